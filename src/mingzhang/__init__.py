@@ -1,0 +1,18 @@
+"""Mingzhang 明账: reads, checks and composes final accounts and performance self-evaluations."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mingzhang.api import Report, check, read
+
+__all__ = ["Report", "__version__", "check", "read"]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Load the public functions on first use, so that importing the package costs nothing."""
+    if name in {"Report", "check", "read"}:
+        from mingzhang import api
+
+        return getattr(api, name)
+    raise AttributeError(name)

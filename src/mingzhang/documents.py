@@ -1,0 +1,107 @@
+"""The one Document model that every reader fills and every writer prints.
+
+A document is a sequence of blocks in reading order: paragraphs and tables. Text is kept as
+printed; :func:`fold` gives the form used for matching, character for character, so that
+offsets stay those of the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mingzhang.provenance import Place
+
+_SAME = {
+    "　": " ", "\xa0": " ", "\t": " ", "\n": " ", "\r": " ", "\u2002": " ", "\u2003": " ",
+    "，": ",", "．": ".", "－": "-", "−": "-", "–": "-", "—": "-", "（": "(", "）": ")",
+    "〔": "[", "〕": "]", "【": "[", "】": "]", "％": "%", "：": ":", "；": ";", "／": "/",
+    "“": '"', "”": '"', "「": '"', "」": '"', "＂": '"', "‘": "'", "’": "'", "…": "…", "＋": "+",
+}  # fmt: skip
+_FOLD = str.maketrans(
+    {**_SAME, **{chr(0xFF10 + d): str(d) for d in range(10)}}
+    | {chr(0xFF21 + i): chr(0x41 + i) for i in range(26)}
+    | {chr(0xFF41 + i): chr(0x61 + i) for i in range(26)}
+)
+
+
+def fold(text: str) -> str:
+    """The matching form of ``text``: one character for one character, offsets unchanged."""
+    return text.translate(_FOLD)
+
+
+def squash(text: str) -> str:
+    """The folded text without any white space: what labels and titles are compared by."""
+    return "".join(fold(text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table at grid position (``row``, ``column``), 0-based, with its spans."""
+
+    text: str
+    row: int
+    column: int
+    place: Place
+    rowspan: int = 1
+    colspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as printed: cells in reading order on one grid.
+
+    ``certain_grid`` is False where the source has no geometry (text dumps), so that column
+    positions of rows with merged cells are those of the printed cells, not of the grid.
+    """
+
+    cells: tuple[Cell, ...]
+    place: Place
+    certain_grid: bool = True
+
+    def rows(self) -> list[list[Cell]]:
+        """The cells by row, left to right; a row whose cells all span from above is empty."""
+        count = max((cell.row for cell in self.cells), default=-1) + 1
+        rows: list[list[Cell]] = [[] for _ in range(count)]
+        for cell in self.cells:
+            rows[cell.row].append(cell)
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph or a line of text outside tables, as printed."""
+
+    text: str
+    place: Place
+
+
+Block = Paragraph | Table
+
+
+@dataclass(slots=True)
+class Document:
+    """One file as Mingzhang sees it.
+
+    ``notes`` are sentences for the user about parts that could not be read (a page without a
+    text layer, for example); a document with notes was read partly.
+    """
+
+    path: str
+    sha256: str
+    format: str
+    blocks: list[Block]
+    pages: int | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def tables(self) -> Iterator[Table]:
+        """The tables in reading order."""
+        return (block for block in self.blocks if isinstance(block, Table))
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """The paragraphs in reading order."""
+        return (block for block in self.blocks if isinstance(block, Paragraph))
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read; the message is Chinese, names the remedy, and is for the user."""

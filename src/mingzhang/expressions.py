@@ -1,0 +1,391 @@
+"""The expression language of relations: parsed once, evaluated exactly on intervals.
+
+    for     r in expenditure_by_function[类 款]; c in total basic project
+    expect  expenditure_by_function[r, c] = sum(expenditure_by_function[children(r), c])
+
+A reference ``form[rows, columns]`` names cells by row keys and column ids. A row selector is a
+list of keys, variables, levels (``类``, ``款``, ``项``, ``码`` for every coded row, ``行`` for every
+row) and ``children(r)``. ``sum(...)`` adds the cells it selects; elsewhere a reference names one
+cell. Primitives (``ratio``, ``share``, ``change``, ``completion``) have exact monotone end points.
+The grammar is settled in docs/adr/0001-expression-language.md.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import NamedTuple, Protocol
+
+from mingzhang.facts import Key
+from mingzhang.money import SCALE, Interval, Number
+
+LEVELS = ("类", "款", "项", "码", "行")
+PRIMITIVES = ("ratio", "completion", "share", "change")
+OPERATORS = ("=", "<=", ">=")
+_TOKEN = re.compile(r"\s*(<=|>=|[=+\-(),\[\]]|\d+\.\d+|[\w…]+)")
+_MAX_TOKENS = 400
+
+
+class ExpressionError(ValueError):
+    """An expression that is not of the language; the message says what was expected where."""
+
+
+class NotEvaluatedError(Exception):
+    """An operand is missing or unknown; the message is the reason, for the user."""
+
+
+class Selector(NamedTuple):
+    """An atom of a selector: a key, variable or level, or the children of a variable's row."""
+
+    name: str
+    children: bool = False
+
+
+class Reference(NamedTuple):
+    """Cells of one form: row atoms × column atoms."""
+
+    form: str
+    rows: tuple[Selector, ...]
+    columns: tuple[Selector, ...]
+
+
+class Call(NamedTuple):
+    """A primitive on two sums."""
+
+    name: str
+    arguments: tuple[tuple[Term, ...], tuple[Term, ...]]
+
+
+class Term(NamedTuple):
+    """``sign`` × operand; ``many`` where the operand is a ``sum`` over the selected cells."""
+
+    sign: int
+    operand: Reference | Call | int
+    many: bool = False
+
+
+Sum = tuple[Term, ...]
+
+
+class Comparison(NamedTuple):
+    """``left operator right``."""
+
+    left: Sum
+    operator: str
+    right: Sum
+
+
+class Binding(NamedTuple):
+    """A quantifier: a variable over the rows of a form, or over listed columns (no form)."""
+
+    variable: str
+    form: str | None
+    atoms: tuple[Selector, ...]
+
+
+class Cells(Protocol):
+    """What an expression may ask of a submission's observations."""
+
+    def rows(self, form: str, level: str) -> list[str]:
+        """The row keys of ``form`` at ``level`` as printed; empty where the form is empty."""
+
+    def children(self, form: str, row: str) -> list[str]:
+        """The row keys one printed level below ``row``."""
+
+    def interval(self, key: Key) -> Interval:
+        """The interval at ``key``; raises NotEvaluatedError where missing or unknown."""
+
+
+def parse_comparison(text: str) -> Comparison:
+    """Parse ``sum operator sum``; raises ExpressionError, also where a cell is named twice."""
+    parser = _Parser(text)
+    left = parser.sum()
+    operator = parser.take(*OPERATORS)
+    comparison = Comparison(left, operator, parser.sum())
+    parser.end()
+    seen: set[Reference] = set()
+    for reference in references(comparison):
+        if reference in seen:
+            raise ExpressionError(f"“{text}”: one fact is named twice; use a primitive")
+        seen.add(reference)
+    return comparison
+
+
+def parse_bindings(text: str) -> tuple[Binding, ...]:
+    """Parse ``x in form[rows]; c in column column``."""
+    return tuple(_Parser(part).binding() for part in text.split(";") if part.strip())
+
+
+def references(comparison: Comparison) -> Iterator[Reference]:
+    """Every reference of the comparison, in order."""
+    pending = [*comparison.left, *comparison.right]
+    for term in pending:
+        if isinstance(term.operand, Reference):
+            yield term.operand
+        elif isinstance(term.operand, Call):
+            for argument in term.operand.arguments:
+                pending.extend(argument)
+
+
+class _Parser:
+    """Recursive descent over a bounded token list."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.tokens, position = text, list[str](), 0
+        stripped = text.rstrip()
+        while position < len(stripped):
+            match = _TOKEN.match(stripped, position)
+            if match is None or len(self.tokens) >= _MAX_TOKENS:
+                raise ExpressionError(f"“{text}”: unreadable at character {position + 1}")
+            self.tokens.append(match.group(1))
+            position = match.end()
+        self.position = 0
+
+    def peek(self, ahead: int = 0) -> str:
+        index = self.position + ahead
+        return self.tokens[index] if index < len(self.tokens) else ""
+
+    def take(self, *wanted: str) -> str:
+        token = self.peek()
+        if not token or (wanted and token not in wanted):
+            raise ExpressionError(f"“{self.text}”: expected {' or '.join(wanted) or 'more'}, not “{token}”")
+        self.position += 1
+        return token
+
+    def end(self) -> None:
+        if self.peek():
+            raise ExpressionError(f"“{self.text}”: “{self.peek()}” is too much")
+
+    def sum(self) -> Sum:
+        sign = -1 if self.peek() == "-" else 1
+        if sign < 0:
+            self.take("-")
+        terms = [self.term(sign)]
+        while self.peek() in ("+", "-"):
+            terms.append(self.term(1 if self.take() == "+" else -1))
+        return tuple(terms)
+
+    def term(self, sign: int) -> Term:
+        token = self.peek()
+        if token[:1].isdecimal() and self.peek(1) != "[":
+            number = Fraction(self.take()) * SCALE
+            if number.denominator != 1:
+                raise ExpressionError(f"“{self.text}”: “{token}” has too many decimals")
+            return Term(sign, number.numerator)
+        if token == "sum":
+            self.take()
+            self.take("(")
+            reference = self.reference()
+            self.take(")")
+            return Term(sign, reference, many=True)
+        if token in PRIMITIVES:
+            self.take()
+            self.take("(")
+            first = self.sum()
+            self.take(",")
+            second = self.sum()
+            self.take(")")
+            return Term(sign, Call(token, (first, second)))
+        return Term(sign, self.reference())
+
+    def reference(self) -> Reference:
+        form = self.name()
+        self.take("[")
+        rows = self.selector()
+        self.take(",")
+        columns = self.selector()
+        self.take("]")
+        return Reference(form, rows, columns)
+
+    def selector(self) -> tuple[Selector, ...]:
+        atoms = [self.atom()]
+        while self.peek() not in (",", "]", ""):
+            atoms.append(self.atom())
+        return tuple(atoms)
+
+    def atom(self) -> Selector:
+        name = self.name()
+        if name == "children" and self.peek() == "(":
+            self.take("(")
+            name = self.name()
+            self.take(")")
+            return Selector(name, children=True)
+        return Selector(name)
+
+    def name(self) -> str:
+        token = self.take()
+        if not re.fullmatch(r"[\w…]+", token):
+            raise ExpressionError(f"“{self.text}”: expected a name, not “{token}”")
+        return token
+
+    def binding(self) -> Binding:
+        variable = self.name()
+        self.take("in")
+        form = None
+        if self.peek(1) == "[":
+            form = self.name()
+            self.take("[")
+            atoms = self.selector()
+            self.take("]")
+        else:
+            atoms = self.selector()
+        self.end()
+        return Binding(variable, form, atoms)
+
+
+# ── evaluation ────────────────────────────────────────────────────────────────────────────────
+
+
+class Operand(NamedTuple):
+    """``sign`` × the cell at ``key``."""
+
+    sign: int
+    key: Key
+
+
+class Evaluation(NamedTuple):
+    """A comparison on one document: both intervals and the cells of the two sides.
+
+    ``linear`` is False where a primitive is involved, so that the sides are not plain sums.
+    ``constants`` are the literal parts of the two sides.
+    """
+
+    left: Interval
+    right: Interval
+    left_cells: tuple[Operand, ...]
+    right_cells: tuple[Operand, ...]
+    constants: tuple[int, int]
+    linear: bool
+
+    def holds(self, operator: str) -> bool:
+        """Whether the intervals allow the comparison."""
+        if operator == "=":
+            return self.left.meets(self.right)
+        if operator == "<=":
+            return self.left.low <= self.right.high
+        return self.left.high >= self.right.low
+
+
+Variables = Mapping[str, str]
+
+
+def instances(bindings: tuple[Binding, ...], cells: Cells) -> Iterator[dict[str, str]]:
+    """Every assignment of the quantified variables that the document offers."""
+    domains = []
+    for binding in bindings:
+        if binding.form is None:
+            domains.append([atom.name for atom in binding.atoms])
+        else:
+            domains.append(_rows(binding.form, binding.atoms, {}, cells))
+    names = [binding.variable for binding in bindings]
+    for values in itertools.product(*domains):
+        yield dict(zip(names, values))
+
+
+def evaluate(comparison: Comparison, variables: Variables, cells: Cells) -> Evaluation | None:
+    """Evaluate on ``cells``; None where a ``sum`` selects nothing, so that the relation does not apply."""
+    left = _sum(comparison.left, variables, cells)
+    right = _sum(comparison.right, variables, cells)
+    if left is None or right is None:
+        return None
+    return Evaluation(
+        left.interval,
+        right.interval,
+        tuple(left.cells),
+        tuple(right.cells),
+        (left.constant, right.constant),
+        left.linear and right.linear,
+    )
+
+
+class _Side(NamedTuple):
+    interval: Interval
+    cells: list[Operand]
+    constant: int
+    linear: bool
+
+
+def _rows(form: str, atoms: tuple[Selector, ...], variables: Variables, cells: Cells) -> list[str]:
+    found: list[str] = []
+    for atom in atoms:
+        if atom.children:
+            found += cells.children(form, variables.get(atom.name, atom.name))
+        elif atom.name in LEVELS:
+            found += cells.rows(form, atom.name)
+        else:
+            found.append(variables.get(atom.name, atom.name))
+    return found
+
+
+def _sum(terms: Sum, variables: Variables, cells: Cells) -> _Side | None:
+    low: Number = 0
+    high: Number = 0
+    operands: list[Operand] = []
+    constant, linear = 0, True
+    for sign, operand, many in terms:
+        if isinstance(operand, int):
+            constant += sign * operand
+            part = Interval(operand, operand)
+        elif isinstance(operand, Call):
+            value = _call(operand, variables, cells)
+            if value is None:
+                return None
+            part, inner = value
+            operands += inner
+            linear = False
+        else:
+            rows = _rows(operand.form, operand.rows, variables, cells)
+            columns = [variables.get(atom.name, atom.name) for atom in operand.columns]
+            if many and not rows:
+                return None
+            keys = [(operand.form, row, column) for row in rows for column in columns]
+            if not many and len(keys) != 1:
+                raise ExpressionError(f"{operand.form}: a reference outside sum() names one cell")
+            bounds = [cells.interval(key) for key in keys]
+            part = Interval(sum(b.low for b in bounds), sum(b.high for b in bounds))
+            operands += [Operand(sign, key) for key in keys]
+        low += part.low if sign > 0 else -part.high
+        high += part.high if sign > 0 else -part.low
+    return _Side(Interval(low, high), operands, constant, linear)
+
+
+def _call(call: Call, variables: Variables, cells: Cells) -> tuple[Interval, list[Operand]] | None:
+    first = _sum(call.arguments[0], variables, cells)
+    second = _sum(call.arguments[1], variables, cells)
+    if first is None or second is None:
+        return None
+    function = share if call.name == "share" else change if call.name == "change" else ratio
+    return function(first.interval, second.interval), first.cells + second.cells
+
+
+def _percent(numerator: Number, denominator: Number) -> Fraction:
+    return Fraction(numerator) * 100 * SCALE / Fraction(denominator)
+
+
+def _positive(base: Interval) -> None:
+    if base.low <= 0:
+        raise NotEvaluatedError("基数为零或可能为零，无法计算比率")
+
+
+def ratio(part: Interval, base: Interval) -> Interval:
+    """``part / base`` in percent points for independent operands; the base must be positive."""
+    _positive(base)
+    ends = [_percent(p, b) for p in part for b in base]
+    return Interval(min(ends), max(ends))
+
+
+def share(part: Interval, rest: Interval) -> Interval:
+    """``part / (part + rest)`` in percent points for ``part, rest ≥ 0``: exact end points."""
+    low, high = max(part.low, 0), max(part.high, 0)
+    rest = Interval(max(rest.low, 0), max(rest.high, 0))
+    if low + rest.low <= 0:
+        raise NotEvaluatedError("基数为零或可能为零，无法计算比率")
+    return Interval(_percent(low, low + rest.high), _percent(high, high + rest.low))
+
+
+def change(current: Interval, prior: Interval) -> Interval:
+    """``(current − prior) / prior`` in percent points; the prior value must be positive."""
+    bounds = ratio(current, prior)
+    return Interval(bounds.low - 100 * SCALE, bounds.high - 100 * SCALE)

@@ -1,0 +1,98 @@
+"""Facts: observations of concepts, kept in columns.
+
+A fact is one printed figure at one place, addressed by the form it stands in and its row and
+column there; what it means (concept and dimensions) follows from the form's definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mingzhang.money import Amount
+from mingzhang.provenance import Place
+
+Key = tuple[str, str, str]
+"""Address of an observation: form id, row key, column id."""
+
+
+class Fact(NamedTuple):
+    """One observation, a view into a :class:`FactSet`.
+
+    ``label`` is what the document prints beside the row, ``column_label`` above the column.
+    """
+
+    key: Key
+    concept: str
+    dimensions: Mapping[str, str]
+    amount: Amount
+    printed: str
+    document: int
+    place: Place
+    label: str
+    column_label: str
+
+
+@dataclass(slots=True)
+class FactSet:
+    """Facts of one submission in parallel columns, indexed by key.
+
+    Keys are unique: a second observation at the same address is kept in ``repeated``.
+    """
+
+    keys: list[Key] = field(default_factory=list)
+    concepts: list[str] = field(default_factory=list)
+    dimensions: list[Mapping[str, str]] = field(default_factory=list)
+    mantissas: list[int] = field(default_factory=list)
+    decimals: list[int] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
+    documents: list[int] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    labels: list[tuple[str, str]] = field(default_factory=list)
+    index: dict[Key, int] = field(default_factory=dict)
+    repeated: list[int] = field(default_factory=list)
+
+    def add(self, fact: Fact) -> int:
+        """Store ``fact`` and return its number."""
+        number = len(self.keys)
+        self.keys.append(fact.key)
+        self.concepts.append(fact.concept)
+        self.dimensions.append(fact.dimensions)
+        self.mantissas.append(fact.amount.mantissa)
+        self.decimals.append(fact.amount.decimals)
+        self.units.append(fact.amount.unit)
+        self.printed.append(fact.printed)
+        self.documents.append(fact.document)
+        self.places.append(fact.place)
+        self.labels.append((fact.label, fact.column_label))
+        if fact.key in self.index:
+            self.repeated.append(number)
+        else:
+            self.index[fact.key] = number
+        return number
+
+    def amount(self, number: int) -> Amount:
+        """The figure of fact ``number``."""
+        return Amount(self.mantissas[number], self.decimals[number], self.units[number])
+
+    def __getitem__(self, number: int) -> Fact:
+        label, column_label = self.labels[number]
+        return Fact(
+            self.keys[number],
+            self.concepts[number],
+            self.dimensions[number],
+            self.amount(number),
+            self.printed[number],
+            self.documents[number],
+            self.places[number],
+            label,
+            column_label,
+        )
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __iter__(self) -> Iterator[Fact]:
+        return (self[number] for number in range(len(self.keys)))

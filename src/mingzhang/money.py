@@ -1,0 +1,105 @@
+"""Figures as printed: the one number parser and the one formatter.
+
+A printed figure is an integer mantissa, a count of decimals and a unit. It stands for a closed
+interval of half a last digit to either side, held exactly as integers in ``SCALE``-ths of the
+unit's base (yuan for money, one percent point for rates, one for counts).
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+SCALE = 10**8
+"""Interval end points are integers in this fraction of the base unit."""
+
+MONEY = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
+"""Money units by their size in yuan."""
+
+MAX_DECIMALS = 6
+_MAX_DIGITS = 18
+
+Number = int | Fraction
+
+
+class Interval(NamedTuple):
+    """A closed interval; end points are integers or exact fractions in ``SCALE``-ths of the base unit."""
+
+    low: Number
+    high: Number
+
+    def meets(self, other: Interval) -> bool:
+        """Whether the two intervals share a point."""
+        return self.low <= other.high and other.low <= self.high
+
+
+class Amount(NamedTuple):
+    """A printed figure: ``mantissa`` × 10^-``decimals`` in ``unit``."""
+
+    mantissa: int
+    decimals: int
+    unit: str
+
+    @property
+    def value(self) -> Decimal:
+        """The printed value in its own unit."""
+        return Decimal(self.mantissa).scaleb(-self.decimals)
+
+    @property
+    def base_value(self) -> Decimal:
+        """The printed value in the base unit: yuan for money, the unit itself otherwise."""
+        return self.value * MONEY.get(self.unit, 1)
+
+    @property
+    def centre(self) -> int:
+        """The printed value in ``SCALE``-ths of the base unit."""
+        return self.mantissa * step(self.unit, self.decimals)
+
+    @property
+    def interval(self) -> Interval:
+        """The values that print like this: half a unit of the last digit to either side."""
+        half = step(self.unit, self.decimals) // 2
+        return Interval(self.centre - half, self.centre + half)
+
+
+def step(unit: str, decimals: int) -> int:
+    """The size of the last printed digit, in ``SCALE``-ths of the base unit."""
+    return SCALE * MONEY.get(unit, 1) // 10**decimals
+
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－−–—＋％（）\u3000\xa0", "0123456789.,----+%()  ")
+_FIGURE = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d*))?")
+_SPACED = re.compile(r"(?<=[\d.,]) +(?=[\d.,])")
+
+
+def parse(text: str, unit: str) -> Amount | None:
+    """The figure that ``text`` consists of, or None where it is anything else.
+
+    Accepts thousands separators, full-width digits, a sign or accounting brackets, a percent
+    sign, and spaces that a text dump put between digits. Never guesses: ``1,23`` is no figure.
+    """
+    plain = _SPACED.sub("", text.translate(_FULL_WIDTH).strip())
+    negative = plain.startswith("(") and plain.endswith(")") and len(plain) > 2
+    if negative:
+        plain = plain[1:-1].strip()
+    match = _FIGURE.fullmatch(plain.removesuffix("%").rstrip())
+    if match is None:
+        return None
+    sign, whole, fraction = match.group(1), match.group(2).replace(",", ""), match.group(3) or ""
+    if len(fraction) > MAX_DECIMALS or len(whole) > _MAX_DIGITS:
+        return None
+    mantissa = int(whole + fraction)
+    return Amount(-mantissa if negative != (sign == "-") else mantissa, len(fraction), unit)
+
+
+def format_amount(value: Number, unit: str, decimals: int) -> str:
+    """``value`` (``SCALE``-ths of the base unit) as printed in ``unit``, rounded half away from zero."""
+    size = step(unit, decimals)
+    quotient = Fraction(abs(value), 1) / size
+    digits = (quotient.numerator * 2 + quotient.denominator) // (quotient.denominator * 2)
+    text = str(digits).rjust(decimals + 1, "0")
+    if decimals:
+        text = f"{text[:-decimals]}.{text[-decimals:]}"
+    return f"-{text}" if value < 0 and digits else text

@@ -1,0 +1,54 @@
+"""Writers print a :class:`~mingzhang.documents.Document` in an output format.
+
+There is one module per format, each with a function ``write(document) -> bytes``. The function
+:func:`write` of this package chooses among them by the suffix of a path and writes the file.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from mingzhang.documents import Document
+from mingzhang.writers import pdf, txt
+
+_WRITERS = {".txt": txt.write, ".pdf": pdf.write}
+
+
+def write(document: Document, path: Path) -> None:
+    """Writes ``document`` to ``path`` in the format of its suffix (``.txt`` or ``.pdf``).
+
+    The file appears complete or not at all: it is written beside ``path`` under another name and
+    then moved into place. Raises :class:`ValueError` for any other suffix.
+    """
+    writer = _WRITERS.get(path.suffix.lower())
+    if writer is None:
+        known = "、".join(_WRITERS)
+        raise ValueError(f"不支持写出“{path.suffix}”格式的文件，请改用{known}。")
+    _replace(path, writer(document))
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Puts ``data`` in place of ``path`` in one step."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, _mode(path))
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _mode(path: Path) -> int:
+    """The permissions of the file at ``path``, or those a new file gets."""
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        return 0o666 & ~umask

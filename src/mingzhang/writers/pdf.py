@@ -1,0 +1,258 @@
+"""Writes PDF: paragraphs that flow and fully ruled tables, as published documents look.
+
+Pages break by one rule. The *caption* of a table is the run of at most four short paragraphs
+right before it (title, 部门, 公开表号, 单位) that are neither notes nor sentences; each caption
+starts a new page together with its table. Notes right after a table stay on its page. A table of
+more than eight columns stands on landscape pages; the text after it goes on with a portrait page.
+
+The font is the predefined CID font STSong-Light, which viewers provide, so nothing is embedded.
+Output is deterministic: the same document gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from xml.sax.saxutils import escape
+
+from mingzhang.documents import Block, Cell, Document, Paragraph, Table, squash
+
+_FONT = "STSong-Light"
+_MARGIN = 50.0
+_PADDING = 3.0
+_TEXT_SIZE = 10.5
+_TABLE_SIZES = (9.0, 8.0, 7.0, 6.0, 5.0)
+_LANDSCAPE_FROM = 9
+_CAPTION_PARAGRAPHS = 4
+_CAPTION_LENGTH = 60
+
+_NOTE = re.compile(r"(注|备注|说明|附注)(\d|[一二三四五六七八九十])?[:.、]|\d\.")
+_NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?%?")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_TOKEN = re.compile(r"[(（“‘《〔【]*(?:[!-'*-~]+|.)[，。、；：？！）”’》〕】)]*", re.DOTALL)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+_Measure = Callable[[str, float], float]
+
+
+def write(document: Document) -> bytes:
+    """The document as a PDF file."""
+    from reportlab.lib.pagesizes import A4, landscape
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Spacer
+
+    if _FONT not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
+
+    def template(name: str, size: tuple[float, float]) -> PageTemplate:
+        frame = Frame(_MARGIN, _MARGIN, size[0] - 2 * _MARGIN, size[1] - 2 * _MARGIN, 0, 0, 0, 0)
+        return PageTemplate(name, [frame], pagesize=size)
+
+    buffer = io.BytesIO()
+    pages = BaseDocTemplate(buffer, pagesize=A4, invariant=1, title="", author="")
+    pages.addPageTemplates([template("portrait", A4), template("landscape", landscape(A4))])
+    story = _Story(A4, lambda text, size: float(pdfmetrics.stringWidth(text, _FONT, size)))
+    for section in _sections(document.blocks):
+        story.add(section)
+    pages.build(story.flowables or [Spacer(1, 1)])
+    return buffer.getvalue()
+
+
+# --- page breaks ------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Section:
+    """Blocks that start on a new page: text, or a table with its caption and notes."""
+
+    caption: list[Paragraph] = field(default_factory=list)
+    table: Table | None = None
+    notes: list[Paragraph] = field(default_factory=list)
+    text: list[Paragraph] = field(default_factory=list)
+
+
+def _sections(blocks: list[Block]) -> Iterator[_Section]:
+    """The blocks cut by the rule in the docstring of this module."""
+    section = _Section()
+    for block in blocks:
+        if isinstance(block, Table):
+            caption = _take_caption(section.text)
+            if section.table is not None or section.text:
+                yield section
+            section = _Section(caption, block)
+        elif section.table is not None and not section.text and _is_note(block):
+            section.notes.append(block)
+        else:
+            section.text.append(block)
+    yield section
+
+
+def _take_caption(text: list[Paragraph]) -> list[Paragraph]:
+    """Removes the caption of the following table from the end of ``text``."""
+    start = len(text)
+    while start > 0 and len(text) - start < _CAPTION_PARAGRAPHS and _is_caption(text[start - 1]):
+        start -= 1
+    caption = text[start:]
+    del text[start:]
+    return caption
+
+
+def _is_caption(paragraph: Paragraph) -> bool:
+    text = squash(paragraph.text)
+    return len(text) <= _CAPTION_LENGTH and not text.endswith(("。", "；", ";")) and not _NOTE.match(text)
+
+
+def _is_note(paragraph: Paragraph) -> bool:
+    return _NOTE.match(squash(paragraph.text)) is not None
+
+
+class _Story:
+    """The flowables of the document in order."""
+
+    def __init__(self, page: tuple[float, float], measure: _Measure) -> None:
+        from reportlab.lib.enums import TA_CENTER
+        from reportlab.lib.styles import ParagraphStyle
+
+        self.flowables: list[Any] = []
+        self._page = page
+        self._measure = measure
+        self._text_style = ParagraphStyle(
+            "text", fontName=_FONT, fontSize=_TEXT_SIZE, leading=_TEXT_SIZE * 1.5, wordWrap="CJK"
+        )
+        self._title_style = ParagraphStyle(
+            "title", self._text_style, fontSize=14, leading=22, alignment=TA_CENTER
+        )
+
+    def add(self, section: _Section) -> None:
+        """Adds one section, its table on a new page."""
+        if section.table is not None:
+            wide = _width(section.table) >= _LANDSCAPE_FROM
+            self._turn_page("landscape" if wide else "portrait")
+            self._paragraphs(section.caption)
+            self._add_table(section.table, self._page[1 if wide else 0] - 2 * _MARGIN)
+            self._paragraphs(section.notes)
+            if wide and section.text:
+                self._turn_page("portrait")
+        self._paragraphs(section.text)
+
+    def _turn_page(self, name: str) -> None:
+        from reportlab.platypus import NextPageTemplate, PageBreak
+
+        self.flowables.append(NextPageTemplate(name))
+        self.flowables.append(PageBreak())
+
+    def _paragraphs(self, paragraphs: list[Paragraph]) -> None:
+        from reportlab.platypus import Paragraph as Flowing
+
+        for paragraph in paragraphs:
+            is_title = squash(paragraph.text).endswith("表") and _is_caption(paragraph)
+            style = self._title_style if is_title else self._text_style
+            text = escape(_UNPRINTABLE.sub("", paragraph.text))
+            self.flowables.append(Flowing("<br/>".join(_LINE_END.split(text)), style))
+
+    def _add_table(self, table: Table, width: float) -> None:
+        if table.cells:
+            self.flowables.append(_ruled(_Layout(table, width, self._measure)))
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+
+def _width(table: Table) -> int:
+    return max((cell.column + cell.colspan for cell in table.cells), default=0)
+
+
+class _Layout:
+    """Font size, column widths and wrapped texts of one table."""
+
+    def __init__(self, table: Table, width: float, measure: _Measure) -> None:
+        self.cells = table.cells
+        self.columns = _width(table)
+        self.rows = max(cell.row + cell.rowspan for cell in table.cells)
+        self._measure = cache(measure)
+        for self.size in _TABLE_SIZES:
+            least = self._demand(self._longest_token)
+            if sum(least) <= width:
+                break
+        self.widths = _share(width, least, self._demand(self._longest_line))
+
+    def text(self, cell: Cell) -> str:
+        """The text of ``cell``, wrapped to the width it spans."""
+        width = sum(self.widths[cell.column : cell.column + cell.colspan]) - 2 * _PADDING
+        return "\n".join(wrapped for line in _printed_lines(cell) for wrapped in self._wrap(line, width))
+
+    def _demand(self, extent: Callable[[Cell], float]) -> list[float]:
+        """For each column the greatest ``extent`` of its cells that span one column."""
+        demand = [self.size + 2 * _PADDING] * self.columns
+        for cell in self.cells:
+            if cell.colspan == 1:
+                demand[cell.column] = max(demand[cell.column], extent(cell) + 2 * _PADDING)
+        return demand
+
+    def _longest_token(self, cell: Cell) -> float:
+        return max((self._measure(t, self.size) for t in _TOKEN.findall(cell.text)), default=0.0)
+
+    def _longest_line(self, cell: Cell) -> float:
+        return max(self._measure(line, self.size) for line in _printed_lines(cell))
+
+    def _wrap(self, line: str, width: float) -> Iterator[str]:
+        """Cuts ``line`` between tokens; a token wider than ``width`` is cut anywhere."""
+        current, used = "", 0.0
+        for token in _TOKEN.findall(line):
+            extent = self._measure(token, self.size)
+            pieces = [token] if extent <= width else list(token)
+            for piece in pieces:
+                extent = self._measure(piece, self.size)
+                if current and used + extent > width + 0.01:
+                    yield current
+                    current, used = "", 0.0
+                current += piece
+                used += extent
+        yield current
+
+
+def _printed_lines(cell: Cell) -> list[str]:
+    return _LINE_END.split(_UNPRINTABLE.sub("", cell.text.replace("\t", " ")))
+
+
+def _share(width: float, least: list[float], wanted: list[float]) -> list[float]:
+    """Divides ``width`` among columns: what each needs at least, the rest as each wants more."""
+    rest = width - sum(least)
+    if rest <= 0:
+        return [width * need / sum(least) for need in least]
+    more = [want - need for need, want in zip(least, wanted)]
+    if sum(more) <= rest:
+        return [want * width / sum(wanted) for want in wanted]
+    return [need + rest * extra / sum(more) for need, extra in zip(least, more)]
+
+
+def _ruled(layout: _Layout) -> Any:
+    """The table as a flowable: ruled grid, spans, numbers to the right."""
+    from reportlab.lib import colors
+    from reportlab.platypus import Table as RuledTable
+
+    grid = [[""] * layout.columns for _ in range(layout.rows)]
+    style: list[tuple[Any, ...]] = [
+        ("FONT", (0, 0), (-1, -1), _FONT, layout.size, layout.size * 1.25),
+        ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
+        ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
+        ("TOPPADDING", (0, 0), (-1, -1), 2),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+    ]
+    for cell in layout.cells:
+        start = (cell.column, cell.row)
+        end = (cell.column + cell.colspan - 1, cell.row + cell.rowspan - 1)
+        grid[cell.row][cell.column] = layout.text(cell)
+        if start != end:
+            style.append(("SPAN", start, end))
+            style.append(("ALIGN", start, end, "CENTER"))
+        elif _NUMBER.fullmatch(cell.text.strip()):
+            style.append(("ALIGN", start, end, "RIGHT"))
+    return RuledTable(grid, colWidths=layout.widths, repeatRows=0, splitInRow=1, style=style)
