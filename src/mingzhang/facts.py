@@ -96,3 +96,42 @@ class FactSet:
 
     def __iter__(self) -> Iterator[Fact]:
         return (self[number] for number in range(len(self.keys)))
+
+
+class RowSeen(NamedTuple):
+    """A printed row: its label (the name beside a code) and where it stands."""
+
+    label: str
+    place: Place
+
+
+class Field(NamedTuple):
+    """A field of a table's heading, such as 部门 or 单位, with the printed line it stands in."""
+
+    value: str
+    place: Place
+    quote: str
+
+
+@dataclass(slots=True)
+class FormReading:
+    """How one form was found in a document: which rows and columns, what was blank, its heading.
+
+    ``blanks`` are cells that the form has and the document leaves blank; ``odd`` are cells whose
+    text is no figure; ``zeros`` are the columns that print zeros, where a blank is not a zero.
+    """
+
+    form: str
+    document: int
+    place: Place
+    title: Field | None = None
+    number: Field | None = None
+    money: Field | None = None
+    entity: Field | None = None
+    statement: bool = False
+    facts: int = 0
+    rows: dict[str, RowSeen] = field(default_factory=dict)
+    columns: list[str] = field(default_factory=list)
+    blanks: dict[tuple[str, str], Place] = field(default_factory=dict)
+    odd: list[tuple[str, str, str, Place]] = field(default_factory=list)
+    zeros: set[str] = field(default_factory=set)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from mingzhang.provenance import BBox
@@ -17,6 +18,35 @@ SNAP = 3.0
 """How far apart, in points of an A4 page, two edges may lie and still be one."""
 _OVERHANG = 10.0  # lines that run this far beyond the outermost crossing line imply an open side
 _SMALLEST = 8.0  # grids narrower or lower than this are drawings
+
+Matrix = tuple[float, float, float, float, float, float]
+"""An affine map as PDF writes it: a, b, c, d, e, f."""
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def times(inner: Matrix, outer: Matrix) -> Matrix:
+    """The map that applies ``inner`` and then ``outer``."""
+    a, b, c, d, e, f = inner
+    p, q, r, s, t, u = outer
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def turn(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    """The image of a point."""
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def box_of(matrix: Matrix, x0: float, y0: float, x1: float, y1: float) -> BBox:
+    """The image of a box, for maps that keep boxes upright."""
+    a, b, c, d, e, f = matrix
+    left, right = a * x0 + c * y0 + e, a * x1 + c * y1 + e
+    top, bottom = b * x0 + d * y0 + f, b * x1 + d * y1 + f
+    if left > right:
+        left, right = right, left
+    if top > bottom:
+        top, bottom = bottom, top
+    return left, top, right, bottom
 
 
 class Ruling(NamedTuple):
@@ -136,7 +166,7 @@ def _edges(lines: list[Ruling], crossing: list[Ruling], overhang: float) -> list
 
 def _drawn(lines: list[Ruling], edges: list[float], crossing: list[float]) -> list[list[bool]]:
     """For each edge, whether it is drawn beside each band between the crossing edges."""
-    middles = [(a + b) / 2 for a, b in zip(crossing, crossing[1:])]
+    middles = [(a + b) / 2 for a, b in pairwise(crossing)]
     drawn = [[False] * len(middles) for _ in edges]
     index = {edge: i for i, edge in enumerate(edges)}
     for at, start, end in lines:
@@ -190,3 +220,13 @@ def _continues(
     open_left = left > 0 and not vertical[left][row] and vertical[left][row - 1]
     open_right = right < len(vertical) - 1 and not vertical[right][row] and vertical[right][row - 1]
     return not open_left and not open_right
+
+
+def same_columns(one: Sequence[float], two: Sequence[float], unit: float) -> bool:
+    """Whether two grids have the same column edges, wherever they begin; one may lack some."""
+    here, there = ([edge - edges[0] for edge in edges] for edges in (one, two))
+    fewer, more = sorted((here, there), key=len)
+    snap = SNAP * unit
+    if abs(here[-1] - there[-1]) > snap:
+        return False
+    return all(min(abs(edge - other) for other in more) <= snap for edge in fewer)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +16,19 @@ import pypdfium2.raw as raw
 
 from mingzhang.documents import Block, Cell, Document, Paragraph, Table, UnreadableError, squash
 from mingzhang.provenance import BBox, Place
-from mingzhang.readers.grid import SNAP, Grid, Region, Ruling, assemble
+from mingzhang.readers.grid import (
+    IDENTITY,
+    SNAP,
+    Grid,
+    Matrix,
+    Region,
+    Ruling,
+    assemble,
+    box_of,
+    same_columns,
+    times,
+    turn,
+)
 
 _MOST_PAGES = 2000
 _MOST_SEGMENTS = 50_000  # of one path: more is a drawing
@@ -28,15 +41,11 @@ _PAGE_NUMBER = re.compile(
 _HYPHENS = "\x02\ufffe"  # what PDFium makes of a hyphen at the end of a line
 _WORDS = re.compile(rf"[^\s{_HYPHENS}]+[{_HYPHENS}]?|[{_HYPHENS}]")
 _LINES = re.compile(rf"[^\r\n{_HYPHENS}]*[^\s{_HYPHENS}][{_HYPHENS}]?|[{_HYPHENS}]")
-_PRINTABLE = str.maketrans(
-    {**{chr(code): None for code in [*range(32), 127, 0xFFFF, 0xFEFF] if code != 9}, "\x02": "-", "\ufffe": "-"}
-)
+_DROPPED = [chr(code) for code in [*range(9), *range(10, 32), 0x7F, 0xFEFF, 0xFFFF]]
+_PRINTABLE = str.maketrans(dict.fromkeys(_DROPPED, "") | dict.fromkeys(_HYPHENS, "-"))
 _DAMAGED = "PDF文件已损坏或不完整，请重新导出。"
 _ENCRYPTED = "文件已加密，请先去除密码再检查。"
 _NO_TEXT = "文件没有文字层（全部是扫描页），请提供可复制文字的PDF或Word文件。"
-
-Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def read(path: Path, data: bytes, sha256: str) -> Document:
@@ -124,22 +133,6 @@ class _Sheet(NamedTuple):
         return middle < _MARGIN or middle > 1 - _MARGIN
 
 
-def _times(inner: Matrix, outer: Matrix) -> Matrix:
-    a, b, c, d, e, f = inner
-    p, q, r, s, t, u = outer
-    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
-
-
-def _turn(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def _box(matrix: Matrix, x0: float, y0: float, x1: float, y1: float) -> BBox:
-    (p, q), (r, s) = _turn(matrix, x0, y0), _turn(matrix, x1, y1)
-    return (min(p, r), min(q, s), max(p, r), max(q, s))
-
-
 class _Drawing:
     """The ruling lines of a page and whether it shows pictures."""
 
@@ -158,13 +151,13 @@ class _Drawing:
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 self.paths += 1
                 if raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
-                    box = _box(matrix, left.value, bottom.value, right.value, top.value)
+                    box = box_of(matrix, left.value, bottom.value, right.value, top.value)
                     if not self._line(box):
-                        self._shape(item, _times(_own_matrix(item), matrix))
+                        self._shape(item, times(_own_matrix(item), matrix))
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 self.images += 1
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 8:
-                inner = _times(_own_matrix(item), matrix)
+                inner = times(_own_matrix(item), matrix)
                 self.walk(item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, depth + 1)
 
     def _line(self, box: BBox) -> bool:
@@ -183,7 +176,7 @@ class _Drawing:
     def _shape(self, path: Any, matrix: Matrix) -> None:
         """Take the lines of a path of several pieces; a filled area has edges only if stroked."""
         segments = raw.FPDFPath_CountSegments(path)
-        if not 4 <= segments <= _MOST_SEGMENTS:
+        if not 3 <= segments <= _MOST_SEGMENTS:
             return
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         raw.FPDFPath_GetDrawMode(path, fill, stroke)
@@ -191,7 +184,7 @@ class _Drawing:
             xs, ys = [x for x, _ in points], [y for _, y in points]
             if self._line((min(xs), min(ys), max(xs), max(ys))) or not stroke.value:
                 continue
-            for (x0, y0), (x1, y1) in zip(points, points[1:]):
+            for (x0, y0), (x1, y1) in pairwise(points):
                 if min(abs(x1 - x0), abs(y1 - y0)) <= 0.5:
                     self._line((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
 
@@ -199,7 +192,7 @@ class _Drawing:
 def _own_matrix(item: Any) -> Matrix:
     matrix = raw.FS_MATRIX()
     if not raw.FPDFPageObj_GetMatrix(item, matrix):
-        return _IDENTITY
+        return IDENTITY
     return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
 
 
@@ -217,7 +210,7 @@ def _outlines(path: Any, segments: int, matrix: Matrix) -> Iterator[list[tuple[f
             points, curved = [], False
         curved = curved or kind == raw.FPDF_SEGMENT_BEZIERTO
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        points.append(_turn(matrix, x.value, y.value))
+        points.append(turn(matrix, x.value, y.value))
         if raw.FPDFPathSegment_GetClose(segment):
             points.append(points[0])
     if len(points) > 1 and not curved:
@@ -240,7 +233,6 @@ class _Runs:
     def __init__(self, text: Any, sheet: _Sheet) -> None:
         self._text = text
         self._matrix = sheet.matrix
-        self._upright = sheet.matrix[0] > 0
         self._unit = sheet.unit
         self._rect = raw.FS_RECTF()
         self._numbers = [ctypes.c_double() for _ in range(4)]
@@ -281,7 +273,7 @@ class _Runs:
         box = self._character_box(index)
         x, y, *_ = self._numbers
         raw.FPDFText_GetCharOrigin(self._text, index, x, y)
-        baseline = _turn(self._matrix, x.value, y.value)[1]
+        baseline = turn(self._matrix, x.value, y.value)[1]
         across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         for number, grid in enumerate(grids):
             found = grid.locate(across, down)
@@ -290,15 +282,15 @@ class _Runs:
         return _Run(index, index + 1, box, baseline, None)
 
     def _character_box(self, index: int) -> BBox:
-        """The box of a character: of the full line height where the text stands upright."""
+        """The box of a character: of the full line height where the font tells it."""
         rect = self._rect
-        if self._upright and raw.FPDFText_GetLooseCharBox(self._text, index, rect):
+        if raw.FPDFText_GetLooseCharBox(self._text, index, rect):
             x0, y0, x1, y1 = rect.left, rect.bottom, rect.right, rect.top
             if x0 < x1 and y0 < y1:
-                return _box(self._matrix, x0, y0, x1, y1)
+                return box_of(self._matrix, x0, y0, x1, y1)
         left, right, bottom, top = self._numbers
         raw.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
-        return _box(self._matrix, left.value, bottom.value, right.value, top.value)
+        return box_of(self._matrix, left.value, bottom.value, right.value, top.value)
 
 
 def _characters(text: Any) -> str:
@@ -354,7 +346,7 @@ class _Lines:
         runs.sort(key=lambda run: run.box[0])
         parts = [self._characters[runs[0].start : runs[0].end]]
         box = runs[0].box
-        for before, run in zip(runs, runs[1:]):
+        for before, run in pairwise(runs):
             parts.append(self._gap(before, run))
             parts.append(self._characters[run.start : run.end])
             box = _around(box, run.box)
@@ -419,22 +411,80 @@ def _rounded(box: BBox) -> BBox:
 
 @dataclass(slots=True)
 class _Flow:
-    """The blocks of the pages read so far; a table that ends a page may go on on the next."""
+    """The blocks of the pages read so far; a table that ends a page may go on on the next.
+
+    ``_open`` is the position of that table, ``_rows`` and ``_edges`` are its rows and columns,
+    ``_tail`` the running feet below it, and ``_margins`` the texts in the margins of its page.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    _last: int = -1
+    _open: int = -1
+    _rows: int = 0
     _edges: list[float] = field(default_factory=list)
-    _running: set[str] = field(default_factory=set)
+    _tail: set[str] = field(default_factory=set)
+    _margins: set[str] = field(default_factory=set)
 
     def add(self, placed: list[_Placed], sheet: _Sheet) -> None:
         """Append the blocks of a page, joining its first table to the last of the page before."""
-        margins = {squash(p.block.text) for p in placed if _is_margin(p.block, sheet)}
-        body = [p for p in placed if not (_is_margin(p.block, sheet) and _text(p.block) in self._running)]
-        joined = body[0] if body and self._continued_by(body[0], sheet) else None
-        if joined is not None:
-            self._join(joined)
+        margins = {_margin_text(item.block, sheet) for item in placed}
+        tables = [index for index, item in enumerate(placed) if isinstance(item.block, Table)]
+        continued = bool(tables) and self._goes_on(placed, tables[0], margins, sheet)
+        if continued:
+            first = placed.pop(tables[0])
+            self._edges = self._join(first)
         position = len(self.blocks)
-        self.blocks.extend(item.block for item in placed if item is not joined)
-        self._running = margins
-        ...
+        self.blocks.extend(item.block for item in placed)
+        if len(tables) > continued:
+            last = placed[tables[-1] - continued]
+            self._open, self._edges = position + tables[-1] - continued, last.edges
+            self._rows = _rows(last.block)
+        elif not continued:
+            self._open = -1
+        below = placed[tables[-1] + 1 - continued :] if tables else []
+        self._tail = {_margin_text(item.block, sheet) for item in below}
+        self._margins = margins
+
+    def _goes_on(self, placed: list[_Placed], first: int, margins: set[str], sheet: _Sheet) -> bool:
+        """Whether nothing but running heads and feet parts a page's first table from the last one."""
+        above = {_margin_text(item.block, sheet) for item in placed[:first]}
+        if self._open < 0 or "" in above | self._tail:
+            return False
+        if not (above <= self._margins and self._tail <= margins):
+            return False
+        return same_columns(placed[first].edges, self._edges, sheet.unit)
+
+    def _join(self, item: _Placed) -> list[float]:
+        """Add the rows of a table to the open one, on the columns of both; return their edges."""
+        above, below = self.blocks[self._open], item.block
+        assert isinstance(above, Table)
+        assert isinstance(below, Table)
+        shift = self._edges[0] - item.edges[0]
+        moved = [edge + shift for edge in item.edges]
+        edges = max(self._edges, moved, key=len)
+        cells = [*_moved(above, self._edges, edges, 0), *_moved(below, moved, edges, self._rows)]
+        self._rows += _rows(below)
+        self.blocks[self._open] = Table(tuple(cells), above.place)
+        return edges
+
+
+def _margin_text(block: Block, sheet: _Sheet) -> str:
+    """The text of a paragraph in the margin of its page; of any other block nothing."""
+    if isinstance(block, Table) or block.place.bbox is None or not sheet.in_margin(block.place.bbox):
+        return ""
+    return squash(block.text)
+
+
+def _rows(block: Block) -> int:
+    return max(cell.row + cell.rowspan for cell in block.cells) if isinstance(block, Table) else 0
+
+
+def _moved(table: Table, before: list[float], after: list[float], down: int) -> Iterator[Cell]:
+    """The cells of a table ``down`` rows further on, from the columns ``before`` to ``after``."""
+    if before is after and not down:
+        yield from table.cells
+        return
+    column = [min(range(len(after)), key=lambda i: abs(after[i] - edge)) for edge in before]
+    for cell in table.cells:
+        left, right = column[cell.column], column[cell.column + cell.colspan]
+        yield Cell(cell.text, cell.row + down, left, cell.place, cell.rowspan, right - left)

@@ -176,7 +176,7 @@ class _Layout:
         self.rows = max(cell.row + cell.rowspan for cell in table.cells)
         self._measure = cache(measure)
         for self.size in _TABLE_SIZES:
-            least = self._demand(self._longest_token)
+            least = self._demand(self._least)
             if sum(least) <= width:
                 break
         self.widths = _share(width, least, self._demand(self._longest_line))
@@ -194,26 +194,33 @@ class _Layout:
                 demand[cell.column] = max(demand[cell.column], extent(cell) + 2 * _PADDING)
         return demand
 
-    def _longest_token(self, cell: Cell) -> float:
-        return max((self._measure(t, self.size) for t in _TOKEN.findall(cell.text)), default=0.0)
+    def _least(self, cell: Cell) -> float:
+        """The width of the longest token, or of four characters if the text is that long."""
+        tokens = max((self._measure(t, self.size) for t in _TOKEN.findall(cell.text)), default=0.0)
+        return max(tokens, min(self._longest_line(cell), 4 * self.size))
 
     def _longest_line(self, cell: Cell) -> float:
         return max(self._measure(line, self.size) for line in _printed_lines(cell))
 
-    def _wrap(self, line: str, width: float) -> Iterator[str]:
-        """Cuts ``line`` between tokens; a token wider than ``width`` is cut anywhere."""
-        current, used = "", 0.0
+    def _wrap(self, line: str, width: float) -> list[str]:
+        """Cuts ``line`` between tokens; a token wider than ``width`` is cut anywhere.
+
+        The last line gets at least two tokens, for a lone character is easily overlooked.
+        """
+        lines: list[list[str]] = [[]]
+        used = 0.0
         for token in _TOKEN.findall(line):
-            extent = self._measure(token, self.size)
-            pieces = [token] if extent <= width else list(token)
-            for piece in pieces:
+            whole = self._measure(token, self.size) <= width
+            for piece in [token] if whole else list(token):
                 extent = self._measure(piece, self.size)
-                if current and used + extent > width + 0.01:
-                    yield current
-                    current, used = "", 0.0
-                current += piece
+                if lines[-1] and used + extent > width + 0.01:
+                    lines.append([])
+                    used = 0.0
+                lines[-1].append(piece)
                 used += extent
-        yield current
+        if len(lines) > 1 and len(lines[-1]) == 1 and len(lines[-2]) > 2:
+            lines[-1].insert(0, lines[-2].pop())
+        return ["".join(pieces) for pieces in lines]
 
 
 def _printed_lines(cell: Cell) -> list[str]:
@@ -255,4 +262,4 @@ def _ruled(layout: _Layout) -> Any:
             style.append(("ALIGN", start, end, "CENTER"))
         elif _NUMBER.fullmatch(cell.text.strip()):
             style.append(("ALIGN", start, end, "RIGHT"))
-    return RuledTable(grid, colWidths=layout.widths, repeatRows=0, splitInRow=1, style=style)
+    return RuledTable(grid, colWidths=layout.widths, repeatRows=0, style=style)

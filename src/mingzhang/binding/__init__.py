@@ -1,0 +1,1 @@
+"""Forms and documents: recognising facts in documents, composing documents from facts."""

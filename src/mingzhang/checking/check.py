@@ -1,0 +1,292 @@
+"""Submission → findings: relations confronted, errors localised, procedures run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mingzhang.checking.finding import (
+    ERROR,
+    NOTICE,
+    ROUNDING,
+    WARNING,
+    Expected,
+    Finding,
+    Location,
+    Suggestion,
+    Value,
+    assign_ids,
+)
+from mingzhang.checking.localise import Component, Equation, Localiser, Repair
+from mingzhang.checking.outcome import FAILED, NOT_EVALUATED, PASSED, CheckOutcome, Outcome, Submission, confront
+from mingzhang.checking.procedures import run
+from mingzhang.expressions import Operand
+from mingzhang.facts import FactSet
+from mingzhang.money import Amount, Interval, format_amount, step
+
+_LISTED = 8
+
+
+@dataclass(slots=True)
+class Checked:
+    """What checking one submission gave."""
+
+    outcomes: list[Outcome]
+    checks: list[CheckOutcome]
+    findings: list[Finding]
+
+    def count(self, status: str) -> int:
+        """How many outcomes have ``status``."""
+        return sum(outcome.status == status for outcome in [*self.outcomes, *self.checks])
+
+
+def check_submission(submission: Submission) -> Checked:
+    """Confront, localise, run the procedures; findings come sorted by severity and place."""
+    outcomes = list(confront(submission))
+    writer = _Writer(submission, outcomes)
+    findings = writer.localised() + writer.advisory() + writer.rounding()
+    checks, procedural = run(submission)
+    findings += procedural
+    order = {ERROR: 0, WARNING: 1, NOTICE: 2, ROUNDING: 3}
+    findings.sort(key=lambda f: (order[f.severity], f.locations[0].place.page or f.locations[0].place.line or 0))
+    assign_ids(findings)
+    return Checked(outcomes, checks, findings)
+
+
+class _Writer:
+    """Turns failed outcomes into findings with places, arithmetic and suggestions."""
+
+    def __init__(self, submission: Submission, outcomes: Sequence[Outcome]) -> None:
+        self.submission, self.outcomes = submission, outcomes
+        self.facts: FactSet = submission.facts
+
+    # localised errors
+
+    def localised(self) -> list[Finding]:
+        """One finding for each wrong figure that the failed relations point to."""
+        equations = [e for n, o in enumerate(self.outcomes) if (e := self._equation(n, o)) is not None]
+        found = []
+        for component in Localiser(self.facts, equations).components():
+            found += self._component(component)
+        return found
+
+    def _equation(self, number: int, outcome: Outcome) -> Equation | None:
+        evaluation = outcome.evaluation
+        if evaluation is None or not evaluation.linear or outcome.relation.source.severity == NOTICE:
+            return None
+        operator = outcome.relation.expect.operator
+        flip = -1 if operator == ">=" else 1
+        terms = [
+            (flip * side * operand.sign, fact)
+            for side, cells in ((1, evaluation.left_cells), (-1, evaluation.right_cells))
+            for operand in cells
+            if (fact := self.facts.index.get(operand.key)) is not None
+        ]
+        constant = flip * (evaluation.constants[0] - evaluation.constants[1])
+        operator = "=" if operator == "=" else "<="
+        return Equation(number, tuple(terms), constant, operator, outcome.status == FAILED)
+
+    def _component(self, component: Component) -> list[Finding]:
+        if not component.repairs:
+            return [self._unsolved(component)]
+        best = component.repairs[0]
+        rivals = [r for r in component.repairs[1:] if set(r.facts) != set(best.facts)]
+        certain = not rivals
+        clear = bool(rivals) and best.score - rivals[0].score >= 2
+        confidence = "certain" if certain else "likely" if clear else "possible"
+        found = []
+        for position, fact in enumerate(best.facts):
+            broken = [e for e in component.equations if any(n == fact for _, n in e.terms)]
+            found.append(self._wrong_figure(best, position, broken or component.equations, rivals, confidence))
+        return found
+
+    def _wrong_figure(
+        self, repair: Repair, position: int, broken: list[Equation], rivals: list[Repair], confidence: str
+    ) -> Finding:
+        fact = repair.facts[position]
+        proposed, allowed = repair.proposed[position], repair.allowed[position]
+        printed = self.facts.amount(fact)
+        primary = min(broken, key=lambda e: (e.operator != "=", len(e.terms)))
+        outcome = self.outcomes[primary.outcome]
+        rules = list(dict.fromkeys(self.outcomes[e.outcome].relation.id for e in broken))
+        rules.remove(outcome.relation.id)
+        severity = ERROR if any(self._severity(e) == ERROR for e in broken) else WARNING
+        difference = abs(printed.centre - proposed.centre)
+        shown = format_amount(difference, printed.unit, printed.decimals)
+        right = format_amount(proposed.centre, proposed.unit, proposed.decimals)
+        reason = f"（{'、'.join(repair.reasons)}）" if repair.reasons else ""
+        message = (
+            f"{self._place(fact)}为{self.facts.printed[fact]}{printed.unit}，应为{right}{printed.unit}，"
+            f"相差{shown}{printed.unit}{reason}：{outcome.relation.source.says}。"
+        )
+        locations = [self._location(fact, "subject")]
+        values = [self._value(fact, 0)]
+        for _, other in primary.terms:
+            if other != fact and self.facts.mantissas[other]:
+                values.append(self._value(other, len(locations)))
+                locations.append(self._location(other, "operand"))
+        suggestions = [Suggestion(f"改为{right}{printed.unit}{reason}", 0, right, confidence)]
+        suggestions += [self._alternative(rival, locations) for rival in rivals[:3]]
+        explanation = "；".join(self._arithmetic(self.outcomes[e.outcome]) for e in broken[:4])
+        return Finding(
+            rule=outcome.relation.id,
+            severity=severity,
+            message=message,
+            locations=locations,
+            values=values,
+            also=rules,
+            expected=_expected(right, allowed, printed),
+            difference=shown,
+            explanation=explanation,
+            suggestions=suggestions,
+            reference=outcome.relation.source.reference,
+            subject=self._subject("figure", fact),
+        )
+
+    def _unsolved(self, component: Component) -> Finding:
+        """Relations that no change of three figures can mend: shown together at the most involved figure."""
+        counts = Counter(n for e in component.equations for _, n in e.terms)
+        fact = max(counts, key=lambda n: (counts[n], -n))
+        broken = [e for e in component.equations if any(n == fact for _, n in e.terms)]
+        outcome = self.outcomes[broken[0].outcome]
+        rules = list(dict.fromkeys(self.outcomes[e.outcome].relation.id for e in component.equations))
+        rules.remove(outcome.relation.id)
+        facts = [fact, *(n for n in counts if n != fact)][:_LISTED]
+        return Finding(
+            rule=outcome.relation.id,
+            severity=ERROR if any(self._severity(e) == ERROR for e in component.equations) else WARNING,
+            message=(
+                f"{self._place(fact)}等处有{len(component.equations)}项勾稽关系不成立，无法确定是哪几个数字有误："
+                f"{outcome.relation.source.says}。"
+            ),
+            locations=[self._location(n, "subject" if n == fact else "operand") for n in facts],
+            values=[self._value(n, index) for index, n in enumerate(facts)],
+            also=rules,
+            explanation="；".join(self._arithmetic(self.outcomes[e.outcome]) for e in component.equations[:4]),
+            reference=outcome.relation.source.reference,
+            subject=self._subject("component", fact),
+        )
+
+    def _alternative(self, rival: Repair, locations: list[Location]) -> Suggestion:
+        parts = []
+        for fact, amount in zip(rival.facts, rival.proposed):
+            right = format_amount(amount.centre, amount.unit, amount.decimals)
+            parts.append(f"{self._place(fact)}由{self.facts.printed[fact]}改为{right}")
+        locations.append(self._location(rival.facts[0], "compared"))
+        first = rival.proposed[0]
+        replacement = format_amount(first.centre, first.unit, first.decimals) if len(parts) == 1 else None
+        return Suggestion("也可能是" + "，并".join(parts), len(locations) - 1, replacement, "possible")
+
+    def _severity(self, equation: Equation) -> str:
+        return self.outcomes[equation.outcome].relation.source.severity
+
+    # advice and rounding
+
+    def advisory(self) -> list[Finding]:
+        """A notice for each failed relation that only advises."""
+        return [
+            self._plain(outcome, NOTICE, f"：{outcome.relation.source.says}。")
+            for outcome in self.outcomes
+            if outcome.status == FAILED and outcome.relation.source.severity == NOTICE
+        ]
+
+    def rounding(self) -> list[Finding]:
+        """A hint for each equality that only rounding explains."""
+        found = []
+        for outcome in self.outcomes:
+            evaluation = outcome.evaluation
+            if outcome.status != PASSED or evaluation is None or outcome.relation.expect.operator != "=":
+                continue
+            left, right = self._sum(evaluation.left_cells), self._sum(evaluation.right_cells)
+            if evaluation.linear and left + evaluation.constants[0] != right + evaluation.constants[1]:
+                found.append(self._plain(outcome, ROUNDING, "：尾数差在四舍五入范围内。"))
+        return found
+
+    def _plain(self, outcome: Outcome, severity: str, ending: str) -> Finding:
+        assert outcome.evaluation is not None
+        cells = [*outcome.evaluation.left_cells, *outcome.evaluation.right_cells]
+        facts = [n for cell in cells if (n := self.facts.index.get(cell.key)) is not None]
+        shown = [facts[0], *(n for n in facts[1:] if self.facts.mantissas[n])]
+        arithmetic = self._arithmetic(outcome)
+        return Finding(
+            rule=outcome.relation.id,
+            severity=severity,
+            message=f"{self._place(facts[0])}为{self.facts.printed[facts[0]]}，{arithmetic}{ending}",
+            locations=[self._location(n, "subject" if i == 0 else "operand") for i, n in enumerate(shown)],
+            values=[self._value(n, index) for index, n in enumerate(shown)],
+            explanation=arithmetic,
+            reference=outcome.relation.source.reference,
+            subject=self._subject(f"{severity}:{outcome.relation.id}", facts[0]),
+        )
+
+    # wording
+
+    def _sum(self, cells: Sequence[Operand]) -> int:
+        return sum(
+            cell.sign * self.facts.amount(n).centre
+            for cell in cells
+            if (n := self.facts.index.get(cell.key)) is not None
+        )
+
+    def _arithmetic(self, outcome: Outcome) -> str:
+        """The comparison with the figures filled in, zeros left out."""
+        assert outcome.evaluation is not None
+        left = self._side(outcome.evaluation.left_cells)
+        right = self._side(outcome.evaluation.right_cells)
+        return f"{left}，{right}"
+
+    def _side(self, cells: Sequence[Operand]) -> str:
+        numbers = [(c.sign, n) for c in cells if (n := self.facts.index.get(c.key)) is not None]
+        printed = [(sign, n) for sign, n in numbers if self.facts.mantissas[n]] or numbers[:1]
+        if not printed:
+            return "0"
+        amount = self.facts.amount(printed[0][1])
+        decimals = max(self.facts.decimals[n] for _, n in printed)
+        total = format_amount(self._sum(cells), amount.unit, decimals)
+        if len(printed) == 1:
+            return f"{self._place(printed[0][1])}{total}"
+        text = ""
+        for index, (sign, n) in enumerate(printed[:_LISTED]):
+            mark = "－" if sign < 0 else "＋" if index else ""
+            text += f"{mark}{self.facts.labels[n][0]}{self.facts.printed[n]}"
+        rest = "＋…" if len(printed) > _LISTED else ""
+        table = self.submission.standards.forms[self.facts.keys[printed[0][1]][0]].title
+        return f"{table}中{text}{rest}＝{total}"
+
+    def _place(self, fact: int) -> str:
+        form, row, _ = self.facts.keys[fact]
+        label, column = self.facts.labels[fact]
+        code = f"{row} " if row.isdecimal() else ""
+        head = f"“{column}”栏" if column else ""
+        return f"《{self.submission.standards.forms[form].title}》“{code}{label}”{head}"
+
+    def _location(self, fact: int, role: str) -> Location:
+        form, row, _ = self.facts.keys[fact]
+        label, column = self.facts.labels[fact]
+        return Location(
+            self.facts.documents[fact],
+            role,
+            self.facts.places[fact],
+            self.facts.printed[fact],
+            self.submission.standards.forms[form].title,
+            f"{row} {label}" if row.isdecimal() else label,
+            column,
+        )
+
+    def _value(self, fact: int, location: int) -> Value:
+        return Value(self._place(fact), self.facts.printed[fact], self.facts.amount(fact), location)
+
+    def _subject(self, kind: str, fact: int) -> tuple[str, ...]:
+        form, row, column = self.facts.keys[fact]
+        return (kind, form, row, column, self.facts.printed[fact])
+
+
+def _expected(printed: str, allowed: Interval, amount: Amount) -> Expected:
+    decimals = amount.decimals + 1 if step(amount.unit, amount.decimals + 1) else amount.decimals
+    low = format_amount(allowed.low, amount.unit, decimals)
+    high = format_amount(allowed.high, amount.unit, decimals)
+    return Expected(printed, low, high, amount.unit)
+
+
+__all__ = ["FAILED", "NOT_EVALUATED", "PASSED", "Checked", "check_submission"]

@@ -1,0 +1,150 @@
+"""Structure of the table part: required tables, headings, statements."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from mingzhang.checking.finding import Finding, Location, Suggestion
+from mingzhang.checking.outcome import Submission
+from mingzhang.documents import squash
+from mingzhang.facts import Field, FormReading
+from mingzhang.taxonomy import Check
+
+_A_DISCLOSURE = 3
+"""From this many forms on a document is taken for a disclosure, in which every form is due."""
+
+
+def finding(
+    check: Check, message: str, locations: list[Location], subject: Iterable[str], fix: str | None = None
+) -> Finding:
+    """A finding of ``check``; ``fix`` says what to do at the first location."""
+    suggestions = [Suggestion(fix, 0, None, "likely")] if fix else []
+    return Finding(
+        rule=check.id,
+        severity=check.severity,
+        message=message,
+        locations=locations,
+        suggestions=suggestions,
+        explanation=check.says,
+        reference=check.reference,
+        subject=(check.id, *subject),
+    )
+
+
+def _title(submission: Submission, reading: FormReading) -> str:
+    return submission.standards.forms[reading.form].title
+
+
+def _head(submission: Submission, reading: FormReading) -> Location:
+    """The table's title as a place, or its first cell."""
+    title = _title(submission, reading)
+    if reading.title is not None:
+        return Location(reading.document, "subject", reading.title.place, reading.title.quote, title)
+    return Location(reading.document, "subject", reading.place, "", title)
+
+
+def _at(submission: Submission, reading: FormReading, printed: Field) -> Location:
+    return Location(
+        reading.document, "subject", printed.place, printed.quote, _title(submission, reading)
+    )
+
+
+def missing(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Forms of the edition that a disclosure does not hold."""
+    readings = submission.readings
+    if len(readings) < _A_DISCLOSURE:
+        return
+    last = list(readings.values())[-1]
+    for form in submission.standards.forms.values():
+        if form.id not in readings:
+            place = _head(submission, last)
+            near = [Location(place.document, "context", place.place, place.quote, place.table)]
+            message = f"缺少《{form.title}》：{check.says}。"
+            yield finding(check, message, near, [form.id], f"补上《{form.title}》")
+
+
+def empty_without_statement(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Tables without a figure and without the sentence that says why."""
+    for reading in submission.readings.values():
+        if not reading.facts and not reading.odd and not reading.statement:
+            title = _title(submission, reading)
+            message = f"《{title}》没有任何数据，表下也没有说明原因：{check.says}。"
+            yield finding(check, message, [_head(submission, reading)], [reading.form], "在表下说明本表无数据的原因")
+
+
+def number_differs(submission: Submission, check: Check) -> Iterator[Finding]:
+    """A printed table number that is not the form's."""
+    for reading in submission.readings.values():
+        form, printed = submission.standards.forms[reading.form], reading.number
+        if printed is not None and form.number is not None and printed.value != form.number:
+            message = f"《{form.title}》的表号印为“{printed.value}”，应为“{form.number}”。"
+            place = _at(submission, reading, printed)
+            yield finding(check, message, [place], [form.id, printed.value], f"改为{form.number}")
+
+
+def title_missing(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Tables known only by their columns."""
+    for reading in submission.readings.values():
+        if reading.title is None:
+            title = _title(submission, reading)
+            message = f"按栏目判断此表为《{title}》，但没有找到表的标题。"
+            yield finding(check, message, [_head(submission, reading)], [reading.form], f"补上标题“{title}”")
+
+
+def money_unit_missing(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Tables with figures but no unit of money."""
+    for reading in submission.readings.values():
+        if reading.money is None and reading.facts:
+            title = _title(submission, reading)
+            message = f"《{title}》没有标明金额单位，已按“万元”核对。"
+            yield finding(check, message, [_head(submission, reading)], [reading.form], "补上“单位：万元”")
+
+
+def entity_blank(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Headings whose 部门： is followed by nothing: one finding for all tables."""
+    blank = [r for r in submission.readings.values() if r.entity is not None and not r.entity.value]
+    if blank:
+        places = [_at(submission, r, r.entity) for r in blank if r.entity is not None]
+        message = f"{len(blank)}张表的表头“部门：”后没有填写名称：{check.says}。"
+        yield finding(check, message, places, [], "填写部门或单位名称")
+
+
+def entity_replaced(submission: Submission, check: Check) -> Iterator[Finding]:
+    """A left-over 部门： before the table's number, where another line gives the name."""
+    for reading in submission.readings.values():
+        number, entity = reading.number, reading.entity
+        if number is None or entity is None or not entity.value or entity.quote == number.quote:
+            continue
+        before = squash(number.quote).partition(number.value)[0]
+        if before.endswith(":"):
+            message = f"《{_title(submission, reading)}》表头印为“{number.quote}”，“{before}”后是表号而不是名称。"
+            place = _at(submission, reading, number)
+            yield finding(check, message, [place], [reading.form], f"删去多余的“{before}”")
+
+
+def entity_differs(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Tables headed by another name than most."""
+    named = [r for r in submission.readings.values() if r.entity is not None and r.entity.value]
+    counts = Counter(squash(r.entity.value) for r in named if r.entity)
+    if len(counts) < 2:
+        return
+    usual, times = counts.most_common(1)[0]
+    if times * 2 <= len(named):
+        return
+    for reading in named:
+        if reading.entity is not None and squash(reading.entity.value) != usual:
+            message = f"《{_title(submission, reading)}》的部门为“{reading.entity.value}”，其他{times}张表为“{usual}”。"
+            place = _at(submission, reading, reading.entity)
+            yield finding(check, message, [place], [reading.form, reading.entity.value], f"改为{usual}")
+
+
+def figure_unreadable(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Cells for amounts that hold something else."""
+    for reading in submission.readings.values():
+        title = _title(submission, reading)
+        for row, column, text, place in reading.odd:
+            label = reading.rows[row].label if row in reading.rows else row
+            message = f"《{title}》“{label}”的金额栏印为“{text}”，不是可核对的数字。"
+            where = Location(reading.document, "subject", place, text, title, label, column)
+            yield finding(check, message, [where], [reading.form, row, column, text], "改为数字")

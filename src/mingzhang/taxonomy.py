@@ -1,0 +1,479 @@
+"""The standards: loaded, validated, chained by edition and indexed.
+
+Source is YAML and CSV for people (``mingzhang/standards``); overlays have the same shape. The
+parsed standards are cached as msgpack under a hash of their content, since reading YAML costs a
+hundred times more. Overlays are untrusted: no aliases, bounded size and depth, no code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mingzhang.documents import squash
+from mingzhang.expressions import (
+    Binding,
+    Comparison,
+    ExpressionError,
+    parse_bindings,
+    parse_comparison,
+    references,
+)
+
+BUILT_IN = Path(__file__).parent / "standards"
+SCHEMA_VERSION = 1
+_MAX_BYTES = 4_000_000
+_MAX_DEPTH = 12
+_LEVEL_BY_LENGTH = {3: "类", 5: "款", 7: "项"}
+
+
+class StandardsError(Exception):
+    """Standards that cannot be used; the message names the file and what is wrong, in Chinese."""
+
+
+class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Strict: an unknown field is an error."""
+
+
+class Edition(_Record, rename={"empty_table": "empty table"}):
+    """A dated set of forms and relations of one place, extending another."""
+
+    id: str
+    title: str
+    year: int
+    jurisdiction: str
+    extends: str | None = None
+    empty_table: tuple[str, ...] = ()
+
+
+class Jurisdiction(_Record):
+    """A place and the names by which documents of that place are known."""
+
+    id: str
+    name: str
+    places: tuple[str, ...] = ()
+
+
+class Concept(_Record):
+    """What a figure means."""
+
+    id: str
+    label: str
+
+
+class Slot(_Record, rename={"is_": "is", "with_": "with"}):
+    """A printed row or column: its labels, its concept and the dimensions it adds."""
+
+    label: str | tuple[str, ...] = ()
+    is_: str | None = None
+    with_: dict[str, str] = {}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The accepted labels, the printed one first."""
+        return (self.label,) if isinstance(self.label, str) else self.label
+
+
+class CodeRows(_Record, rename={"is_": "is", "list_": "list"}):
+    """Rows keyed by the codes of a code list."""
+
+    list_: str
+    is_: str | None = None
+
+
+class FormBlock(_Record):
+    """One group of columns with its rows; ``lines`` forms print two blocks side by side."""
+
+    columns: dict[str, Slot]
+    rows: dict[str, Slot] = {}
+    codes: CodeRows | None = None
+
+
+class Form(_Record, rename={"also_titled": "also titled", "with_": "with"}):
+    """A table as an edition prints it.
+
+    ``layout`` is ``lines`` (labelled rows, blocks side by side), ``codes`` (code, name, figures),
+    ``entries`` (code, name, figure repeated side by side) or ``single`` (one row of figures).
+    """
+
+    id: str
+    title: str
+    layout: str
+    blocks: tuple[FormBlock, ...]
+    reference: str
+    number: str | None = None
+    also_titled: tuple[str, ...] = ()
+    unit: str = "万元"
+    alternating: bool = False
+    with_: dict[str, str] = {}
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The accepted titles, the printed one first."""
+        return (self.title, *self.also_titled)
+
+
+class RelationSource(_Record, rename={"for_": "for"}):
+    """A relation as written."""
+
+    id: str
+    expect: str
+    says: str
+    reference: str
+    for_: str = ""
+    when: str = ""
+    severity: str = "error"
+    basis: str = "form"
+    formerly: tuple[str, ...] = ()
+    passes: dict[str, str] = {}
+    fails: dict[str, str] = {}
+
+
+class Check(_Record):
+    """A check that is not a relation: the procedure of the same name finds what breaks it."""
+
+    id: str
+    says: str
+    severity: str
+    basis: str
+    reference: str
+
+
+class Code(_Record):
+    """A classification code with one of its dated names."""
+
+    code: str
+    level: str
+    name: str
+    valid_from: str = ""
+    valid_to: str = ""
+    confidence: str = ""
+
+
+class _FormFile(_Record):
+    edition: str
+    forms: tuple[Form, ...]
+
+
+class _RelationFile(_Record):
+    edition: str
+    relations: tuple[RelationSource, ...]
+
+
+class _CheckFile(_Record):
+    edition: str
+    checks: tuple[Check, ...]
+
+
+class _EditionFile(_Record):
+    editions: tuple[Edition, ...]
+
+
+class _JurisdictionFile(_Record):
+    jurisdictions: tuple[Jurisdiction, ...]
+
+
+class _ConceptFile(_Record):
+    concepts: tuple[Concept, ...]
+
+
+class _Compiled(_Record):
+    """Everything the standards say, as stored in the cache."""
+
+    editions: list[Edition] = []
+    jurisdictions: list[Jurisdiction] = []
+    concepts: list[Concept] = []
+    forms: list[_FormFile] = []
+    relations: list[_RelationFile] = []
+    checks: list[_CheckFile] = []
+    codelists: dict[str, list[Code]] = {}
+
+
+class Relation:
+    """A relation parsed: quantifiers, condition and comparison."""
+
+    __slots__ = ("bindings", "condition", "expect", "forms", "source")
+
+    def __init__(self, source: RelationSource) -> None:
+        self.source = source
+        self.bindings: tuple[Binding, ...] = parse_bindings(source.for_)
+        self.condition: Comparison | None = parse_comparison(source.when) if source.when else None
+        self.expect: Comparison = parse_comparison(source.expect)
+        self.forms: tuple[str, ...] = tuple(dict.fromkeys(r.form for r in references(self.expect)))
+
+    @property
+    def id(self) -> str:
+        """The relation's lasting id."""
+        return self.source.id
+
+
+class CodeList:
+    """A classification: names by code, levels, and codes by name of the top level."""
+
+    def __init__(self, codes: Sequence[Code]) -> None:
+        self.entries: dict[str, list[Code]] = {}
+        for code in codes:
+            self.entries.setdefault(code.code, []).append(code)
+
+    @cached_property
+    def class_by_name(self) -> dict[str, str]:
+        """类 codes by every name they ever had, squashed; the names printed as table rows."""
+        return {
+            squash(entry.name): code
+            for code, entries in self.entries.items()
+            for entry in entries
+            if entry.level == "类"
+        }
+
+    def __contains__(self, code: str) -> bool:
+        return code in self.entries
+
+    def names(self, code: str) -> list[Code]:
+        """The dated names of ``code``; empty where the list does not know it."""
+        return self.entries.get(code, [])
+
+    def name(self, code: str, year: int) -> str | None:
+        """The name in force in ``year``, or the nearest listed."""
+        entries = self.names(code)
+        for entry in entries:
+            if (entry.valid_from or "0") <= str(year) <= (entry.valid_to or "9"):
+                return entry.name
+        return entries[-1].name if entries else None
+
+
+class Standards:
+    """The standards of one edition: its forms, relations and code lists."""
+
+    def __init__(self, library: Library, edition: Edition) -> None:
+        self.edition = edition
+        self.version = library.version
+        self.codelists = library.codelists
+        self.concepts = library.concepts
+        chain = library.chain(edition.id)
+        self.empty_table = tuple(squash(phrase) for link in chain for phrase in link.empty_table)
+        self.forms: dict[str, Form] = {}
+        sources: dict[str, RelationSource] = {}
+        for link in chain:
+            for forms in library.compiled.forms:
+                if forms.edition == link.id:
+                    self.forms.update({form.id: form for form in forms.forms})
+            for relations in library.compiled.relations:
+                if relations.edition == link.id:
+                    sources.update({source.id: source for source in relations.relations})
+        self._sources = sources
+        self.checks = {
+            check.id: check
+            for link in chain
+            for checks in library.compiled.checks
+            if checks.edition == link.id
+            for check in checks.checks
+        }
+
+    @cached_property
+    def relations(self) -> list[Relation]:
+        """The edition's relations, parsed."""
+        return [_parse(source) for source in self._sources.values()]
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Form ids by squashed title."""
+        return {squash(title): form.id for form in self.forms.values() for title in form.titles}
+
+
+def _parse(source: RelationSource) -> Relation:
+    try:
+        return Relation(source)
+    except ExpressionError as error:
+        raise StandardsError(f"关系“{source.id}”写法有误：{error}") from error
+
+
+class Library:
+    """All editions of the built-in standards with the overlays on top."""
+
+    def __init__(self, compiled: _Compiled, version: str) -> None:
+        self.compiled, self.version = compiled, version
+        self.editions = {edition.id: edition for edition in compiled.editions}
+        self.jurisdictions = {place.id: place for place in compiled.jurisdictions}
+        self.concepts = {concept.id: concept for concept in compiled.concepts}
+        self.codelists = {name: CodeList(codes) for name, codes in compiled.codelists.items()}
+        self._standards: dict[str, Standards] = {}
+
+    def chain(self, edition_id: str) -> list[Edition]:
+        """The editions from the national base to ``edition_id``; raises StandardsError."""
+        chain: list[Edition] = []
+        following: str | None = edition_id
+        while following is not None:
+            edition = self.editions.get(following)
+            if edition is None:
+                known = "、".join(self.editions)
+                raise StandardsError(f"没有版本“{following}”。可用的版本：{known}。")
+            if edition in chain:
+                raise StandardsError(f"版本“{edition_id}”的继承关系成环。")
+            chain.append(edition)
+            following = edition.extends
+        return chain[::-1]
+
+    def standards(self, edition_id: str) -> Standards:
+        """The standards of an edition."""
+        if edition_id not in self._standards:
+            self.chain(edition_id)
+            self._standards[edition_id] = Standards(self, self.editions[edition_id])
+        return self._standards[edition_id]
+
+    def nearest(self, year: int | None, jurisdiction: str | None) -> Edition:
+        """The edition of ``jurisdiction`` nearest to ``year``, else the national one."""
+        for place in (jurisdiction, "cn"):
+            candidates = [e for e in self.editions.values() if e.jurisdiction == place]
+            if candidates:
+                return min(candidates, key=lambda e: (abs(e.year - (year or 9999)), -e.year))
+        raise StandardsError("标准库中没有任何版本。")
+
+
+# ── loading ───────────────────────────────────────────────────────────────────────────────────
+
+_FILES: dict[str, Any] = {
+    "editions": _EditionFile,
+    "jurisdictions": _JurisdictionFile,
+    "concepts": _ConceptFile,
+    "forms": _FormFile,
+    "relations": _RelationFile,
+    "checks": _CheckFile,
+}
+
+
+def load(overlay: Path | None = None) -> Library:
+    """The built-in standards, with the directory ``overlay`` on top; raises StandardsError."""
+    folders = [BUILT_IN] if overlay is None else [BUILT_IN, overlay]
+    if overlay is not None and not overlay.is_dir():
+        raise StandardsError(f"标准目录“{overlay}”不存在，请检查 --standards 后的路径。")
+    files = [(folder, path) for folder in folders for path in _files(folder)]
+    digest = hashlib.sha256(f"{SCHEMA_VERSION}".encode())
+    contents = []
+    for folder, path in files:
+        data = path.read_bytes()
+        if len(data) > _MAX_BYTES:
+            raise StandardsError(f"标准文件“{path}”超过{_MAX_BYTES // 1_000_000}MB，未读取。")
+        digest.update(str(path.relative_to(folder)).encode() + b"\0" + data + b"\0")
+        contents.append((path, data))
+    version = digest.hexdigest()[:16]
+    compiled = _cached(version)
+    if compiled is None:
+        compiled = _compile(contents)
+        _store(version, compiled)
+    return Library(compiled, version)
+
+
+def _files(folder: Path) -> list[Path]:
+    root = folder.resolve()
+    found = []
+    for room in (*_FILES, "codelists"):
+        pattern = "*.csv" if room == "codelists" else "*.yaml"
+        for path in sorted((folder / room).glob(pattern)):
+            if not path.resolve().is_relative_to(root):
+                raise StandardsError(f"标准文件“{path}”指向目录之外，未读取。")
+            found.append(path)
+    return found
+
+
+def _compile(contents: Sequence[tuple[Path, bytes]]) -> _Compiled:
+    compiled = _Compiled()
+    for path, data in contents:
+        room = path.parent.name
+        try:
+            if room == "codelists":
+                compiled.codelists.setdefault(path.stem, []).extend(_codes(data))
+                continue
+            record = msgspec.convert(_yaml(data), _FILES[room])
+        except (ValueError, msgspec.ValidationError) as error:
+            raise StandardsError(f"标准文件“{path}”有误：{error}") from error
+        if isinstance(record, _FormFile):
+            compiled.forms.append(record)
+        elif isinstance(record, _RelationFile):
+            compiled.relations.append(record)
+        elif isinstance(record, _CheckFile):
+            compiled.checks.append(record)
+        elif isinstance(record, _EditionFile):
+            compiled.editions.extend(record.editions)
+        elif isinstance(record, _JurisdictionFile):
+            compiled.jurisdictions.extend(record.jurisdictions)
+        elif isinstance(record, _ConceptFile):
+            compiled.concepts.extend(record.concepts)
+    return compiled
+
+
+def _codes(data: bytes) -> list[Code]:
+    import csv
+    import io
+
+    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+    return msgspec.convert([dict(row) for row in rows], list[Code])
+
+
+def _yaml(data: bytes) -> Any:
+    import yaml
+
+    class Loader(yaml.CSafeLoader):
+        """Refuses aliases and deep nesting; keeps every plain scalar but integers a string."""
+
+        depth = 0
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
+                raise ValueError("不允许使用YAML别名")
+            self.depth += 1
+            if self.depth > _MAX_DEPTH:
+                raise ValueError("层次过深")
+            node = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+            self.depth -= 1
+            return node
+
+    try:
+        return yaml.load(data, Loader)
+    except yaml.YAMLError as error:
+        raise ValueError(f"不是有效的YAML：{error}") from error
+
+
+def _cache_file(version: str) -> Path:
+    base = os.environ.get("MINGZHANG_CACHE")
+    if base is None:
+        home = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME")
+        base = str(Path(home) if home else Path.home() / ".cache") + "/mingzhang"
+    return Path(base) / f"standards-{version}.msgpack"
+
+
+def _cached(version: str) -> _Compiled | None:
+    try:
+        return msgspec.msgpack.decode(_cache_file(version).read_bytes(), type=_Compiled)
+    except (OSError, RuntimeError, msgspec.MsgspecError):
+        return None
+
+
+def _store(version: str, compiled: _Compiled) -> None:
+    with contextlib.suppress(OSError, RuntimeError):
+        target = _cache_file(version)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(msgspec.msgpack.encode(compiled))
+        os.replace(name, target)
+
+
+def level_of(row: str) -> str | None:
+    """The level of a row key: 类, 款 or 项 by the length of its code, None for other rows."""
+    if row.startswith("…"):
+        return "类"
+    return _LEVEL_BY_LENGTH.get(len(row)) if row.isdecimal() else None
+
+
+def dimensions(*parts: Mapping[str, str]) -> dict[str, str]:
+    """The union of dimensions, later parts first."""
+    return {key: value for part in parts for key, value in part.items()}
