@@ -81,6 +81,7 @@ def test_figures(name: str) -> None:
 def test_blank_cells(name: str) -> None:
     edition, result = read(name)
     apart = SHARED_TOTAL_ROW.get(edition, set())
-    found = [key for reading in result.readings if reading.form not in apart for key in reading.blanks]
+    readings = [reading for reading in result.readings if reading.form not in apart]
+    found = [(reading.form, row, column) for reading in readings for row, column in reading.blanks]
     wanted = [key for key, printed in expected(name).items() if not printed]
     assert sorted(found) == sorted(wanted)

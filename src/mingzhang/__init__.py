@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from mingzhang.version import __version__
+
 if TYPE_CHECKING:
     from mingzhang.api import Report, check, read
 
 __all__ = ["Report", "__version__", "check", "read"]
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:

@@ -3,59 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from mingzhang.binding.recognise import Identity, Recognition, identify, pick_edition, recognise
-from mingzhang.checking.check import Checked, check_submission
+from mingzhang.checking.check import check_submission
 from mingzhang.checking.outcome import Submission
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.facts import Fact, FactSet, FormReading
 from mingzhang.readers import SUFFIXES, file_format, read_document
+from mingzhang.reporting.model import Checkup, Report
 from mingzhang.taxonomy import Library, Standards, StandardsError, load
 
 PathLike = str | os.PathLike[str]
-
-
-@dataclass(slots=True)
-class Checkup:
-    """One input file: what it is, what was understood of it, and what checking gave.
-
-    ``error`` is set, and everything below it None, where the file could not be read.
-    """
-
-    path: str
-    format: str
-    error: str | None = None
-    document: Document | None = None
-    identity: Identity | None = None
-    standards: Standards | None = None
-    recognition: Recognition | None = None
-    checked: Checked | None = None
-    notes: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Report:
-    """What `check` returns: one entry for each file, in the order given."""
-
-    standards_version: str
-    files: list[Checkup]
-
-    @property
-    def unreadable(self) -> list[Checkup]:
-        """The files that could not be read."""
-        return [file for file in self.files if file.error is not None]
-
-    def count(self, *severities: str) -> int:
-        """How many findings have one of ``severities``."""
-        return sum(
-            finding.severity in severities
-            for file in self.files
-            if file.checked is not None
-            for finding in file.checked.findings
-        )
 
 
 class InternalError(Exception):
@@ -90,6 +51,79 @@ def read(path: PathLike, *, edition: str | None = None, standards: PathLike | No
     known = library(standards)
     document = read_document(Path(path))
     return _recognise(document, edition, known)[2].facts
+
+
+class Rule(NamedTuple):
+    """A rule of the catalogue: a relation or another check."""
+
+    id: str
+    says: str
+    severity: str
+    basis: str
+    reference: str
+    expression: str = ""
+    quantifiers: str = ""
+    condition: str = ""
+    passes: str = ""
+    fails: str = ""
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Label and text of everything that the rule says, for a person."""
+        labels = ("编号", "规则", "级别", "性质", "依据", "表达式", "适用", "条件", "通过示例", "不通过示例")
+        return [(label, text) for label, text in zip(labels, self) if text]
+
+
+def rules(edition: str | None = None, *, standards: PathLike | None = None) -> list[Rule]:
+    """The rules of ``edition``, or of every edition, each once."""
+    known = library(standards)
+    chosen = [edition] if edition is not None else list(known.editions)
+    found: dict[str, Rule] = {}
+    for name in chosen:
+        chain = known.standards(name)
+        for relation in chain.relations:
+            s = relation.source
+            found[s.id] = Rule(
+                s.id,
+                s.says,
+                s.severity,
+                s.basis,
+                s.reference,
+                s.expect,
+                s.for_,
+                s.when,
+                _example(s.passes),
+                _example(s.fails),
+            )
+        for c in chain.checks.values():
+            found[c.id] = Rule(c.id, c.says, c.severity, c.basis, c.reference)
+    return list(found.values())
+
+
+def _example(cells: Mapping[str, str]) -> str:
+    return "；".join(f"{cell} {printed}" for cell, printed in cells.items())
+
+
+def validate(overlay: PathLike | None = None) -> list[str]:
+    """Check the standards, with ``overlay`` on top: a line per edition; raises StandardsError."""
+    known = library(overlay)
+    lines = []
+    for edition in known.editions:
+        standards = known.standards(edition)
+        standards.validate()
+        lines.append(
+            f"{edition}：{len(standards.forms)}张表、{len(standards.relations)}条关系、{len(standards.checks)}项检查，格式正确。"
+        )
+    return lines
+
+
+def write_samples(directory: PathLike) -> list[Path]:
+    """Write the fictional sample documents; raises UnreadableError where the folder cannot be written."""
+    from mingzhang import samples
+
+    try:
+        return samples.write_samples(Path(directory), library())
+    except OSError as error:
+        raise UnreadableError(f"无法写入“{directory}”，请检查文件夹和写入权限。") from error
 
 
 def expand(paths: PathLike | Iterable[PathLike]) -> list[Path]:
@@ -151,10 +185,14 @@ __all__ = [
     "FactSet",
     "InternalError",
     "Report",
+    "Rule",
     "StandardsError",
     "UnreadableError",
     "check",
     "expand",
     "library",
     "read",
+    "rules",
+    "validate",
+    "write_samples",
 ]

@@ -66,7 +66,7 @@ class Amount(NamedTuple):
 
 def step(unit: str, decimals: int) -> int:
     """The size of the last printed digit, in ``SCALE``-ths of the base unit."""
-    return SCALE * MONEY.get(unit, 1) // 10**decimals
+    return SCALE * MONEY.get(unit, 1) // int(10**decimals)
 
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－−–—＋％（）\u3000\xa0", "0123456789.,----+%()  ")
@@ -97,7 +97,7 @@ def parse(text: str, unit: str) -> Amount | None:
 def format_amount(value: Number, unit: str, decimals: int) -> str:
     """``value`` (``SCALE``-ths of the base unit) as printed in ``unit``, rounded half away from zero."""
     size = step(unit, decimals)
-    quotient = Fraction(abs(value), 1) / size
+    quotient = abs(Fraction(value)) / size
     digits = (quotient.numerator * 2 + quotient.denominator) // (quotient.denominator * 2)
     text = str(digits).rjust(decimals + 1, "0")
     if decimals:

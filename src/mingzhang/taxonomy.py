@@ -21,6 +21,7 @@ import msgspec
 
 from mingzhang.documents import squash
 from mingzhang.expressions import (
+    LEVELS,
     Binding,
     Comparison,
     ExpressionError,
@@ -40,7 +41,7 @@ class StandardsError(Exception):
     """Standards that cannot be used; the message names the file and what is wrong, in Chinese."""
 
 
-class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class _Record(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Strict: an unknown field is an error."""
 
 
@@ -98,11 +99,12 @@ class FormBlock(_Record):
     codes: CodeRows | None = None
 
 
-class Form(_Record, rename={"also_titled": "also titled", "with_": "with"}):
+class Form(_Record, rename={"also_titled": "also titled", "with_": "with", "side_by_side": "side by side"}):
     """A table as an edition prints it.
 
     ``layout`` is ``lines`` (labelled rows, blocks side by side), ``codes`` (code, name, figures),
-    ``entries`` (code, name, figure repeated side by side) or ``single`` (one row of figures).
+    ``entries`` (code, name, figure repeated side by side; ``side_by_side`` lists the 类 of each
+    group, what is left stands in a last one) or ``single`` (one row of figures).
     """
 
     id: str
@@ -110,6 +112,7 @@ class Form(_Record, rename={"also_titled": "also titled", "with_": "with"}):
     layout: str
     blocks: tuple[FormBlock, ...]
     reference: str
+    side_by_side: tuple[tuple[str, ...], ...] = ()
     number: str | None = None
     also_titled: tuple[str, ...] = ()
     unit: str = "万元"
@@ -283,6 +286,30 @@ class Standards:
         """The edition's relations, parsed."""
         return [_parse(source) for source in self._sources.values()]
 
+    def validate(self) -> None:
+        """Every relation parses and names only forms, columns and rows that exist; raises StandardsError."""
+        for relation in self.relations:
+            columns = {b.variable: [a.name for a in b.atoms] for b in relation.bindings if b.form is None}
+            rows = {b.variable for b in relation.bindings}
+            for reference in references(relation.expect):
+                form = self.forms.get(reference.form)
+                if form is None:
+                    raise StandardsError(f"关系“{relation.id}”所指的表“{reference.form}”不存在。")
+                known = {column for block in form.blocks for column in block.columns}
+                for atom in reference.columns:
+                    for name in columns.get(atom.name, [atom.name]):
+                        if name not in known:
+                            raise StandardsError(f"关系“{relation.id}”所指的栏“{form.id}[…, {name}]”不存在。")
+                fixed = {row for block in form.blocks for row in block.rows}
+                for atom in reference.rows:
+                    free = atom.children or atom.name in LEVELS or atom.name in rows or atom.name.isdecimal()
+                    if not free and atom.name not in fixed:
+                        raise StandardsError(
+                            f"关系“{relation.id}”所指的行“{form.id}[{atom.name}, …]”不存在。"
+                        )
+            if relation.source.severity not in ("error", "warning", "notice"):
+                raise StandardsError(f"关系“{relation.id}”的级别“{relation.source.severity}”不存在。")
+
     @cached_property
     def titles(self) -> dict[str, str]:
         """Form ids by squashed title."""
@@ -421,23 +448,15 @@ def _codes(data: bytes) -> list[Code]:
 def _yaml(data: bytes) -> Any:
     import yaml
 
-    class Loader(yaml.CSafeLoader):
-        """Refuses aliases and deep nesting; keeps every plain scalar but integers a string."""
-
-        depth = 0
-
-        def compose_node(self, parent: Any, index: Any) -> Any:
-            if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
-                raise ValueError("不允许使用YAML别名")
-            self.depth += 1
-            if self.depth > _MAX_DEPTH:
-                raise ValueError("层次过深")
-            node = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
-            self.depth -= 1
-            return node
-
     try:
-        return yaml.load(data, Loader)
+        depth = 0
+        for event in yaml.parse(data, yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise ValueError("不允许使用YAML别名")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _MAX_DEPTH:
+                raise ValueError("层次过深")
+        return yaml.load(data, yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise ValueError(f"不是有效的YAML：{error}") from error
 

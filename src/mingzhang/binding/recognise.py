@@ -19,7 +19,8 @@ _MONEY = re.compile(r"单位\s*:\s*(亿元|万元|千元|元)")
 _ENTITY = re.compile(
     r"(?:编制部门|公开部门|部门名称|部门|编制单位|单位名称|单位)\s*:\s*(?!万元|亿元|千元|元)(.*?)\s*(?=公开\s*\d+\s*表|(?:金额)?单位\s*:|$)"
 )
-_YEAR = re.compile(r"(20\d\d)\s*年度?")
+_YEAR = re.compile(r"(20\d\d)\s*年度")
+_COVER = re.compile(r"^(?:第一部分)?([^,。:第]{4,40}?)(?:20\d\d年度?(?:部门|单位)决算|(?:部门|单位)?概况$)")
 _BLANK = {"", "-", "--", "/", "—"}
 _HEADING_PARAGRAPHS = 6
 _NOTE_PARAGRAPHS = 4
@@ -50,22 +51,24 @@ def identify(document: Document, library: Library) -> Identity:
     """Tell unit, year and place from the cover, the headings and the tables' headings."""
     years: Counter[int] = Counter()
     places: Counter[str] = Counter()
-    entity = None
+    entities: Counter[str] = Counter()
     for order, text in enumerate(_texts(document)):
         folded = fold(text)
         weight = 5 if order < 8 else 1
-        for match in _YEAR.finditer(folded):
-            if match.group().endswith("年度"):
-                years[int(match.group(1))] += weight
+        for year in _YEAR.findall(folded):
+            years[int(year)] += weight
         for place in library.jurisdictions.values():
             places[place.id] += weight * sum(text.count(name) for name in place.places)
-        if entity is None and len(folded) < 200 and (found := _entity(folded)):
-            entity = found
+        if len(folded) < 200 and (found := _entity(folded)):
+            entities[found] += 3
+        elif match := _COVER.search(squash(text)):
+            entities[match.group(1)] += 1
     jurisdiction = max(places, key=places.__getitem__, default=None)
     if jurisdiction is not None and not places[jurisdiction]:
         jurisdiction = None
-    year = years.most_common(1)[0][0] if years else None
-    return Identity(entity, year, jurisdiction)
+    fiscal_year = years.most_common(1)[0][0] if years else None
+    entity = entities.most_common(1)[0][0] if entities else None
+    return Identity(entity, fiscal_year, jurisdiction)
 
 
 def _texts(document: Document) -> list[str]:
@@ -80,7 +83,8 @@ def _texts(document: Document) -> list[str]:
 
 def _entity(text: str) -> str | None:
     match = _ENTITY.search(text)
-    return match.group(1).strip() or None if match else None
+    found = match.group(1).strip() if match else ""
+    return found if len(found) > 2 and not found.startswith("(") else None
 
 
 def pick_edition(identity: Identity, library: Library) -> Edition:
@@ -259,11 +263,12 @@ class _TableReader:
                 continue
             found = self._row_key(texts, positions, total_labels)
             if found is None or found[0] in self.reading.rows:
+                self._lost(row)
                 continue
             key, name_at = found
             leading = next(cell for cell in row if cell)
             label = row[name_at] if name_at < len(row) else None
-            self.reading.rows[key] = RowSeen((label or leading).text.strip(), leading.place)
+            self.reading.rows[key] = RowSeen(_label(label or leading), leading.place)
             for column, offset in positions.items():
                 inside = len(row) + offset > name_at
                 self._put(block, key, column, row[offset] if inside else None, leading.place)
@@ -315,8 +320,10 @@ class _TableReader:
         widths = [1 + numbered + len(block.columns) for block in self.form.blocks]
         keys = [self._labels(block) for block in self.form.blocks]
         rest = 0
-        for row in grid.rows:
-            if len(row) != sum(widths):
+        for printed in grid.rows:
+            row = _aligned(printed, widths, numbered)
+            if row is None:
+                self._lost(printed)
                 continue
             start = 0
             for block, width, labels in zip(self.form.blocks, widths, keys):
@@ -332,10 +339,15 @@ class _TableReader:
                         continue
                     rest += 1
                     key = f"…{rest}"
-                text = part[0].text.strip() if part[0] else ""
-                self.reading.rows[key] = RowSeen(text, lead.place)
+                self.reading.rows[key] = RowSeen(_label(part[0]), lead.place)
                 for column, cell in zip(block.columns, figures):
                     self._put(block, key, column, cell, lead.place)
+
+    def _lost(self, row: tuple[Cell | None, ...]) -> None:
+        """Keep the figures of a row that fits no place in the form, so that none goes unseen."""
+        for cell in row:
+            if cell is not None and _figure(squash(cell.text)):
+                self.reading.odd.append(("", "", cell.text.strip(), cell.place))
 
     @staticmethod
     def _labels(block: FormBlock) -> dict[str, list[str]]:
@@ -385,7 +397,7 @@ class _TableReader:
         self, block: FormBlock, key: str, column: str, name: Cell, figure: Cell | None, place: Place
     ) -> None:
         if key not in self.reading.rows:
-            self.reading.rows[key] = RowSeen(name.text.strip(), place)
+            self.reading.rows[key] = RowSeen(_label(name), place)
             self._put(block, key, column, figure, place)
 
     # single: one row of figures under a header
@@ -394,10 +406,10 @@ class _TableReader:
         block = self.form.blocks[0]
         cells = single_cells(self.form)
         for number, (row, texts) in enumerate(zip(grid.rows, grid.texts)):
-            figures = [t for t in texts if t]
-            if not figures or is_counting(texts) or not all(money.parse(t, "元") for t in figures):
+            figures = [t for t in texts if t not in _BLANK]
+            if is_counting(texts) or not all(money.parse(t, "元") for t in figures):
                 continue
-            if len(row) != len(cells):
+            if len(row) != len(cells) or any(cell is None for cell in row):
                 continue
             if grid.certain:
                 cells = self._single_by_labels(grid, number, block) or cells
@@ -422,6 +434,28 @@ class _TableReader:
         return found if len(set(found)) == len(found) else []
 
 
+def _aligned(
+    row: tuple[Cell | None, ...], widths: list[int], numbered: bool
+) -> tuple[Cell | None, ...] | None:
+    """``row`` at full width; a dump that dropped an empty label is told by where the 行次 stand."""
+    if len(row) == sum(widths):
+        return row
+    if len(row) != sum(widths) - 1 or not numbered:
+        return None
+    starts = [sum(widths[:n]) for n in range(len(widths))]
+    for gap in reversed(starts):
+        full = (*row[:gap], None, *row[gap:])
+        counts = [full[start + 1] for start in starts]
+        if all(cell is not None and cell.text.strip().isdecimal() for cell in counts):
+            return full
+    return None
+
+
+def _label(cell: Cell | None) -> str:
+    """The printed label on one line: line breaks and spaces inside names are the print's, not the name's."""
+    return "".join(cell.text.split()) if cell else ""
+
+
 def _by_labels(paths: list[list[str]], block: FormBlock) -> dict[str, int]:
     """Column ids → grid positions, matched by the lowest header text that is a label."""
     labels: dict[str, str] = {}
@@ -430,7 +464,7 @@ def _by_labels(paths: list[list[str]], block: FormBlock) -> dict[str, int]:
             labels.setdefault(squash(label), column)
     found: dict[str, int] = {}
     for position, path in enumerate(paths):
-        column = next((labels[text] for text in reversed(path) if text in labels), None)
-        if column is not None and column not in found:
-            found[column] = position
+        head = next((labels[text] for text in reversed(path) if text in labels), None)
+        if head is not None and head not in found:
+            found[head] = position
     return found

@@ -19,13 +19,27 @@ from mingzhang.checking.finding import (
     assign_ids,
 )
 from mingzhang.checking.localise import Component, Equation, Localiser, Repair
-from mingzhang.checking.outcome import FAILED, NOT_EVALUATED, PASSED, CheckOutcome, Outcome, Submission, confront
+from mingzhang.checking.outcome import (
+    FAILED,
+    NOT_EVALUATED,
+    PASSED,
+    CheckOutcome,
+    Outcome,
+    Submission,
+    confront,
+)
 from mingzhang.checking.procedures import run
 from mingzhang.expressions import Operand
 from mingzhang.facts import FactSet
 from mingzhang.money import Amount, Interval, format_amount, step
 
 _LISTED = 8
+_MARKS = {
+    (FAILED, "="): "≠",
+    (PASSED, "="): "≈",
+    (FAILED, "<="): "＞",
+    (FAILED, ">="): "＜",
+}
 
 
 @dataclass(slots=True)
@@ -38,18 +52,23 @@ class Checked:
 
     def count(self, status: str) -> int:
         """How many outcomes have ``status``."""
-        return sum(outcome.status == status for outcome in [*self.outcomes, *self.checks])
+        return sum(o.status == status for o in self.outcomes) + sum(c.status == status for c in self.checks)
 
 
 def check_submission(submission: Submission) -> Checked:
     """Confront, localise, run the procedures; findings come sorted by severity and place."""
     outcomes = list(confront(submission))
     writer = _Writer(submission, outcomes)
-    findings = writer.localised() + writer.advisory() + writer.rounding()
+    findings = writer.localised()
+    wrong = {finding.subject[1:4] for finding in findings}
+    findings += [f for f in writer.advisory() if f.subject[1:4] not in wrong]
+    findings += writer.rounding()
     checks, procedural = run(submission)
     findings += procedural
     order = {ERROR: 0, WARNING: 1, NOTICE: 2, ROUNDING: 3}
-    findings.sort(key=lambda f: (order[f.severity], f.locations[0].place.page or f.locations[0].place.line or 0))
+    findings.sort(
+        key=lambda f: (order[f.severity], f.locations[0].place.page or f.locations[0].place.line or 0)
+    )
     assign_ids(findings)
     return Checked(outcomes, checks, findings)
 
@@ -98,7 +117,9 @@ class _Writer:
         found = []
         for position, fact in enumerate(best.facts):
             broken = [e for e in component.equations if any(n == fact for _, n in e.terms)]
-            found.append(self._wrong_figure(best, position, broken or component.equations, rivals, confidence))
+            found.append(
+                self._wrong_figure(best, position, broken or component.equations, rivals, confidence)
+            )
         return found
 
     def _wrong_figure(
@@ -113,7 +134,7 @@ class _Writer:
         rules.remove(outcome.relation.id)
         severity = ERROR if any(self._severity(e) == ERROR for e in broken) else WARNING
         difference = abs(printed.centre - proposed.centre)
-        shown = format_amount(difference, printed.unit, printed.decimals)
+        shown = format_amount(difference, printed.unit, proposed.decimals)
         right = format_amount(proposed.centre, proposed.unit, proposed.decimals)
         reason = f"（{'、'.join(repair.reasons)}）" if repair.reasons else ""
         message = (
@@ -163,7 +184,9 @@ class _Writer:
             locations=[self._location(n, "subject" if n == fact else "operand") for n in facts],
             values=[self._value(n, index) for index, n in enumerate(facts)],
             also=rules,
-            explanation="；".join(self._arithmetic(self.outcomes[e.outcome]) for e in component.equations[:4]),
+            explanation="；".join(
+                self._arithmetic(self.outcomes[e.outcome]) for e in component.equations[:4]
+            ),
             reference=outcome.relation.source.reference,
             subject=self._subject("component", fact),
         )
@@ -212,7 +235,7 @@ class _Writer:
         return Finding(
             rule=outcome.relation.id,
             severity=severity,
-            message=f"{self._place(facts[0])}为{self.facts.printed[facts[0]]}，{arithmetic}{ending}",
+            message=f"{arithmetic}{ending}",
             locations=[self._location(n, "subject" if i == 0 else "operand") for i, n in enumerate(shown)],
             values=[self._value(n, index) for index, n in enumerate(shown)],
             explanation=arithmetic,
@@ -234,7 +257,8 @@ class _Writer:
         assert outcome.evaluation is not None
         left = self._side(outcome.evaluation.left_cells)
         right = self._side(outcome.evaluation.right_cells)
-        return f"{left}，{right}"
+        mark = _MARKS[outcome.status, outcome.relation.expect.operator]
+        return f"{left} {mark} {right}"
 
     def _side(self, cells: Sequence[Operand]) -> str:
         numbers = [(c.sign, n) for c in cells if (n := self.facts.index.get(c.key)) is not None]
@@ -247,12 +271,14 @@ class _Writer:
         if len(printed) == 1:
             return f"{self._place(printed[0][1])}{total}"
         text = ""
+        one_row = len({self.facts.keys[n][1] for _, n in printed}) == 1
         for index, (sign, n) in enumerate(printed[:_LISTED]):
             mark = "－" if sign < 0 else "＋" if index else ""
-            text += f"{mark}{self.facts.labels[n][0]}{self.facts.printed[n]}"
+            text += f"{mark}{self.facts.labels[n][one_row]}{self.facts.printed[n]}"
         rest = "＋…" if len(printed) > _LISTED else ""
         table = self.submission.standards.forms[self.facts.keys[printed[0][1]][0]].title
-        return f"{table}中{text}{rest}＝{total}"
+        row = f"“{self.facts.labels[printed[0][1]][0]}”" if one_row else ""
+        return f"《{table}》{row}{text}{rest}＝{total}"
 
     def _place(self, fact: int) -> str:
         form, row, _ = self.facts.keys[fact]

@@ -176,7 +176,8 @@ class Localiser:
                 continue
             centre = -sign * (equation.constant + sum(s * self.facts.amount(n).centre for s, n in others))
             width = sum(self.intervals[n].high - self.intervals[n].low for _, n in others)
-            amount = Amount(_round(centre, size), printed.decimals, printed.unit)
+            decimals = max([printed.decimals, *(self.facts.decimals[n] for _, n in others)])
+            amount = Amount(_round(centre, step(printed.unit, decimals)), decimals, printed.unit)
             if amount.interval.meets(bounds) and (best is None or width < best[0]):
                 best = (width, amount)
         if best is not None:
@@ -261,8 +262,12 @@ def _patterns(
     centre = printed.centre
     if centre and allowed(-centre):
         yield 4.0, "正负号相反"
-    elif centre and any(allowed(centre * f) or (centre % f == 0 and allowed(centre // f)) for f in (100, 10_000)):
+    elif centre and any(
+        allowed(centre * f) or (centre % f == 0 and allowed(centre // f)) for f in (100, 10_000)
+    ):
         yield 4.0, "金额单位疑似弄错"
+    elif centre and proposed.centre and proposed.centre in (centre * 10, centre // 10):
+        yield 3.5, "小数点疑似错位"
     elif centre in neighbours and centre:
         yield 3.0, "与相邻格数字相同，疑似串行"
     else:

@@ -22,7 +22,11 @@ SUFFIXES = (".pdf", ".txt")
 def file_format(path: Path) -> str:
     """The contract's format name by suffix, for files that were not read."""
     suffix = path.suffix.lower().lstrip(".")
-    return suffix if suffix in {"txt", "docx", "xlsx", "xls", "pdf", "html", "ofd", "doc", "wps", "et"} else "other"
+    return (
+        suffix
+        if suffix in {"txt", "docx", "xlsx", "xls", "pdf", "html", "ofd", "doc", "wps", "et"}
+        else "other"
+    )
 
 
 def read_document(path: Path) -> Document:

@@ -26,6 +26,7 @@ _MARGIN = 50.0
 _PADDING = 3.0
 _TEXT_SIZE = 10.5
 _TABLE_SIZES = (9.0, 8.0, 7.0, 6.0, 5.0)
+_LEADING = 1.25
 _LANDSCAPE_FROM = 9
 _CAPTION_PARAGRAPHS = 4
 _CAPTION_LENGTH = 60
@@ -53,12 +54,13 @@ def write(document: Document) -> bytes:
         frame = Frame(_MARGIN, _MARGIN, size[0] - 2 * _MARGIN, size[1] - 2 * _MARGIN, 0, 0, 0, 0)
         return PageTemplate(name, [frame], pagesize=size)
 
-    buffer = io.BytesIO()
-    pages = BaseDocTemplate(buffer, pagesize=A4, invariant=1, title="", author="")
-    pages.addPageTemplates([template("portrait", A4), template("landscape", landscape(A4))])
     story = _Story(A4, lambda text, size: float(pdfmetrics.stringWidth(text, _FONT, size)))
     for section in _sections(document.blocks):
         story.add(section)
+    buffer = io.BytesIO()
+    pages = BaseDocTemplate(buffer, pagesize=A4, invariant=1, title="", author="")
+    templates = [template("portrait", A4), template("landscape", landscape(A4))]
+    pages.addPageTemplates(sorted(templates, key=lambda page: bool(page.id != story.first_page)))
     pages.build(story.flowables or [Spacer(1, 1)])
     return buffer.getvalue()
 
@@ -119,6 +121,7 @@ class _Story:
         from reportlab.lib.styles import ParagraphStyle
 
         self.flowables: list[Any] = []
+        self.first_page = "portrait"
         self._page = page
         self._measure = measure
         self._text_style = ParagraphStyle(
@@ -134,7 +137,7 @@ class _Story:
             wide = _width(section.table) >= _LANDSCAPE_FROM
             self._turn_page("landscape" if wide else "portrait")
             self._paragraphs(section.caption)
-            self._add_table(section.table, self._page[1 if wide else 0] - 2 * _MARGIN)
+            self._add_table(section.table, wide)
             self._paragraphs(section.notes)
             if wide and section.text:
                 self._turn_page("portrait")
@@ -143,6 +146,9 @@ class _Story:
     def _turn_page(self, name: str) -> None:
         from reportlab.platypus import NextPageTemplate, PageBreak
 
+        if not self.flowables:
+            self.first_page = name
+            return
         self.flowables.append(NextPageTemplate(name))
         self.flowables.append(PageBreak())
 
@@ -155,9 +161,12 @@ class _Story:
             text = escape(_UNPRINTABLE.sub("", paragraph.text))
             self.flowables.append(Flowing("<br/>".join(_LINE_END.split(text)), style))
 
-    def _add_table(self, table: Table, width: float) -> None:
+    def _add_table(self, table: Table, wide: bool) -> None:
         if table.cells:
-            self.flowables.append(_ruled(_Layout(table, width, self._measure)))
+            width, height = (extent - 2 * _MARGIN for extent in self._page)
+            if wide:
+                width, height = height, width
+            self.flowables.append(_ruled(_Layout(table, width, height, self._measure)))
 
 
 # --- tables -----------------------------------------------------------------------------------
@@ -167,10 +176,24 @@ def _width(table: Table) -> int:
     return max((cell.column + cell.colspan for cell in table.cells), default=0)
 
 
-class _Layout:
-    """Font size, column widths and wrapped texts of one table."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A cell, or a part of one, on the rows as they are drawn."""
 
-    def __init__(self, table: Table, width: float, measure: _Measure) -> None:
+    cell: Cell
+    text: str
+    start: tuple[int, int]
+    end: tuple[int, int]
+
+
+class _Layout:
+    """Font size, column widths and wrapped texts of one table.
+
+    A page cannot hold a row or a merged cell higher than itself. Such rows are drawn as several
+    rows, such merged cells as several merged cells, of at most half a page.
+    """
+
+    def __init__(self, table: Table, width: float, height: float, measure: _Measure) -> None:
         self.cells = table.cells
         self.columns = _width(table)
         self.rows = max(cell.row + cell.rowspan for cell in table.cells)
@@ -181,10 +204,45 @@ class _Layout:
                 break
         self.widths = _share(width, least, self._demand(self._longest_line))
 
-    def text(self, cell: Cell) -> str:
+        self._most_lines = max(1, int(height / 2 / (self.size * _LEADING)))
+        self._wrapped = [self._lines(cell) for cell in self.cells]
+        self.lines = self._drawn_rows()
+        self.pieces = [piece for number in range(len(self.cells)) for piece in self._pieces(number)]
+
+    def _drawn_rows(self) -> list[int]:
+        """The lines of each drawn row; fills the first drawn row of each row of the table."""
+        need = [1] * self.rows
+        for cell, lines in zip(self.cells, self._wrapped):
+            if cell.rowspan == 1:
+                need[cell.row] = max(need[cell.row], len(lines))
+        self._first = [0]
+        drawn: list[int] = []
+        for lines_of_row in need:
+            while lines_of_row > self._most_lines:
+                drawn.append(self._most_lines)
+                lines_of_row -= self._most_lines
+            drawn.append(lines_of_row)
+            self._first.append(len(drawn))
+        return drawn
+
+    def _pieces(self, number: int) -> Iterator[_Piece]:
+        """Cell ``number`` cut where it is higher than half a page."""
+        cell, lines = self.cells[number], self._wrapped[number]
+        last = cell.column + cell.colspan - 1
+        row, stop = self._first[cell.row], self._first[cell.row + cell.rowspan]
+        while row < stop:
+            end, room = row + 1, self.lines[row]
+            while end < stop and room + self.lines[end] <= self._most_lines:
+                room += self.lines[end]
+                end += 1
+            take = len(lines) if end == stop else room
+            yield _Piece(cell, "\n".join(lines[:take]), (cell.column, row), (last, end - 1))
+            lines, row = lines[take:], end
+
+    def _lines(self, cell: Cell) -> list[str]:
         """The text of ``cell``, wrapped to the width it spans."""
         width = sum(self.widths[cell.column : cell.column + cell.colspan]) - 2 * _PADDING
-        return "\n".join(wrapped for line in _printed_lines(cell) for wrapped in self._wrap(line, width))
+        return [wrapped for line in _printed_lines(cell) for wrapped in self._wrap(line, width)]
 
     def _demand(self, extent: Callable[[Cell], float]) -> list[float]:
         """For each column the greatest ``extent`` of its cells that span one column."""
@@ -220,7 +278,12 @@ class _Layout:
                 used += extent
         if len(lines) > 1 and len(lines[-1]) == 1 and len(lines[-2]) > 2:
             lines[-1].insert(0, lines[-2].pop())
-        return ["".join(pieces) for pieces in lines]
+        return [pieces[0] + " " if _is_lone(pieces) else "".join(pieces) for pieces in lines]
+
+
+def _is_lone(pieces: list[str]) -> bool:
+    """Whether a line is one Chinese character, which PDFium overlooks if drawn alone."""
+    return len(pieces) == 1 and len(pieces[0]) == 1 and pieces[0] > "\x7f"
 
 
 def _printed_lines(cell: Cell) -> list[str]:
@@ -243,9 +306,9 @@ def _ruled(layout: _Layout) -> Any:
     from reportlab.lib import colors
     from reportlab.platypus import Table as RuledTable
 
-    grid = [[""] * layout.columns for _ in range(layout.rows)]
+    grid = [[""] * layout.columns for _ in layout.lines]
     style: list[tuple[Any, ...]] = [
-        ("FONT", (0, 0), (-1, -1), _FONT, layout.size, layout.size * 1.25),
+        ("FONT", (0, 0), (-1, -1), _FONT, layout.size, layout.size * _LEADING),
         ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
@@ -253,13 +316,13 @@ def _ruled(layout: _Layout) -> Any:
         ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
     ]
-    for cell in layout.cells:
-        start = (cell.column, cell.row)
-        end = (cell.column + cell.colspan - 1, cell.row + cell.rowspan - 1)
-        grid[cell.row][cell.column] = layout.text(cell)
-        if start != end:
-            style.append(("SPAN", start, end))
-            style.append(("ALIGN", start, end, "CENTER"))
-        elif _NUMBER.fullmatch(cell.text.strip()):
-            style.append(("ALIGN", start, end, "RIGHT"))
+    for piece in layout.pieces:
+        column, row = piece.start
+        grid[row][column] = piece.text
+        if piece.start != piece.end:
+            style.append(("SPAN", piece.start, piece.end))
+        if piece.cell.colspan > 1 or piece.cell.rowspan > 1:
+            style.append(("ALIGN", piece.start, piece.end, "CENTER"))
+        elif _NUMBER.fullmatch(piece.cell.text.strip()):
+            style.append(("ALIGN", piece.start, piece.end, "RIGHT"))
     return RuledTable(grid, colWidths=layout.widths, repeatRows=0, style=style)

@@ -39,7 +39,9 @@ def unknown(submission: Submission, check: Check) -> Iterator[Finding]:
     for _, code, name, codelist, place in _coded(submission):
         if code not in codelist and code not in told:
             told.add(code)
-            message = f"《{place.table}》的科目编码“{code} {squash(name)}”不在已知的政府收支分类科目中，请核对。"
+            message = (
+                f"《{place.table}》的科目编码“{code} {squash(name)}”不在已知的政府收支分类科目中，请核对。"
+            )
             yield finding(check, message, [place], [code])
 
 
@@ -86,6 +88,8 @@ def parent_missing(submission: Submission, check: Check) -> Iterator[Finding]:
         if len(code) == 3:
             continue
         parent = code[:-2]
-        if parent not in reading.rows and any(len(row) == len(parent) for row in reading.rows if row.isdecimal()):
+        if parent not in reading.rows and any(
+            len(row) == len(parent) for row in reading.rows if row.isdecimal()
+        ):
             message = f"《{place.table}》列有{code}{squash(name)}，但没有列出其上级科目{parent}。"
             yield finding(check, message, [place], [reading.form, code], f"补列{parent}或核对编码")

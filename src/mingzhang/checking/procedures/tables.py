@@ -45,9 +45,7 @@ def _head(submission: Submission, reading: FormReading) -> Location:
 
 
 def _at(submission: Submission, reading: FormReading, printed: Field) -> Location:
-    return Location(
-        reading.document, "subject", printed.place, printed.quote, _title(submission, reading)
-    )
+    return Location(reading.document, "subject", printed.place, printed.quote, _title(submission, reading))
 
 
 def missing(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -65,12 +63,18 @@ def missing(submission: Submission, check: Check) -> Iterator[Finding]:
 
 
 def empty_without_statement(submission: Submission, check: Check) -> Iterator[Finding]:
-    """Tables without a figure and without the sentence that says why."""
+    """Tables without a figure and without the sentence that says why; one finding where all are empty."""
+    if not len(submission.facts):
+        places = [_head(submission, reading) for reading in submission.readings.values()]
+        yield finding(check, "各张决算表都没有任何数据，可能是尚未填写的模板。", places, ["all"])
+        return
     for reading in submission.readings.values():
         if not reading.facts and not reading.odd and not reading.statement:
             title = _title(submission, reading)
             message = f"《{title}》没有任何数据，表下也没有说明原因：{check.says}。"
-            yield finding(check, message, [_head(submission, reading)], [reading.form], "在表下说明本表无数据的原因")
+            yield finding(
+                check, message, [_head(submission, reading)], [reading.form], "在表下说明本表无数据的原因"
+            )
 
 
 def number_differs(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -118,7 +122,9 @@ def entity_replaced(submission: Submission, check: Check) -> Iterator[Finding]:
             continue
         before = squash(number.quote).partition(number.value)[0]
         if before.endswith(":"):
-            message = f"《{_title(submission, reading)}》表头印为“{number.quote}”，“{before}”后是表号而不是名称。"
+            message = (
+                f"《{_title(submission, reading)}》表头印为“{number.quote}”，“{before}”后是表号而不是名称。"
+            )
             place = _at(submission, reading, number)
             yield finding(check, message, [place], [reading.form], f"删去多余的“{before}”")
 
@@ -134,7 +140,8 @@ def entity_differs(submission: Submission, check: Check) -> Iterator[Finding]:
         return
     for reading in named:
         if reading.entity is not None and squash(reading.entity.value) != usual:
-            message = f"《{_title(submission, reading)}》的部门为“{reading.entity.value}”，其他{times}张表为“{usual}”。"
+            name = reading.entity.value
+            message = f"《{_title(submission, reading)}》的部门为“{name}”，其他{times}张表为“{usual}”。"
             place = _at(submission, reading, reading.entity)
             yield finding(check, message, [place], [reading.form, reading.entity.value], f"改为{usual}")
 

@@ -1,0 +1,81 @@
+"""Figures completed by the relations: every total that one equality determines is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mingzhang.expressions import Comparison, Evaluation, evaluate, instances
+from mingzhang.facts import Key
+from mingzhang.money import Interval
+from mingzhang.taxonomy import Form, Standards, level_of
+
+
+class _Cells:
+    """Exact values; asks for unknown ones are noted and answered with 0."""
+
+    def __init__(self, values: Mapping[Key, int], rows: Mapping[str, list[str]]) -> None:
+        self.values, self.known_rows = values, rows
+        self.unknown: list[Key] = []
+
+    def rows(self, form: str, level: str) -> list[str]:
+        rows = self.known_rows.get(form, [])
+        if level == "行":
+            return rows
+        if level == "码":
+            return [row for row in rows if row.isdecimal()]
+        return [row for row in rows if level_of(row) == level]
+
+    def children(self, form: str, row: str) -> list[str]:
+        below = [r for r in self.known_rows.get(form, []) if r != row and r.startswith(row)]
+        nearest = min(map(len, below), default=0)
+        return [r for r in below if len(r) == nearest]
+
+    def interval(self, key: Key) -> Interval:
+        form, row, _ = key
+        if row not in self.known_rows.get(form, []):
+            return Interval(0, 0)
+        value = self.values.get(key)
+        if value is None:
+            self.unknown.append(key)
+            return Interval(0, 0)
+        return Interval(value, value)
+
+
+def rows_of(form: Form, codes: list[str], class_codes: list[str]) -> list[str]:
+    """The rows that a composed table prints: the form's own, and codes with all their parents."""
+    own = [row for block in form.blocks for row in block.rows]
+    if form.layout == "lines":
+        return class_codes + own
+    parents = {code[:length] for code in codes for length in (3, 5) if length < len(code)}
+    return own + sorted(parents | set(codes))
+
+
+def complete(values: dict[Key, int], rows: Mapping[str, list[str]], standards: Standards) -> None:
+    """Fill ``values`` in place: what an equality with one unknown gives, then 0 for the rest."""
+    equalities = [r for r in standards.relations if r.expect.operator == "=" and r.condition is None]
+    while True:
+        before = len(values)
+        cells = _Cells(values, rows)
+        for relation in equalities:
+            for variables in instances(relation.bindings, cells):
+                cells.unknown = []
+                evaluation = evaluate(relation.expect, variables, cells)
+                if evaluation is not None and len(cells.unknown) == 1:
+                    values[cells.unknown[0]] = _solve(relation.expect, evaluation, cells.unknown[0])
+        if len(values) == before:
+            break
+    for form, keys in rows.items():
+        for block in standards.forms[form].blocks:
+            for row in keys:
+                if (row in block.rows) or (row.isdecimal() and block.codes is not None):
+                    for column in block.columns:
+                        values.setdefault((form, row, column), 0)
+
+
+def _solve(comparison: Comparison, evaluation: Evaluation, unknown: Key) -> int:
+    """The value of ``unknown`` (counted as 0 in ``evaluation``) that makes both sides equal."""
+    difference = int(evaluation.right.low - evaluation.left.low)
+    for operand in evaluation.left_cells:
+        if operand.key == unknown:
+            return difference * operand.sign
+    return -difference * next(o.sign for o in evaluation.right_cells if o.key == unknown)

@@ -1,0 +1,155 @@
+"""Facts → document: the published tables of an edition, drawn from the same forms that read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mingzhang.binding.slots import single_cells
+from mingzhang.documents import Block, Cell, Document, Paragraph, Table
+from mingzhang.facts import Key
+from mingzhang.provenance import Place
+from mingzhang.taxonomy import Form, FormBlock, Standards
+
+Figures = Mapping[Key, str]
+"""Printed figures by form, row key and column id."""
+
+_NOWHERE = Place()
+
+
+def compose(figures: Figures, standards: Standards, entity: str, year: int) -> Document:
+    """The table part of a disclosure: cover line, then every form with its heading and notes."""
+    blocks: list[Block] = [_paragraph(f"{entity}{year}年度部门决算")]
+    rows: dict[str, list[str]] = {}
+    for form_id, row, _ in figures:
+        known = rows.setdefault(form_id, [])
+        if row not in known:
+            known.append(row)
+    for form in standards.forms.values():
+        blocks.append(_paragraph(form.title))
+        if form.number:
+            blocks.append(_paragraph(form.number))
+        blocks.append(_paragraph(f"部门：{entity}"))
+        blocks.append(_paragraph(f"单位：{form.unit}"))
+        present = rows.get(form.id, [])
+        blocks.append(_LAYOUTS[form.layout](form, figures, present, standards, year))
+        if not present:
+            blocks.append(_paragraph("说明：本单位没有相关收入和支出，故本表无数据。"))
+    return Document("", "", "composed", blocks)
+
+
+def _paragraph(text: str) -> Paragraph:
+    return Paragraph(text, _NOWHERE)
+
+
+class _Sheet:
+    """Collects rows of texts into a table."""
+
+    def __init__(self) -> None:
+        self.cells: list[Cell] = []
+        self.row = 0
+
+    def add(self, texts: Sequence[str | tuple[str, int, int] | None]) -> None:
+        """A row; (text, rows, columns) merges, None is covered by a merged cell."""
+        for column, text in enumerate(texts):
+            if isinstance(text, tuple):
+                self.cells.append(Cell(text[0], self.row, column, _NOWHERE, text[1], text[2]))
+            elif text is not None:
+                self.cells.append(Cell(text, self.row, column, _NOWHERE))
+        self.row += 1
+
+    def table(self) -> Table:
+        """The finished table."""
+        return Table(tuple(self.cells), _NOWHERE)
+
+
+def _codes(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
+    block = form.blocks[0]
+    columns = list(block.columns)
+    sheet = _Sheet()
+    sheet.add([("项目", 1, 2), None, *((block.columns[c].labels[0], 2, 1) for c in columns)])
+    sheet.add(["科目编码", "科目名称", *[None] * len(columns)])
+    sheet.add([("栏次", 1, 2), None, *(str(n + 1) for n in range(len(columns)))])
+    for row in present or ["total"]:
+        values = [figures.get((form.id, row, column), "") for column in columns]
+        if row in block.rows:
+            sheet.add([(block.rows[row].labels[0], 1, 2), None, *values])
+        else:
+            sheet.add([row, _name(block, row, standards, year), *values])
+    return sheet.table()
+
+
+def _name(block: FormBlock, code: str, standards: Standards, year: int) -> str:
+    assert block.codes is not None
+    return standards.codelists[block.codes.list_].name(code, year) or code
+
+
+def _lines(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
+    sheet = _Sheet()
+    head: list[str] = []
+    sides: list[list[list[str]]] = []
+    number = 0
+    for block in form.blocks:
+        head += ["项目", "行次", *(slot.labels[0] for slot in block.columns.values())]
+        side = []
+        codes = [row for row in present if row.isdecimal()] if block.codes else []
+        for row in [*codes, *block.rows]:
+            label = block.rows[row].labels[0] if row in block.rows else _name(block, row, standards, year)
+            number += 1
+            side.append(
+                [label, str(number), *(figures.get((form.id, row, column), "") for column in block.columns)]
+            )
+        sides.append(side)
+    sheet.add(head)
+    height = max(map(len, sides))
+    for index in range(height):
+        line: list[str] = []
+        for block, side in zip(form.blocks, sides):
+            line += side[index] if index < len(side) else [""] * (2 + len(block.columns))
+        sheet.add(line)
+    return sheet.table()
+
+
+def _entries(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
+    block = form.blocks[0]
+    column = next(iter(block.columns))
+    codes = [row for row in present if row.isdecimal()]
+    groups = [[code for code in codes if code[:3] in classes] for classes in form.side_by_side]
+    groups.append([code for code in codes if not any(code in group for group in groups)])
+    sheet = _Sheet()
+    sheet.add(["经济分类科目编码", "科目名称", block.columns[column].labels[0]] * len(groups))
+    for index in range(max(map(len, groups), default=0)):
+        line: list[str] = []
+        for group in groups:
+            if index < len(group):
+                code = group[index]
+                line += [code, _name(block, code, standards, year), figures.get((form.id, code, column), "")]
+            else:
+                line += ["", "", ""]
+        sheet.add(line)
+    first, second = (figures.get((form.id, row, column), "") for row in block.rows)
+    labels = [slot.labels[0] for slot in block.rows.values()]
+    sheet.add([(labels[0], 1, 2), None, first, (labels[1], 1, 5), None, None, None, None, second])
+    return sheet.table()
+
+
+def _single(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
+    block = form.blocks[0]
+    cells = single_cells(form)
+    sheet = _Sheet()
+    if form.alternating:
+        tops = [slot.labels[0] for slot in block.columns.values()]
+        width, heads = len(block.rows), [block.rows[row].labels[0] for row, _ in cells]
+    else:
+        tops = [slot.labels[0] for slot in block.rows.values()]
+        width, heads = len(block.columns), [block.columns[column].labels[0] for _, column in cells]
+    first: list[str | tuple[str, int, int] | None] = []
+    for top in tops:
+        first += [(top, 1, width), *[None] * (width - 1)]
+    sheet.add(first)
+    sheet.add(heads)
+    sheet.add([str(n + 1) for n in range(len(cells))])
+    sheet.add([figures.get((form.id, row, column), "") for row, column in cells])
+    return sheet.table()
+
+
+_LAYOUTS = {"codes": _codes, "lines": _lines, "entries": _entries, "single": _single}

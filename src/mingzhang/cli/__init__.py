@@ -1,0 +1,1 @@
+"""The command line: thin, calls only :mod:`mingzhang.api`."""

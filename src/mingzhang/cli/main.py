@@ -1,0 +1,230 @@
+"""``mingzhang``: check, read, rules, standards, samples.
+
+Exit codes: 0 nothing at the level, 1 findings, 2 usage or an unreadable input, 3 internal error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from mingzhang import api
+from mingzhang.version import __version__
+
+FOUND, UNUSABLE, INTERNAL = 1, 2, 3
+
+app = typer.Typer(
+    help="明账：核对、读取部门决算公开文件。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+rules_app = typer.Typer(help="查看核对规则。", invoke_without_command=True)
+standards_app = typer.Typer(help="检查标准数据。", no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
+app.add_typer(standards_app, name="standards")
+
+Overlay = Annotated[Path | None, typer.Option("--standards", help="叠加的标准目录（本地格式、规则）。")]
+Edition = Annotated[str | None, typer.Option("--edition", help="指定格式版本，例如 hunan-2022。")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件，而不是显示在屏幕上。")]
+
+
+class ReportFormat(StrEnum):
+    """Formats of the report."""
+
+    text = "text"
+    json = "json"
+
+
+class FactFormat(StrEnum):
+    """Formats of the facts."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class FailOn(StrEnum):
+    """The least severity that gives exit code 1."""
+
+    error = "error"
+    warning = "warning"
+    never = "never"
+
+
+_COUNTED = {FailOn.error: ("error",), FailOn.warning: ("error", "warning"), FailOn.never: ()}
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mingzhang {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="要核对的文件或文件夹。", metavar="PATH...")],
+    format: Annotated[ReportFormat, typer.Option("--format", help="报告格式。")] = ReportFormat.text,
+    output: Output = None,
+    edition: Edition = None,
+    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="到哪一级返回退出码1。")] = FailOn.error,
+    details: Annotated[bool, typer.Option("--details", help="列出尾差和未核对的原因。")] = False,
+    standards: Overlay = None,
+) -> None:
+    """核对文件，报告问题所在的格、应有的数字和依据。"""
+    report = api.check(paths, edition=edition, standards=standards)
+    if format is ReportFormat.json:
+        from mingzhang.reporting.json import findings_json
+
+        _write(findings_json(report) + b"\n", output)
+    else:
+        _write_text(report, output, details)
+    if report.unreadable:
+        raise typer.Exit(UNUSABLE)
+    if report.count(*_COUNTED[fail_on]):
+        raise typer.Exit(FOUND)
+
+
+def _write_text(report: api.Report, output: Path | None, details: bool) -> None:
+    import io
+
+    from rich.console import Console
+
+    from mingzhang.reporting.text import print_report
+
+    if output is None:
+        console = Console(soft_wrap=True) if not sys.stdout.isatty() else Console()
+        print_report(report, console, details=details)
+        return
+    text = io.StringIO()
+    print_report(report, Console(file=text, soft_wrap=True, width=200), details=details)
+    _write(text.getvalue().encode(), output)
+
+
+@app.command()
+def read(
+    path: Annotated[Path, typer.Argument(help="要读取的文件。")],
+    format: Annotated[FactFormat, typer.Option("--format", help="输出格式。")] = FactFormat.table,
+    output: Output = None,
+    edition: Edition = None,
+    standards: Overlay = None,
+) -> None:
+    """读出文件中的数字及其含义和位置。"""
+    facts = api.read(path, edition=edition, standards=standards)
+    if format is FactFormat.json:
+        from mingzhang.reporting.json import facts_json
+
+        _write(facts_json(facts) + b"\n", output)
+    elif format is FactFormat.csv:
+        from mingzhang.reporting.csv import facts_csv
+
+        _write(facts_csv(facts), output)
+    else:
+        import io
+
+        from rich.console import Console
+
+        from mingzhang.reporting.text import facts_table
+
+        if output is None:
+            Console().print(facts_table(facts))
+        else:
+            text = io.StringIO()
+            Console(file=text, width=160).print(facts_table(facts))
+            _write(text.getvalue().encode(), output)
+
+
+@rules_app.callback()
+def rules(ctx: typer.Context, edition: Edition = None, standards: Overlay = None) -> None:
+    """列出全部规则。"""
+    if ctx.invoked_subcommand is None:
+        for rule in api.rules(edition, standards=standards):
+            typer.echo(f"{rule.id}\t{rule.severity}\t{rule.says}")
+
+
+@rules_app.command("show")
+def show_rule(rule_id: str, edition: Edition = None, standards: Overlay = None) -> None:
+    """显示一条规则的内容、依据和示例。"""
+    rule = next((r for r in api.rules(edition, standards=standards) if r.id == rule_id), None)
+    if rule is None:
+        _fail(f"没有规则“{rule_id}”。用 mingzhang rules 查看全部规则。")
+    for label, text in rule.lines():
+        typer.echo(f"{label}：{text}")
+
+
+@standards_app.command("validate")
+def validate(
+    directory: Annotated[Path | None, typer.Argument(help="标准目录；不给则检查自带标准。")] = None,
+) -> None:
+    """检查标准数据是否符合格式，每条关系能否解析。"""
+    for line in api.validate(directory):
+        typer.echo(line)
+
+
+@app.command()
+def samples(directory: Annotated[Path, typer.Argument(help="写入示例的文件夹。")]) -> None:
+    """写出虚构单位的示例文件：一份正确，一份有错。"""
+    for path in api.write_samples(directory):
+        typer.echo(str(path))
+
+
+def _write(data: bytes, output: Path | None) -> None:
+    """To standard output, or whole into ``output``: never half a file."""
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        return
+    try:
+        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.replace(name, output)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError:
+        _fail(f"无法写入“{output}”，请检查文件夹是否存在、是否有写入权限。")
+
+
+def _fail(message: str, code: int = UNUSABLE) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Run the command line; every fault becomes a message and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except api.UnreadableError as error:
+        typer.echo(f"无法读取：{error}", err=True)
+        sys.exit(UNUSABLE)
+    except api.StandardsError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(UNUSABLE)
+    except api.InternalError as error:
+        typer.echo(f"{error}。这是程序的问题，请反馈。", err=True)
+        sys.exit(INTERNAL)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        typer.echo(f"程序内部错误：{type(error).__name__}。请反馈。", err=True)
+        sys.exit(INTERNAL)

@@ -1,0 +1,149 @@
+"""Fictional disclosures, composed from figures: one right, one with planted table errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from mingzhang.binding.complete import complete, rows_of
+from mingzhang.binding.compose import compose
+from mingzhang.documents import Document
+from mingzhang.facts import Key
+from mingzhang.taxonomy import Library, Standards
+from mingzhang.writers import write
+
+ENTITY = "青禾市档案服务中心"
+YEAR = 2022
+EDITION = "cn-2022"
+
+
+class Item(NamedTuple):
+    """One 项 of expenditure, in hundredths of 万元: fiscal basic and project money, other money."""
+
+    code: str
+    basic: int
+    project: int
+    other: int = 0
+
+
+class Unit(NamedTuple):
+    """The leaf figures of a unit's year, in hundredths of 万元.
+
+    ``economic`` are 款 codes of basic expenditure; what they leave of it goes to ``rest``.
+    ``three_public`` is (budget, final) per item; ``carry`` is fiscal money brought in and carried out.
+    """
+
+    items: Sequence[Item]
+    economic: Mapping[str, int]
+    rest: str
+    three_public: Mapping[str, tuple[int, int]]
+    carry: tuple[int, int] = (0, 0)
+
+
+SAMPLE = Unit(
+    items=[
+        Item("2010301", 22347, 0),
+        Item("2010399", 0, 4963, 118),
+        Item("2012604", 6021, 12480),
+        Item("2080505", 1536, 0),
+        Item("2101101", 742, 0),
+        Item("2210201", 1208, 0),
+    ],
+    economic={
+        "30101": 6253, "30102": 2790, "30103": 5471, "30108": 1536, "30110": 742, "30113": 1208,
+        "30199": 3187, "30302": 640, "30309": 38, "30201": 601, "30207": 147, "30211": 2147, "30215": 96,
+        "30217": 210, "30228": 180, "30231": 395, "30239": 1040, "31002": 320,
+    },
+    rest="30299",
+    three_public={"abroad": (0, 0), "purchase": (0, 0), "running": (600, 482), "reception": (450, 263)},
+    carry=(850, 1260),
+)  # fmt: skip
+
+PLANTED: dict[Key, str] = {
+    ("income_by_function", "2080505", "fiscal"): "13.56",
+    ("fiscal_income_expenditure", "210", "general"): "74.20",
+    ("basic_expenditure_by_economic", "30211", "amount"): "12.47",
+    ("three_public", "final", "running"): "48.2",
+}
+"""Errors of the flawed sample: transposed, a shifted point, a wrong digit, a shifted point."""
+
+
+def figures(unit: Unit, standards: Standards) -> dict[Key, str]:
+    """All printed figures of the nine tables for ``unit``: the leaves, and what the relations add up."""
+    values: dict[Key, int] = {}
+    carried = unit.carry[1] - unit.carry[0]
+    for index, item in enumerate(unit.items):
+        values["expenditure_by_function", item.code, "basic"] = item.basic
+        values["expenditure_by_function", item.code, "project"] = item.project + item.other
+        values["general_budget_expenditure", item.code, "basic"] = item.basic
+        values["general_budget_expenditure", item.code, "project"] = item.project
+        fiscal = item.basic + item.project + (carried if index == 0 else 0)
+        values["income_by_function", item.code, "fiscal"] = fiscal
+        values["income_by_function", item.code, "other"] = item.other
+        for column in ("superior", "business", "operating", "affiliated"):
+            values["income_by_function", item.code, column] = 0
+        for column in ("remitted", "operating", "subsidised"):
+            values["expenditure_by_function", item.code, column] = 0
+    for code, amount in unit.economic.items():
+        values["basic_expenditure_by_economic", code, "amount"] = amount
+    left = sum(item.basic for item in unit.items) - sum(unit.economic.values())
+    values["basic_expenditure_by_economic", unit.rest, "amount"] = left
+    for column, (budget, final) in unit.three_public.items():
+        values["three_public", "budget", column] = budget
+        values["three_public", "final", column] = final
+    for row in ("fund", "capital"):
+        values["income_expenditure", row, "amount"] = 0
+        values["fiscal_income_expenditure", f"carry_in_{row}", "amount"] = 0
+    for row in ("balance_used", "distribution"):
+        values["income_expenditure", row, "amount"] = 0
+    values["income_expenditure", "carry_in", "amount"] = unit.carry[0]
+    values["fiscal_income_expenditure", "carry_in_general", "amount"] = unit.carry[0]
+    values["fiscal_income_expenditure", "carry_out", "general"] = unit.carry[1]
+    for row in [item.code[:3] for item in unit.items] + ["carry_out"]:
+        for column in ("fund", "capital"):
+            values["fiscal_income_expenditure", row, column] = 0
+    complete(values, _rows(unit, standards), standards)
+    return {
+        key: f"{value / 100:.2f}" for key, value in sorted(values.items(), key=lambda item: _order(item[0]))
+    }
+
+
+def _order(key: Key) -> tuple[str, bool, str]:
+    return key[0], key[1].isdecimal(), key[1] if key[1].isdecimal() else ""
+
+
+def _rows(unit: Unit, standards: Standards) -> dict[str, list[str]]:
+    codes = [item.code for item in unit.items]
+    economic = [*unit.economic, unit.rest]
+    classes = sorted(
+        code
+        for code in standards.codelists["functional"].class_by_name.values()
+        if standards.codelists["functional"].name(code, YEAR)
+    )
+    rows = {}
+    for form in standards.forms.values():
+        if form.id in ("fund_budget", "capital_budget"):
+            continue
+        own = economic if form.layout == "entries" else codes
+        rows[form.id] = rows_of(form, own, sorted(set(classes)))
+    return rows
+
+
+def document(unit: Unit, standards: Standards, changes: Mapping[Key, str] | None = None) -> Document:
+    """The disclosure of ``unit``, with ``changes`` to printed figures."""
+    return compose({**figures(unit, standards), **(changes or {})}, standards, ENTITY, YEAR)
+
+
+def write_samples(directory: Path, library: Library) -> list[Path]:
+    """Write the clean and the flawed sample as PDF and text below ``directory``."""
+    standards = library.standards(EDITION)
+    written = []
+    for name, changes in (("clean", {}), ("flawed", PLANTED)):
+        content = document(SAMPLE, standards, changes)
+        for suffix in (".pdf", ".txt"):
+            path = directory / name / f"决算公开{suffix}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write(content, path)
+            written.append(path)
+    return written
