@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mingzhang.money import Amount
+from mingzhang.money import Amount, Interval, step
 from mingzhang.provenance import Place
 
 Key = tuple[str, str, str]
@@ -38,7 +38,8 @@ class Fact(NamedTuple):
 class FactSet:
     """Facts of one submission in parallel columns, indexed by key.
 
-    Keys are unique: a second observation at the same address is kept in ``repeated``.
+    ``centres`` and ``intervals`` are the printed values and what they stand for, in ``SCALE``-ths of
+    the base unit. Keys are unique: a second observation at the same address is kept in ``repeated``.
     """
 
     keys: list[Key] = field(default_factory=list)
@@ -47,6 +48,8 @@ class FactSet:
     mantissas: list[int] = field(default_factory=list)
     decimals: list[int] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
+    centres: list[int] = field(default_factory=list)
+    intervals: list[Interval] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
     documents: list[int] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
@@ -63,6 +66,10 @@ class FactSet:
         self.mantissas.append(fact.amount.mantissa)
         self.decimals.append(fact.amount.decimals)
         self.units.append(fact.amount.unit)
+        size = step(fact.amount.unit, fact.amount.decimals)
+        centre = fact.amount.mantissa * size
+        self.centres.append(centre)
+        self.intervals.append(Interval(centre - size // 2, centre + size // 2))
         self.printed.append(fact.printed)
         self.documents.append(fact.document)
         self.places.append(fact.place)

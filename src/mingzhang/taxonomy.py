@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -332,6 +333,9 @@ class Library:
         self.jurisdictions = {place.id: place for place in compiled.jurisdictions}
         self.concepts = {concept.id: concept for concept in compiled.concepts}
         self.codelists = {name: CodeList(codes) for name, codes in compiled.codelists.items()}
+        self.places = {name: place.id for place in compiled.jurisdictions for name in place.places}
+        names = sorted(self.places, key=len, reverse=True)
+        self.place_names = re.compile("|".join(map(re.escape, names)) or r"(?!)")
         self._standards: dict[str, Standards] = {}
 
     def chain(self, edition_id: str) -> list[Edition]:
@@ -392,11 +396,21 @@ def load(overlay: Path | None = None) -> Library:
         digest.update(str(path.relative_to(folder)).encode() + b"\0" + data + b"\0")
         contents.append((path, data))
     version = digest.hexdigest()[:16]
+    if version not in _LOADED:
+        _LOADED[version] = Library(_compiled(version, contents), version)
+    return _LOADED[version]
+
+
+_LOADED: dict[str, Library] = {}
+"""Libraries of this process by the hash of their content."""
+
+
+def _compiled(version: str, contents: Sequence[tuple[Path, bytes]]) -> _Compiled:
     compiled = _cached(version)
     if compiled is None:
         compiled = _compile(contents)
         _store(version, compiled)
-    return Library(compiled, version)
+    return compiled
 
 
 def _files(folder: Path) -> list[Path]:

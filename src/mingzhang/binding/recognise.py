@@ -57,15 +57,13 @@ def identify(document: Document, library: Library) -> Identity:
         weight = 5 if order < 8 else 1
         for year in _YEAR.findall(folded):
             years[int(year)] += weight
-        for place in library.jurisdictions.values():
-            places[place.id] += weight * sum(text.count(name) for name in place.places)
+        for name in library.place_names.findall(text):
+            places[library.places[name]] += weight
         if len(folded) < 200 and (found := _entity(folded)):
             entities[found] += 3
         elif match := _COVER.search(squash(text)):
             entities[match.group(1)] += 1
     jurisdiction = max(places, key=places.__getitem__, default=None)
-    if jurisdiction is not None and not places[jurisdiction]:
-        jurisdiction = None
     fiscal_year = years.most_common(1)[0][0] if years else None
     entity = entities.most_common(1)[0][0] if entities else None
     return Identity(entity, fiscal_year, jurisdiction)

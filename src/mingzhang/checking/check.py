@@ -84,6 +84,8 @@ class _Writer:
 
     def localised(self) -> list[Finding]:
         """One finding for each wrong figure that the failed relations point to."""
+        if not any(outcome.status == FAILED for outcome in self.outcomes):
+            return []
         equations = [e for n, o in enumerate(self.outcomes) if (e := self._equation(n, o)) is not None]
         found = []
         for component in Localiser(self.facts, equations).components():
@@ -247,7 +249,7 @@ class _Writer:
 
     def _sum(self, cells: Sequence[Operand]) -> int:
         return sum(
-            cell.sign * self.facts.amount(n).centre
+            cell.sign * self.facts.centres[n]
             for cell in cells
             if (n := self.facts.index.get(cell.key)) is not None
         )

@@ -67,7 +67,7 @@ class Localiser:
         for equation in equations:
             for _, number in equation.terms:
                 self.touching[number].append(equation)
-        self.intervals = [facts.amount(n).interval for n in range(len(facts))]
+        self.intervals = facts.intervals
         self.neighbours = _neighbours(facts)
         self._proofs = 0
 
@@ -174,7 +174,7 @@ class Localiser:
             others = [(s, number) for s, number in equation.terms if number != fact]
             if not sign or equation.operator != "=" or any(number in facts for _, number in others):
                 continue
-            centre = -sign * (equation.constant + sum(s * self.facts.amount(n).centre for s, n in others))
+            centre = -sign * (equation.constant + sum(s * self.facts.centres[n] for s, n in others))
             width = sum(self.intervals[n].high - self.intervals[n].low for _, n in others)
             decimals = max([printed.decimals, *(self.facts.decimals[n] for _, n in others)])
             amount = Amount(_round(centre, step(printed.unit, decimals)), decimals, printed.unit)
@@ -245,8 +245,8 @@ def _neighbours(facts: FactSet) -> list[set[int]]:
     found: list[set[int]] = [set() for _ in range(len(facts))]
     for line in itertools.chain(by_row.values(), by_column.values()):
         for left, right in itertools.pairwise(line):
-            found[left].add(facts.amount(right).centre)
-            found[right].add(facts.amount(left).centre)
+            found[left].add(facts.centres[right])
+            found[right].add(facts.centres[left])
     return found
 
 

@@ -77,7 +77,7 @@ class SubmissionCells:
         """The interval at ``key``."""
         number = self.facts.index.get(key)
         if number is not None:
-            return self.facts.amount(number).interval
+            return self.facts.intervals[number]
         form, row, column = key
         reading = self.readings.get(form)
         if reading is None:
