@@ -24,7 +24,7 @@ from mingzhang.money import SCALE, Interval, Number
 LEVELS = ("类", "款", "项", "码", "行")
 PRIMITIVES = ("ratio", "completion", "share", "change")
 OPERATORS = ("=", "<=", ">=")
-_TOKEN = re.compile(r"\s*(<=|>=|[=+\-(),\[\]]|\d+\.\d+|[\w…]+)")
+_TOKEN = re.compile(r"\s*(<=|>=|[=+\-(),\[\]]|[0-9]+\.[0-9]+|[\w…]+)")
 _MAX_TOKENS = 400
 
 
@@ -170,6 +170,8 @@ class _Parser:
     def term(self, sign: int) -> Term:
         token = self.peek()
         if token[:1].isdecimal() and self.peek(1) != "[":
+            if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", token):
+                raise ExpressionError(f"“{self.text}”: “{token}” is no number")
             number = Fraction(self.take()) * SCALE
             if number.denominator != 1:
                 raise ExpressionError(f"“{self.text}”: “{token}” has too many decimals")

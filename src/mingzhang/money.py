@@ -70,7 +70,7 @@ def step(unit: str, decimals: int) -> int:
 
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－−–—＋％（）\u3000\xa0", "0123456789.,----+%()  ")
-_FIGURE = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d*))?")
+_FIGURE = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d*))?", re.ASCII)
 _SPACED = re.compile(r"(?<=[\d.,]) +(?=[\d.,])")
 
 

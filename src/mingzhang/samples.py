@@ -10,7 +10,7 @@ from mingzhang.binding.complete import complete, rows_of
 from mingzhang.binding.compose import compose
 from mingzhang.documents import Document
 from mingzhang.facts import Key
-from mingzhang.taxonomy import Library, Standards
+from mingzhang.taxonomy import Library, Standards, level_of
 from mingzhang.writers import write
 
 ENTITY = "青禾市档案服务中心"
@@ -27,11 +27,27 @@ class Item(NamedTuple):
     other: int = 0
 
 
+class Balance(NamedTuple):
+    """One 项 of a fund or capital budget: brought in, income, basic and project expenditure."""
+
+    code: str
+    carry_in: int
+    income: int
+    basic: int
+    project: int
+
+    @property
+    def carry_out(self) -> int:
+        """What is left at the year's end."""
+        return self.carry_in + self.income - self.basic - self.project
+
+
 class Unit(NamedTuple):
     """The leaf figures of a unit's year, in hundredths of 万元.
 
     ``economic`` are 款 codes of basic expenditure; what they leave of it goes to ``rest``.
-    ``three_public`` is (budget, final) per item; ``carry`` is fiscal money brought in and carried out.
+    ``three_public`` is (budget, final) per item; ``carry`` is money of the general public budget
+    brought in and carried out; ``fund`` and ``capital`` are the items of the other two budgets.
     """
 
     items: Sequence[Item]
@@ -39,6 +55,8 @@ class Unit(NamedTuple):
     rest: str
     three_public: Mapping[str, tuple[int, int]]
     carry: tuple[int, int] = (0, 0)
+    fund: Sequence[Balance] = ()
+    capital: Sequence[Balance] = ()
 
 
 SAMPLE = Unit(
@@ -58,6 +76,8 @@ SAMPLE = Unit(
     rest="30299",
     three_public={"abroad": (0, 0), "purchase": (0, 0), "running": (600, 482), "reception": (450, 263)},
     carry=(850, 1260),
+    fund=[Balance("2296099", 300, 1500, 0, 1650)],
+    capital=[Balance("2239999", 0, 420, 0, 420)],
 )  # fmt: skip
 
 PLANTED: dict[Key, str] = {
@@ -81,10 +101,6 @@ def figures(unit: Unit, standards: Standards) -> dict[Key, str]:
         fiscal = item.basic + item.project + (carried if index == 0 else 0)
         values["income_by_function", item.code, "fiscal"] = fiscal
         values["income_by_function", item.code, "other"] = item.other
-        for column in ("superior", "business", "operating", "affiliated"):
-            values["income_by_function", item.code, column] = 0
-        for column in ("remitted", "operating", "subsidised"):
-            values["expenditure_by_function", item.code, column] = 0
     for code, amount in unit.economic.items():
         values["basic_expenditure_by_economic", code, "amount"] = amount
     left = sum(item.basic for item in unit.items) - sum(unit.economic.values())
@@ -92,21 +108,44 @@ def figures(unit: Unit, standards: Standards) -> dict[Key, str]:
     for column, (budget, final) in unit.three_public.items():
         values["three_public", "budget", column] = budget
         values["three_public", "final", column] = final
-    for row in ("fund", "capital"):
-        values["income_expenditure", row, "amount"] = 0
-        values["fiscal_income_expenditure", f"carry_in_{row}", "amount"] = 0
     for row in ("balance_used", "distribution"):
         values["income_expenditure", row, "amount"] = 0
-    values["income_expenditure", "carry_in", "amount"] = unit.carry[0]
+    for budget_id, balances in (("fund", unit.fund), ("capital", unit.capital)):
+        values |= _budget(budget_id, balances, standards)
+    brought = sum(balance.carry_in for balance in (*unit.fund, *unit.capital))
+    values["income_expenditure", "carry_in", "amount"] = unit.carry[0] + brought
     values["fiscal_income_expenditure", "carry_in_general", "amount"] = unit.carry[0]
     values["fiscal_income_expenditure", "carry_out", "general"] = unit.carry[1]
-    for row in [item.code[:3] for item in unit.items] + ["carry_out"]:
-        for column in ("fund", "capital"):
-            values["fiscal_income_expenditure", row, column] = 0
-    complete(values, _rows(unit, standards), standards)
+    rows = _rows(unit, standards)
+    for form_id in ("income_by_function", "expenditure_by_function"):
+        for row in rows[form_id]:
+            if level_of(row) == "项":
+                for column in standards.forms[form_id].blocks[0].columns:
+                    if column != "total":
+                        values.setdefault((form_id, row, column), 0)
+    complete(values, rows, standards)
     return {
         key: f"{value / 100:.2f}" for key, value in sorted(values.items(), key=lambda item: _order(item[0]))
     }
+
+
+def _budget(budget: str, balances: Sequence[Balance], standards: Standards) -> dict[Key, int]:
+    """The leaves of a fund or capital budget, in its own table and in the tables of all money."""
+    form = standards.forms[f"{budget}_budget"]
+    values: dict[Key, int] = {}
+    for balance in balances:
+        own = balance._asdict() | {"carry_out": balance.carry_out}
+        for column in form.blocks[0].columns:
+            if column in own:
+                values[form.id, balance.code, column] = int(own[column])
+        for column in ("basic", "project"):
+            values["expenditure_by_function", balance.code, column] = int(own[column])
+        values["income_by_function", balance.code, "fiscal"] = balance.income
+    whole = "fiscal_income_expenditure"
+    values[whole, budget, "amount"] = sum(balance.income for balance in balances)
+    values[whole, f"carry_in_{budget}", "amount"] = sum(balance.carry_in for balance in balances)
+    values[whole, "carry_out", budget] = sum(balance.carry_out for balance in balances)
+    return values
 
 
 def _order(key: Key) -> tuple[str, bool, str]:
@@ -114,7 +153,9 @@ def _order(key: Key) -> tuple[str, bool, str]:
 
 
 def _rows(unit: Unit, standards: Standards) -> dict[str, list[str]]:
-    codes = [item.code for item in unit.items]
+    budgets = {"fund_budget": [b.code for b in unit.fund], "capital_budget": [b.code for b in unit.capital]}
+    general = [item.code for item in unit.items]
+    codes = [*general, *budgets["fund_budget"], *budgets["capital_budget"]]
     economic = [*unit.economic, unit.rest]
     classes = sorted(
         code
@@ -123,10 +164,10 @@ def _rows(unit: Unit, standards: Standards) -> dict[str, list[str]]:
     )
     rows = {}
     for form in standards.forms.values():
-        if form.id in ("fund_budget", "capital_budget"):
-            continue
         own = economic if form.layout == "entries" else codes
-        rows[form.id] = rows_of(form, own, sorted(set(classes)))
+        own = general if form.id == "general_budget_expenditure" else budgets.get(form.id, own)
+        if own:
+            rows[form.id] = rows_of(form, own, sorted(set(classes)))
     return rows
 
 
