@@ -163,13 +163,13 @@ def _check_file(path: Path, edition: str | None, known: Library) -> Checkup:
         readings: dict[str, FormReading] = {}
         for reading in recognition.readings:
             readings.setdefault(reading.form, reading)
-        submission = Submission(recognition.facts, readings, chosen, identity.year)
+        submission = Submission(recognition.facts, readings, chosen, identity.year, recognition.headings)
         result.checked = check_submission(submission)
     except Exception as error:
         raise InternalError(f"检查“{path}”时程序出错：{type(error).__name__}") from error
     result.format, result.document, result.identity = document.format, document, identity
     result.standards, result.recognition = chosen, recognition
-    result.notes = document.notes + _edition_notes(identity, chosen)
+    result.notes = document.notes + _edition_notes(identity, chosen) + _lost_notes(recognition, chosen)
     return result
 
 
@@ -177,6 +177,14 @@ def _edition_notes(identity: Identity, chosen: Standards) -> list[str]:
     if identity.year is not None and identity.year != chosen.edition.year:
         return [f"没有{identity.year}年度的格式标准，已按“{chosen.edition.title}”核对。"]
     return []
+
+
+def _lost_notes(recognition: Recognition, chosen: Standards) -> list[str]:
+    return [
+        f"《{chosen.forms[reading.form].title}》有{reading.lost}个数字所在的行或栏未能识别，没有核对。"
+        for reading in recognition.readings
+        if reading.lost
+    ]
 
 
 __all__ = [

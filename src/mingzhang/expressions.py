@@ -190,7 +190,11 @@ class _Parser:
             second = self.sum()
             self.take(")")
             return Term(sign, Call(token, (first, second)))
-        return Term(sign, self.reference())
+        reference = self.reference()
+        many = reference.rows[0].children or reference.rows[0].name in LEVELS
+        if many or len(reference.rows) > 1 or len(reference.columns) > 1:
+            raise ExpressionError(f"“{self.text}”: {reference.form}[…] outside sum() must name one cell")
+        return Term(sign, reference)
 
     def reference(self) -> Reference:
         form = self.name()
@@ -343,8 +347,6 @@ def _sum(terms: Sum, variables: Variables, cells: Cells) -> _Side | None:
             if many and not rows:
                 return None
             keys = [(operand.form, row, column) for row in rows for column in columns]
-            if not many and len(keys) != 1:
-                raise ExpressionError(f"{operand.form}: a reference outside sum() names one cell")
             bounds = [cells.interval(key) for key in keys]
             part = Interval(sum(b.low for b in bounds), sum(b.high for b in bounds))
             operands += [Operand(sign, key) for key in keys]

@@ -125,7 +125,8 @@ class FormReading:
     """How one form was found in a document: which rows and columns, what was blank, its heading.
 
     ``blanks`` are cells that the form has and the document leaves blank; ``odd`` are cells whose
-    text is no figure; ``zeros`` are the columns that print zeros, where a blank is not a zero.
+    text is no figure; ``lost`` counts figures of rows that fit no place in the form; ``zeros`` are
+    the columns that print zeros, where a blank is not a zero.
     """
 
     form: str
@@ -137,8 +138,14 @@ class FormReading:
     entity: Field | None = None
     statement: bool = False
     facts: int = 0
+    lost: int = 0
     rows: dict[str, RowSeen] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
     blanks: dict[tuple[str, str], Place] = field(default_factory=dict)
     odd: list[tuple[str, str, str, Place]] = field(default_factory=list)
     zeros: set[str] = field(default_factory=set)
+
+    @property
+    def empty(self) -> bool:
+        """Whether the table was read and holds no figure."""
+        return not (self.facts or self.lost or self.odd)

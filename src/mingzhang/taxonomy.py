@@ -26,6 +26,7 @@ from mingzhang.expressions import (
     Binding,
     Comparison,
     ExpressionError,
+    Selector,
     parse_bindings,
     parse_comparison,
     references,
@@ -33,6 +34,8 @@ from mingzhang.expressions import (
 
 BUILT_IN = Path(__file__).parent / "standards"
 SCHEMA_VERSION = 1
+SEVERITIES = ("error", "warning", "notice")
+BASES = ("law", "rule", "form", "practice")
 _MAX_BYTES = 4_000_000
 _MAX_DEPTH = 12
 _LEVEL_BY_LENGTH = {3: "类", 5: "款", 7: "项"}
@@ -288,28 +291,46 @@ class Standards:
         return [_parse(source) for source in self._sources.values()]
 
     def validate(self) -> None:
-        """Every relation parses and names only forms, columns and rows that exist; raises StandardsError."""
+        """Every relation parses and names only what the forms have; raises StandardsError."""
         for relation in self.relations:
-            columns = {b.variable: [a.name for a in b.atoms] for b in relation.bindings if b.form is None}
-            rows = {b.variable for b in relation.bindings}
-            for reference in references(relation.expect):
-                form = self.forms.get(reference.form)
-                if form is None:
-                    raise StandardsError(f"关系“{relation.id}”所指的表“{reference.form}”不存在。")
-                known = {column for block in form.blocks for column in block.columns}
-                for atom in reference.columns:
-                    for name in columns.get(atom.name, [atom.name]):
-                        if name not in known:
-                            raise StandardsError(f"关系“{relation.id}”所指的栏“{form.id}[…, {name}]”不存在。")
-                fixed = {row for block in form.blocks for row in block.rows}
-                for atom in reference.rows:
-                    free = atom.children or atom.name in LEVELS or atom.name in rows or atom.name.isdecimal()
-                    if not free and atom.name not in fixed:
-                        raise StandardsError(
-                            f"关系“{relation.id}”所指的行“{form.id}[{atom.name}, …]”不存在。"
-                        )
-            if relation.source.severity not in ("error", "warning", "notice"):
-                raise StandardsError(f"关系“{relation.id}”的级别“{relation.source.severity}”不存在。")
+            source = relation.source
+            if source.severity not in SEVERITIES:
+                raise StandardsError(f"关系“{relation.id}”的级别“{source.severity}”不存在。")
+            if source.basis not in BASES:
+                raise StandardsError(f"关系“{relation.id}”的性质“{source.basis}”不存在。")
+            for binding in relation.bindings:
+                if binding.form is not None:
+                    self._rows_exist(relation, self._form(relation, binding.form), binding.atoms, {})
+            free = {
+                binding.variable: [atom.name for atom in binding.atoms] if binding.form is None else []
+                for binding in relation.bindings
+            }
+            for comparison in filter(None, (relation.condition, relation.expect)):
+                for reference in references(comparison):
+                    form = self._form(relation, reference.form)
+                    self._rows_exist(relation, form, reference.rows, free)
+                    known = {column for block in form.blocks for column in block.columns}
+                    for atom in reference.columns:
+                        for name in free.get(atom.name, [atom.name]):
+                            if name not in known:
+                                raise StandardsError(
+                                    f"关系“{relation.id}”所指的栏“{form.id}[…, {name}]”不存在。"
+                                )
+
+    def _form(self, relation: Relation, form: str) -> Form:
+        if form not in self.forms:
+            raise StandardsError(f"关系“{relation.id}”所指的表“{form}”不存在。")
+        return self.forms[form]
+
+    def _rows_exist(
+        self, relation: Relation, form: Form, atoms: Sequence[Selector], free: Mapping[str, Sequence[str]]
+    ) -> None:
+        fixed = {row for block in form.blocks for row in block.rows}
+        for atom in atoms:
+            for name in free.get(atom.name) or [atom.name]:
+                bound = atom.children or (atom.name in free and not free[atom.name])
+                if not (bound or name in LEVELS or name.isdecimal() or name in fixed):
+                    raise StandardsError(f"关系“{relation.id}”所指的行“{form.id}[{name}, …]”不存在。")
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -477,7 +498,7 @@ def _yaml(data: bytes) -> Any:
 
 def _cache_file(version: str) -> Path:
     base = os.environ.get("MINGZHANG_CACHE")
-    if base is None:
+    if not base:
         home = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME")
         base = str(Path(home) if home else Path.home() / ".cache") + "/mingzhang"
     return Path(base) / f"standards-{version}.msgpack"

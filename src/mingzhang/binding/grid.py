@@ -10,6 +10,7 @@ from functools import cached_property
 from mingzhang.documents import Cell, Table, squash
 from mingzhang.provenance import Place
 
+_FIGURE = re.compile(r"[-+(]?[\d,]+(?:\.\d*)?[)%]?|-+|—+|/")
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}")
 
 
@@ -48,6 +49,16 @@ class Grid:
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """The squashed texts by row; a covered position is empty."""
         return tuple(tuple(squash(cell.text) if cell else "" for cell in row) for row in self.rows)
+
+    @cached_property
+    def lead(self) -> int:
+        """How many columns precede the figures of coded rows: the code's and the name's."""
+        lead = 2
+        for texts in self.texts:
+            if len(texts) == self.width and is_code(texts[0]):
+                names = [i for i, text in enumerate(texts) if text and not _FIGURE.fullmatch(text)]
+                lead = max(lead, names[-1] + 1 if names else 0)
+        return lead
 
     def header_paths(self, rows: Iterable[int]) -> list[list[str]]:
         """For each column the squashed header texts above it, top down, spans respected."""

@@ -20,8 +20,11 @@ _ENTITY = re.compile(
     r"(?:编制部门|公开部门|部门名称|部门|编制单位|单位名称|单位)\s*:\s*(?!万元|亿元|千元|元)(.*?)\s*(?=公开\s*\d+\s*表|(?:金额)?单位\s*:|$)"
 )
 _YEAR = re.compile(r"(20\d\d)\s*年度")
+_PART = re.compile(r"\d\d")
 _COVER = re.compile(r"^(?:第一部分)?([^,。:第]{4,40}?)(?:20\d\d年度?(?:部门|单位)决算|(?:部门|单位)?概况$)")
 _BLANK = {"", "-", "--", "/", "—"}
+_BRACKETS = re.compile(r"\([^()]*\)$")
+_TITLE_LENGTH = 60
 _HEADING_PARAGRAPHS = 6
 _NOTE_PARAGRAPHS = 4
 
@@ -34,6 +37,7 @@ class Recognition:
     facts: FactSet
     readings: list[FormReading] = field(default_factory=list)
     unrecognised: list[Place] = field(default_factory=list)
+    headings: Counter[str] = field(default_factory=Counter)
     claimed: int = 0
     figures: int = 0
 
@@ -61,7 +65,7 @@ def identify(document: Document, library: Library) -> Identity:
             places[library.places[name]] += weight
         if len(folded) < 200 and (found := _entity(folded)):
             entities[found] += 3
-        elif match := _COVER.search(squash(text)):
+        elif (match := _COVER.search(squash(text))) and label_key(text) == squash(text):
             entities[match.group(1)] += 1
     jurisdiction = max(places, key=places.__getitem__, default=None)
     fiscal_year = years.most_common(1)[0][0] if years else None
@@ -95,7 +99,9 @@ def recognise(document: Document, number: int, standards: Standards) -> Recognit
     result = Recognition(number, FactSet())
     blocks = document.blocks
     for index, block in enumerate(blocks):
-        if not isinstance(block, Table):
+        if isinstance(block, Paragraph):
+            if len(block.text) < _TITLE_LENGTH and (titled := _titled(block.text, standards)):
+                result.headings[standards.titles[titled]] += 1
             continue
         grid = Grid.of(block)
         heading = _heading(blocks, index, grid)
@@ -114,7 +120,7 @@ def recognise(document: Document, number: int, standards: Standards) -> Recognit
         reading.statement = any(cue in squash(text) for text in after for cue in standards.empty_table)
         result.readings.append(reading)
         result.claimed += reading.facts
-        result.figures += reading.facts + len(reading.odd)
+        result.figures += reading.facts + len(reading.odd) + reading.lost
     return result
 
 
@@ -155,11 +161,20 @@ def _find_form(heading: list[_Line], grid: Grid, standards: Standards) -> Form |
 def _title(heading: list[_Line], standards: Standards) -> tuple[str, _Line] | None:
     """The title nearest above the table: equal to a form's title, or that title with an ordinal."""
     for text, place in reversed(heading):
-        for part in text.split("\n") if len(text) > 60 else (text,):
-            plain = label_key(_NUMBER.sub("", fold(part)))
-            if plain in standards.titles:
-                return plain, (part, place)
+        for part in text.split("\n") if len(text) > _TITLE_LENGTH else (text,):
+            if len(part) <= _TITLE_LENGTH and (titled := _titled(part, standards)):
+                return titled, (part, place)
     return None
+
+
+def _titled(text: str, standards: Standards) -> str | None:
+    """The longest form title that ``text`` ends with, apart from a table number and brackets."""
+    plain = _BRACKETS.sub("", label_key(_NUMBER.sub("", fold(text))))
+    if not plain.endswith("表"):
+        return None
+    if plain in standards.titles:
+        return plain
+    return max((title for title in standards.titles if plain.endswith(title)), key=len, default=None)
 
 
 def _by_header(grid: Grid, standards: Standards) -> Form | None:
@@ -255,6 +270,10 @@ class _TableReader:
     def _codes(self, grid: Grid) -> None:
         block = self.form.blocks[0]
         positions = self._positions(grid, block)
+        if not positions:
+            for row in grid.rows:
+                self._lost(row)
+            return
         total_labels = {squash(label): key for key, slot in block.rows.items() for label in slot.labels}
         for row, texts in zip(grid.rows, grid.texts):
             if is_counting(texts):
@@ -304,11 +323,13 @@ class _TableReader:
                 numbered = numbered_columns(texts)
                 if len(numbered) == len(columns):
                     return dict(zip(columns, numbered))
+        lead = grid.lead
         if grid.certain:
-            paths = grid.header_paths(range(min(body, 6)))[-len(columns) :]
-            labelled = _by_labels(paths, block)
-            if len(labelled) == len(columns):
-                return {column: position - len(columns) for column, position in labelled.items()}
+            labelled = _by_labels(grid.header_paths(range(min(body, 6)))[lead:], block)
+            if len(labelled) == len(columns) or grid.width - lead != len(columns):
+                return {column: position + lead - grid.width for column, position in labelled.items()}
+        if grid.width - lead != len(columns):
+            return {}
         return {column: index - len(columns) for index, column in enumerate(columns)}
 
     # lines: label, 行次, figures — block beside block
@@ -345,7 +366,7 @@ class _TableReader:
         """Keep the figures of a row that fits no place in the form, so that none goes unseen."""
         for cell in row:
             if cell is not None and _figure(squash(cell.text)):
-                self.reading.odd.append(("", "", cell.text.strip(), cell.place))
+                self.reading.lost += 1
 
     @staticmethod
     def _labels(block: FormBlock) -> dict[str, list[str]]:
@@ -381,10 +402,13 @@ class _TableReader:
                 if cell is None:
                     continue
                 following = texts[index + 1] if index + 1 < len(texts) else ""
-                if is_code(text) and following and money.parse(following, "元") is None:
-                    name = row[index + 1]
-                    figure = row[index + 2] if index + 2 < len(row) else None
-                    self._entry(block, text, column, name or cell, figure, cell.place)
+                code, after = text, index + 1
+                if is_code(text) and (not following or _PART.fullmatch(following)):
+                    code, after = text + following, index + 2
+                name = row[after] if after < len(row) else None
+                if is_code(code) and name is not None and _names(texts[after]):
+                    figure = row[after + 1] if after + 1 < len(row) else None
+                    self._entry(block, code, column, name, figure, cell.place)
                 elif text in labels:
                     figure = next((c for c in row[index + 1 :] if c and c.text.strip()), None)
                     if figure is not None and label_key(figure.text) in labels:
@@ -430,6 +454,10 @@ class _TableReader:
                 return []
             found.append((stage, item))
         return found if len(set(found)) == len(found) else []
+
+
+def _names(text: str) -> bool:
+    return bool(text) and money.parse(text, "元") is None
 
 
 def _aligned(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mingzhang.expressions import Evaluation, NotEvaluatedError, evaluate, instances
 from mingzhang.facts import FactSet, FormReading, Key
@@ -36,12 +36,16 @@ class CheckOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What is checked together: facts, how each form was read, and the standards that apply."""
+    """What is checked together: facts, how each form was read, and the standards that apply.
+
+    ``headings`` counts how often the document prints each form's title.
+    """
 
     facts: FactSet
     readings: Mapping[str, FormReading]
     standards: Standards
     year: int | None
+    headings: Mapping[str, int] = field(default_factory=dict)
 
 
 class SubmissionCells:
@@ -82,7 +86,7 @@ class SubmissionCells:
         reading = self.readings.get(form)
         if reading is None:
             raise NotEvaluatedError(f"文件中没有{self._title(form)}")
-        if not reading.facts:
+        if reading.empty:
             return _ZERO
         label = reading.rows[row].label if row in reading.rows else row
         if (row, column) in reading.blanks:
@@ -109,7 +113,7 @@ def confront(submission: Submission) -> Iterator[Outcome]:
             titles = "、".join(submission.standards.forms[f].title for f in missing)
             yield Outcome(relation, {}, NOT_EVALUATED, reason=f"文件中没有{titles}")
             continue
-        if not any(submission.readings[form].facts for form in relation.forms):
+        if all(submission.readings[form].empty for form in relation.forms):
             yield Outcome(relation, {}, NOT_EVALUATED, reason="表中没有数据")
             continue
         applied = False

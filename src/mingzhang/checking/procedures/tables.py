@@ -15,6 +15,10 @@ _A_DISCLOSURE = 3
 """From this many forms on a document is taken for a disclosure, in which every form is due."""
 
 
+_HEADED = 2
+"""A title printed this often stands in the contents and above a table, readable or not."""
+
+
 def finding(
     check: Check, message: str, locations: list[Location], subject: Iterable[str], fix: str | None = None
 ) -> Finding:
@@ -50,12 +54,12 @@ def _at(submission: Submission, reading: FormReading, printed: Field) -> Locatio
 
 def missing(submission: Submission, check: Check) -> Iterator[Finding]:
     """Forms of the edition that a disclosure does not hold."""
-    readings = submission.readings
-    if len(readings) < _A_DISCLOSURE:
+    readings, edition = submission.readings, submission.standards.edition
+    if len(readings) < _A_DISCLOSURE or (submission.year or edition.year) < edition.year:
         return
     last = list(readings.values())[-1]
     for form in submission.standards.forms.values():
-        if form.id not in readings:
+        if form.id not in readings and submission.headings.get(form.id, 0) < _HEADED:
             place = _head(submission, last)
             near = [Location(place.document, "context", place.place, place.quote, place.table)]
             message = f"缺少《{form.title}》：{check.says}。"
@@ -69,7 +73,7 @@ def empty_without_statement(submission: Submission, check: Check) -> Iterator[Fi
         yield finding(check, "各张决算表都没有任何数据，可能是尚未填写的模板。", places, ["all"])
         return
     for reading in submission.readings.values():
-        if not reading.facts and not reading.odd and not reading.statement:
+        if reading.empty and not reading.statement:
             title = _title(submission, reading)
             message = f"《{title}》没有任何数据，表下也没有说明原因：{check.says}。"
             yield finding(
