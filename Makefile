@@ -11,7 +11,7 @@ READY   := .venv/.ready
 SAMPLES := build/samples
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint format bench clean lock help
+.PHONY: run test lint format bench clean lock help docs
 
 run: $(READY)  ## write the samples, check the flawed one, show the report
 	@mkdir -p $(SAMPLES)
@@ -36,6 +36,10 @@ lint: $(READY)  ## format, lint, strict types and the layer contracts, changing 
 format: $(READY)  ## format the code and apply the safe fixes
 	.venv/bin/ruff format $(SOURCES)
 	.venv/bin/ruff check --fix $(SOURCES)
+
+docs: $(READY)  ## the rule catalogue, generated from the standards, into build/rules.md
+	@mkdir -p build
+	.venv/bin/mingzhang rules --catalogue > build/rules.md
 
 bench: $(READY)  ## the side-by-side measurements of benchmarks/
 	@set -e; for script in benchmarks/[a-z]*.py; do \

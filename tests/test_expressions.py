@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from fractions import Fraction
 
 import pytest
@@ -35,7 +36,9 @@ PERCENT = 100 * SCALE
 class Cells:
     """Cells given as printed figures; anything else is missing."""
 
-    def __init__(self, printed: dict[Key, str] | None = None, exact: dict[Key, Interval] | None = None) -> None:
+    def __init__(
+        self, printed: dict[Key, str] | None = None, exact: dict[Key, Interval] | None = None
+    ) -> None:
         self.cells = dict(exact or {})
         for key, text in (printed or {}).items():
             amount = parse(text, "万元")
@@ -75,7 +78,9 @@ def ref(form: str, row: str, column: str) -> Reference:
 
 def test_a_comparison_in_full() -> None:
     found = parse_comparison(" -t[a,b]+sum(u[children(r) 类 …1, b c]) - 1.5>=share( t[x, b] , 2 + t[y, b] )")
-    many = Reference("u", (Selector("r", children=True), Selector("类"), Selector("…1")), (Selector("b"), Selector("c")))
+    many = Reference(
+        "u", (Selector("r", children=True), Selector("类"), Selector("…1")), (Selector("b"), Selector("c"))
+    )
     assert found.left == (Term(-1, ref("t", "a", "b")), Term(1, many, many=True), Term(-1, 3 * SCALE // 2))
     assert found.operator == ">="
     arguments = ((Term(1, ref("t", "x", "b")),), (Term(1, 2 * SCALE), Term(1, ref("t", "y", "b"))))
@@ -145,12 +150,16 @@ def test_the_number_of_tokens_is_bounded() -> None:
         parse_comparison("ratio(" * 100_000)
 
 
-@given(st.text(alphabet="t[a,b]=<>+-().1 sumshrio类…", max_size=40))
+@given(st.text(alphabet="t[a,b]=<>+-(). sumshrio类…", max_size=40))
 def test_no_text_raises_anything_else(text: str) -> None:
-    try:
+    with contextlib.suppress(ExpressionError):
         parse_comparison(text)
-    except ExpressionError:
-        pass
+
+
+@pytest.mark.parametrize("number", ["1a", "1e5", "1e999999999", "1_0", "1类", "١", "²"])
+def test_a_number_is_digits(number: str) -> None:
+    with pytest.raises(ExpressionError):
+        parse_comparison(f"t[a, b] = {number}")
 
 
 def test_bindings() -> None:
@@ -192,9 +201,9 @@ def test_sums_over_levels_and_children() -> None:
 
 
 def test_one_cell_only_outside_sum_and_missing_is_not_zero() -> None:
-    with pytest.raises(ExpressionError, match="names one cell"):
+    with pytest.raises(ExpressionError, match=r"name.? one cell"):
         evaluate(parse_comparison("t[类, a] = 1"), {}, Cells(TREE))
-    with pytest.raises(ExpressionError, match="names one cell"):
+    with pytest.raises(ExpressionError, match=r"name.? one cell"):
         evaluate(parse_comparison("t[total, a b] = 1"), {}, Cells(TREE))
     with pytest.raises(NotEvaluatedError):
         evaluate(parse_comparison("t[total, a] = t[301, a]"), {}, Cells(TREE))
@@ -240,7 +249,11 @@ def test_constants_are_exact_in_the_base_unit() -> None:
     ],
 )
 def test_primitives(text: str, value: int) -> None:
-    exact = {("t", "p", "a"): Interval(1, 1), ("t", "q", "a"): Interval(4, 4), ("t", "q", "a2"): Interval(4, 4)}
+    exact = {
+        ("t", "p", "a"): Interval(1, 1),
+        ("t", "q", "a"): Interval(4, 4),
+        ("t", "q", "a2"): Interval(4, 4),
+    }
     found = evaluate(parse_comparison(text), {}, Cells(exact=exact))
     assert found is not None
     assert found.left == Interval(value * SCALE, value * SCALE)

@@ -54,12 +54,17 @@ def test_figures(text: str, mantissa: int, decimals: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "-", "--", "/", ".", ",", "()", "（）", "%", "+", ".5", "1,23", "12,34", "1,2345", "1234,567",
+        "", " ", "-", "--", "/", ".", ",", "()", "（）", "%", "+", ".5", "1,23", "12,34", "1,2345", "1234,5",
         ",123", "1,,234", "1,234,", "1.2.3", "1e3", "--1", "+-1", "1-", "(1", "1)", "1%%", "%1", "1/2", "无",
-        "约12.3", "12.3万元", "12.3元", "0x10", "NaN", "inf", "²", "١٢", "一百", "12\t3", "1.2345678", "9" * 19,
+        "约12.3", "12.3万元", "12.3元", "0x10", "NaN", "inf", "²", "一百", "12\t3", "1.2345678", "9" * 19,
     ],
 )  # fmt: skip
 def test_everything_else_is_no_figure(text: str) -> None:
+    assert parse(text, "万元") is None
+
+
+@pytest.mark.parametrize("text", ["١٢", "१२.5"])
+def test_digits_of_other_scripts_are_no_figure(text: str) -> None:
     assert parse(text, "万元") is None
 
 

@@ -150,10 +150,20 @@ def read(
 
 
 @rules_app.callback()
-def rules(ctx: typer.Context, edition: Edition = None, standards: Overlay = None) -> None:
+def rules(
+    ctx: typer.Context,
+    edition: Edition = None,
+    standards: Overlay = None,
+    catalogue: Annotated[bool, typer.Option("--catalogue", help="输出完整目录（Markdown）。")] = False,
+) -> None:
     """列出全部规则。"""
-    if ctx.invoked_subcommand is None:
-        for rule in api.rules(edition, standards=standards):
+    if ctx.invoked_subcommand is not None:
+        return
+    for rule in api.rules(edition, standards=standards):
+        if catalogue:
+            lines = [f"- {label}：{text}" for label, text in rule.lines()[1:]]
+            typer.echo("\n".join([f"## {rule.id}", "", *lines, ""]))
+        else:
             typer.echo(f"{rule.id}\t{rule.severity}\t{rule.says}")
 
 

@@ -1,0 +1,208 @@
+"""Each check that is not a relation: a document that breaks it once, and the clean one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from mingzhang import samples
+from mingzhang.binding.recognise import recognise
+from mingzhang.checking.check import Checked, check_submission
+from mingzhang.checking.outcome import Submission
+from mingzhang.checking.procedures import PROCEDURES
+from mingzhang.documents import Block, Document, Paragraph, Table
+from mingzhang.provenance import Place
+from mingzhang.taxonomy import Standards, load
+
+Change = Callable[[list[Block]], list[Block]]
+
+
+@pytest.fixture(scope="module")
+def standards() -> Standards:
+    return load().standards(samples.EDITION)
+
+
+def checked(standards: Standards, *changes: Change) -> Checked:
+    document = samples.document(samples.SAMPLE, standards)
+    for change in changes:
+        document.blocks = change(document.blocks)
+    return check_blocks(standards, document.blocks)
+
+
+def check_blocks(standards: Standards, blocks: list[Block]) -> Checked:
+    found = recognise(Document("", "", "composed", blocks), 0, standards)
+    readings = {reading.form: reading for reading in found.readings}
+    return check_submission(Submission(found.facts, readings, standards, samples.YEAR))
+
+
+def section(blocks: list[Block], title: str) -> tuple[int, int]:
+    """The heading, table and note of the form with ``title``."""
+    start = next(n for n, b in enumerate(blocks) if isinstance(b, Paragraph) and b.text == title)
+    table = next(n for n in range(start, len(blocks)) if isinstance(blocks[n], Table))
+    end = table + 1
+    if end < len(blocks) and isinstance(note := blocks[end], Paragraph) and note.text.startswith("说明"):
+        end += 1
+    return start, end
+
+
+def drop(title: str) -> Change:
+    def change(blocks: list[Block]) -> list[Block]:
+        start, end = section(blocks, title)
+        return blocks[:start] + blocks[end:]
+
+    return change
+
+
+def heading(title: str, old: str, new: str | None) -> Change:
+    """Replace the heading line ``old`` of one table (None: leave it out)."""
+
+    def change(blocks: list[Block]) -> list[Block]:
+        start, end = section(blocks, title)
+        assert any(isinstance(b, Paragraph) and b.text == old for b in blocks[start:end])
+        part = [
+            Paragraph(new, b.place) if isinstance(b, Paragraph) and b.text == old and new is not None else b
+            for b in blocks[start:end]
+            if new is not None or not (isinstance(b, Paragraph) and b.text == old)
+        ]
+        return blocks[:start] + part + blocks[end:]
+
+    return change
+
+
+def cells(title: str, old: str, new: str, times: int = 1) -> Change:
+    """Replace the text of the cells of one table that print ``old``, from its last rows up."""
+
+    def change(blocks: list[Block]) -> list[Block]:
+        _, end = section(blocks, title)
+        number = next(n for n in range(end - 1, -1, -1) if isinstance(blocks[n], Table))
+        table = blocks[number]
+        assert isinstance(table, Table)
+        which = [n for n, cell in enumerate(table.cells) if cell.text == old][-times:]
+        assert which, f"{old} is not printed"
+        changed = [replace(c, text=new) if n in which else c for n, c in enumerate(table.cells)]
+        return [*blocks[:number], replace(table, cells=tuple(changed)), *blocks[number + 1 :]]
+
+    return change
+
+
+def emptied(title: str) -> Change:
+    """A table whose figures are all blank."""
+
+    def change(blocks: list[Block]) -> list[Block]:
+        _, end = section(blocks, title)
+        table = blocks[end - 1]
+        assert isinstance(table, Table)
+        kept = tuple(replace(c, text="") if "." in c.text else c for c in table.cells)
+        return [*blocks[: end - 1], replace(table, cells=kept), *blocks[end:]]
+
+    return change
+
+
+ENTITY = f"部门：{samples.ENTITY}"
+INCOME, EXPENDITURE, GENERAL = "收入决算表", "支出决算表", "一般公共预算财政拨款支出决算表"
+THREE = "财政拨款“三公”经费支出决算表"
+NAME = "机关事业单位基本养老保险缴费支出"
+
+RAISING: dict[str, tuple[list[Change], str]] = {
+    "tables.missing": ([drop(THREE)], "缺少《财政拨款“三公”经费支出决算表》"),
+    "tables.empty_without_statement": ([emptied(THREE)], "《财政拨款“三公”经费支出决算表》没有任何数据"),
+    "tables.number_differs": ([heading(INCOME, "公开02表", "公开03表")], "印为“公开03表”，应为“公开02表”"),
+    "tables.title_missing": ([heading(INCOME, INCOME, None)], "按栏目判断此表为《收入决算表》"),
+    "tables.money_unit_missing": ([heading(INCOME, "单位：万元", None)], "《收入决算表》没有标明金额单位"),
+    "tables.entity_blank": (
+        [heading(INCOME, ENTITY, "部门："), heading(EXPENDITURE, ENTITY, "部门：")],
+        "2张表的表头“部门：”后没有填写名称",
+    ),
+    "tables.entity_replaced": (
+        [
+            heading(INCOME, "公开02表", "部门：公开02表"),
+            heading(INCOME, ENTITY, f"单位名称：{samples.ENTITY}"),
+        ],
+        "表头印为“部门：公开02表”",
+    ),
+    "tables.entity_differs": (
+        [heading(INCOME, ENTITY, "部门：青禾市图书馆")],
+        "《收入决算表》的部门为“青禾市图书馆”",
+    ),
+    "tables.figure_unreadable": ([cells(INCOME, "7.42", "7,42")], "金额栏印为“7,42”"),
+    "codes.unknown": (
+        [cells(t, "2101101", "2101177") for t in (INCOME, EXPENDITURE, GENERAL)],
+        "科目编码“2101177 行政单位医疗”不在已知",
+    ),
+    "codes.name_differs": (
+        [cells(t, NAME, "机关养老金支出") for t in (INCOME, EXPENDITURE)],
+        f"科目2080505的名称印为“机关养老金支出”，政府收支分类科目为“{NAME}”",
+    ),
+    "codes.name_differs_between_tables": (
+        [
+            *(cells(t, "2101101", "2101177") for t in (INCOME, EXPENDITURE, GENERAL)),
+            cells(EXPENDITURE, "行政单位医疗", "离休医疗"),
+        ],
+        "科目2101177在《收入决算表》为“行政单位医疗”，在《支出决算表》为“离休医疗”",
+    ),
+    "codes.parent_missing": ([cells(GENERAL, "20805", "20899")], "列有2080505"),
+}  # fmt: skip
+
+
+def test_every_check_has_its_case(standards: Standards) -> None:
+    assert set(RAISING) == set(standards.checks) == set(PROCEDURES)
+
+
+def test_the_clean_document_raises_none(standards: Standards) -> None:
+    result = checked(standards)
+    assert result.findings == []
+    assert {c.rule: c.status for c in result.checks} == dict.fromkeys(RAISING, "passed")
+
+
+@pytest.mark.parametrize("rule", RAISING)
+def test_raised_exactly_once(rule: str, standards: Standards) -> None:
+    changes, message = RAISING[rule]
+    result = checked(standards, *changes)
+    (found,) = [finding for finding in result.findings if finding.rule == rule]
+    assert message in found.message
+    assert found.severity == standards.checks[rule].severity
+    assert found.explanation == standards.checks[rule].says
+    assert found.locations
+    assert found.id
+    assert {c.rule: c.status for c in result.checks}[rule] == "failed"
+
+
+ALSO_RIGHT: dict[str, list[Change]] = {
+    "tables.empty_without_statement": [
+        emptied(THREE),
+        lambda b: [*b, Paragraph("说明：本表无数据。", Place())],
+    ],
+    "tables.number_differs": [heading(INCOME, "公开02表", "公开 02 表")],
+    "tables.title_missing": [heading(INCOME, INCOME, "二、收入决算表")],
+    "tables.money_unit_missing": [heading(INCOME, "单位：万元", "金额单位:万元")],
+    "tables.entity_differs": [heading(INCOME, ENTITY, "部门：青禾市 档案服务中心")],
+    "tables.entity_blank": [heading(INCOME, ENTITY, None)],
+    "tables.figure_unreadable": [cells(INCOME, "7.42", "７．４２")],
+    "codes.name_differs": [cells(INCOME, NAME, "机关事业单位基本养老保险\n缴费支出")],
+    "codes.unknown": [cells(INCOME, "2101101", "２１０１１０１")],
+}
+
+
+@pytest.mark.parametrize("rule", ALSO_RIGHT)
+def test_not_raised_by_another_way_of_printing(rule: str, standards: Standards) -> None:
+    assert rule not in {finding.rule for finding in checked(standards, *ALSO_RIGHT[rule]).findings}
+
+
+def test_two_tables_are_no_disclosure_and_none_is_not_evaluated(standards: Standards) -> None:
+    blocks = samples.document(samples.SAMPLE, standards).blocks
+    first, second = section(blocks, INCOME), section(blocks, EXPENDITURE)
+    two = check_blocks(standards, blocks[first[0] : first[1]] + blocks[second[0] : second[1]])
+    assert two.findings == []
+    none = check_blocks(standards, blocks[:1])
+    assert none.findings == []
+    assert {check.status for check in none.checks} == {"not_evaluated"}
+
+
+def test_a_template_that_nobody_filled_in_is_told_once(standards: Standards) -> None:
+    titles = [form.title for form in standards.forms.values()]
+    result = checked(standards, *(emptied(title) for title in titles))
+    (found,) = [finding for finding in result.findings if finding.rule == "tables.empty_without_statement"]
+    assert "各张决算表都没有任何数据" in found.message
+    assert len(found.locations) == len(titles)

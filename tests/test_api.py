@@ -1,0 +1,292 @@
+"""The public functions: what they accept, return and raise."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mingzhang
+from mingzhang import api, taxonomy
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("samples")
+    api.write_samples(directory)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def flawed(samples: Path) -> Path:
+    return samples / "flawed" / "决算公开.txt"
+
+
+def overlay(folder: Path, relation: str) -> Path:
+    (folder / "relations").mkdir(parents=True)
+    text = f"edition: cn-2022\nrelations:\n  - {{id: own.rule, says: 甲, reference: 乙, {relation}}}\n"
+    (folder / "relations" / "own.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+HOLDS = 'expect: "income_expenditure[total_in, amount] = income_expenditure[total_out, amount]"'
+
+
+def test_the_package_offers_the_public_functions() -> None:
+    assert mingzhang.check is api.check
+    assert mingzhang.read is api.read
+    assert mingzhang.Report is api.Report
+    assert isinstance(mingzhang.__version__, str)
+    with pytest.raises(AttributeError):
+        mingzhang.nothing  # noqa: B018
+    for name in (*mingzhang.__all__, *api.__all__):
+        assert getattr(mingzhang if name in mingzhang.__all__ else api, name) is not None
+
+
+def test_typed_and_documented() -> None:
+    assert Path(mingzhang.__file__).with_name("py.typed").exists()
+    for name in api.__all__:
+        assert getattr(api, name).__doc__, name
+
+
+def test_check_takes_a_path_a_string_or_several(flawed: Path) -> None:
+    for given in (flawed, str(flawed), [flawed], (str(flawed),), iter([flawed])):
+        report = api.check(given)
+        assert [file.path for file in report.files] == [str(flawed)]
+        assert report.count("error") == 4
+
+
+def test_check_a_directory(samples: Path) -> None:
+    report = api.check(samples)
+    assert [Path(f.path).relative_to(samples).parts[0] for f in report.files] == ["clean"] * 2 + [
+        "flawed"
+    ] * 2
+    assert report.unreadable == []
+    assert (report.count("error"), report.count("warning", "notice", "rounding")) == (8, 0)
+
+
+def test_check_keeps_the_order_given(samples: Path, flawed: Path) -> None:
+    clean = samples / "clean" / "决算公开.txt"
+    assert [f.path for f in api.check([flawed, clean]).files] == [str(flawed), str(clean)]
+
+
+def test_check_nothing() -> None:
+    report = api.check([])
+    assert (report.files, report.count("error")) == ([], 0)
+
+
+def test_the_same_file_twice_is_one_file(flawed: Path) -> None:
+    assert api.expand([flawed, str(flawed), flawed.parent / "." / flawed.name]) == [flawed]
+    assert len(api.expand([flawed.parent, flawed])) == 2  # the folder's PDF and text
+
+
+@pytest.mark.xfail(strict=True, reason="bug: expand compares spellings, not files")
+def test_the_same_file_by_another_way_is_one_file(
+    flawed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(flawed.parent)
+    other = flawed.parent.parent / "clean" / ".." / "flawed" / flawed.name
+    assert len(api.expand([flawed, flawed.name])) == 1
+    assert len(api.expand([flawed, other])) == 1
+
+
+def test_a_directory_is_searched_by_suffix(flawed: Path, tmp_path: Path) -> None:
+    for name in ("a.TXT", "b.docx", ".hidden.txt", "c.md"):
+        shutil.copy(flawed, tmp_path / name)
+    (tmp_path / "folder.pdf").mkdir()
+    assert {p.name for p in api.expand(tmp_path)} == {"a.TXT", ".hidden.txt"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege on Windows")
+def test_symbolic_links(flawed: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.txt").symlink_to(flawed)
+    (tmp_path / "broken.txt").symlink_to(tmp_path / "nowhere.txt")
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
+    report = api.check(tmp_path)
+    assert [Path(f.path).name for f in report.files] == ["link.txt"]
+    assert report.count("error") == 4
+    for name in ("broken.txt", "self.txt"):
+        (file,) = api.check(tmp_path / name).files
+        assert file.error is not None
+        assert "不存在" in file.error
+
+
+def test_unreadable_is_in_its_entry_not_raised(flawed: Path, tmp_path: Path) -> None:
+    report = api.check([tmp_path / "none.txt", flawed])
+    assert [f.error is None for f in report.files] == [False, True]
+    assert report.unreadable == [report.files[0]]
+    assert report.count("error") == 4
+
+
+def test_read_gives_facts(flawed: Path) -> None:
+    facts = list(api.read(str(flawed)))
+    assert len(facts) > 400
+    assert facts[0].printed == "497.07"
+    assert facts[0].place.line == 12
+
+
+def test_read_raises_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(api.UnreadableError, match="不存在"):
+        api.read(tmp_path / "none.txt")
+
+
+def test_read_document_without_tables(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("没有表格。", encoding="utf-8")
+    assert list(api.read(path)) == []
+
+
+def test_edition_is_fixed_or_told_from_the_document(flawed: Path) -> None:
+    for edition, wanted in ((None, "cn-2022"), ("hunan-2022", "hunan-2022"), ("cn-2024", "cn-2024")):
+        (file,) = api.check(flawed, edition=edition).files
+        assert file.standards is not None
+        assert file.standards.edition.id == wanted
+
+
+def test_unknown_edition(flawed: Path) -> None:
+    for call in (
+        lambda: api.check(flawed, edition="mars-1900"),
+        lambda: api.check([], edition="mars-1900"),
+        lambda: api.read(flawed, edition="mars-1900"),
+        lambda: api.rules("mars-1900"),
+    ):
+        with pytest.raises(api.StandardsError, match=r"mars-1900.*hunan-2022"):
+            call()
+
+
+def test_another_year_is_said(flawed: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(flawed.read_text(encoding="utf-8").replace("2022年度", "2019年度"), encoding="utf-8")
+    (file,) = api.check(path).files
+    assert any("没有2019年度的格式标准" in note for note in file.notes)
+
+
+def test_internal_error_names_the_file(flawed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    for name in ("read_document", "check_submission", "recognise"):
+        with monkeypatch.context() as patch:
+            patch.setattr(api, name, broken)
+            with pytest.raises(api.InternalError, match=r"决算公开\.txt") as caught:
+                api.check(flawed)
+            assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="bug: read does not wrap faults in InternalError", raises=ZeroDivisionError
+)
+def test_internal_error_of_read_names_the_file(flawed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(api, "recognise", broken)
+    with pytest.raises(api.InternalError, match=r"决算公开\.txt"):
+        api.read(flawed)
+
+
+def test_rules_of_an_edition_and_of_all() -> None:
+    every, hunan = api.rules(), api.rules("hunan-2022")
+    assert len({rule.id for rule in every}) == len(every)
+    assert {rule.id for rule in hunan} <= {rule.id for rule in every}
+    assert "income_expenditure.sides_balance" in {rule.id for rule in hunan}
+    assert "tables.missing" in {rule.id for rule in hunan}
+    labels = [label for label, _ in next(r for r in every if r.expression).lines()]
+    assert labels[:3] == ["编号", "规则", "级别"]
+
+
+def test_overlay_adds_and_replaces_rules(tmp_path: Path, flawed: Path) -> None:
+    folder = overlay(tmp_path / "own", HOLDS)
+    assert "own.rule" in {rule.id for rule in api.rules("hunan-2022", standards=folder)}
+    assert "own.rule" not in {rule.id for rule in api.rules("cn-2024")}
+    assert api.check(flawed, standards=folder).count("error") == 4
+    assert len(list(api.read(flawed, standards=folder))) == len(list(api.read(flawed)))
+    assert api.library(folder).version != api.library().version
+
+
+def test_validate(tmp_path: Path) -> None:
+    assert [line.split("：")[0] for line in api.validate()] == list(api.library().editions)
+    assert len(api.validate(overlay(tmp_path / "own", HOLDS))) == len(api.validate())
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        'expect: "income_expenditure[total_in, amount] = = 3"',
+        'expect: "nothing[total_in, amount] = 3"',
+        'expect: "income_expenditure[nothing, amount] = 3"',
+        'expect: "income_expenditure[total_in, nothing] = 3"',
+        f"{HOLDS}, severity: fatal",
+        f"{HOLDS}, colour: red",
+    ],
+)
+def test_validate_refuses(tmp_path: Path, relation: str) -> None:
+    with pytest.raises(api.StandardsError):
+        api.validate(overlay(tmp_path / "own", relation))
+
+
+@pytest.mark.parametrize(
+    "relation", [f"{HOLDS}, basis: rumour", f'{HOLDS}, when: "nothing[total_in, amount] > 0"']
+)
+def test_validate_refuses_unknown_basis_and_condition(tmp_path: Path, relation: str) -> None:
+    with pytest.raises(api.StandardsError):
+        api.validate(overlay(tmp_path / "own", relation))
+
+
+@pytest.mark.xfail(
+    strict=True, reason="bug: broken overlays surface as InternalError", raises=api.InternalError
+)
+@pytest.mark.parametrize(
+    "relation",
+    ['expect: "income_expenditure[total_in, amount] = = 3"', 'expect: "nothing[total_in, amount] = 3"'],
+)
+def test_check_with_broken_standards(tmp_path: Path, flawed: Path, relation: str) -> None:
+    with pytest.raises(api.StandardsError, match=r"own\.rule"):
+        api.check(flawed, standards=overlay(tmp_path / "own", relation))
+
+
+def test_missing_standards(tmp_path: Path, flawed: Path) -> None:
+    with pytest.raises(api.StandardsError, match="--standards"):
+        api.check(flawed, standards=tmp_path / "none")
+
+
+def test_cache_directory(tmp_path: Path) -> None:
+    environment = os.environ | {"MINGZHANG_CACHE": str(tmp_path / "cache")}
+    command = [sys.executable, "-c", "from mingzhang import api; print(api.library().version)"]
+    version = subprocess.check_output(command, env=environment, text=True).strip()
+    (cached,) = (tmp_path / "cache").iterdir()
+    assert cached.name == f"standards-{version}.msgpack"
+    cached.write_bytes(b"damaged")
+    assert subprocess.check_output(command, env=environment, text=True).strip() == version
+    assert cached.read_bytes() != b"damaged"
+
+
+def test_cache_that_cannot_be_written_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setattr(taxonomy, "_LOADED", {})
+    monkeypatch.setenv("MINGZHANG_CACHE", str(tmp_path / "file" / "below"))
+    assert taxonomy.load().editions
+
+
+def test_empty_cache_variable_counts_as_unset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(taxonomy, "_LOADED", {})
+    monkeypatch.setenv("MINGZHANG_CACHE", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "xdg"))
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    taxonomy.load()
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_samples_where_no_folder_can_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(api.UnreadableError, match="无法写入"):
+        api.write_samples(tmp_path / "file")

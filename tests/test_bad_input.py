@@ -1,0 +1,290 @@
+"""Bad input: a clear message, the right exit code, nothing half-written, the other files still checked."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+
+from mingzhang import api
+
+CLEAN_ENVIRONMENT = {
+    key: value
+    for key, value in os.environ.items()
+    if key not in {"FORCE_COLOR", "TTY_COMPATIBLE", "NO_COLOR"}
+}
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("samples")
+    api.write_samples(directory)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def clean(samples: Path) -> Path:
+    return samples / "clean" / "决算公开.pdf"
+
+
+@pytest.fixture(scope="module")
+def flawed(samples: Path) -> Path:
+    return samples / "flawed" / "决算公开.txt"
+
+
+def run(*arguments: str | Path) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of the real command."""
+    result = subprocess.run(
+        [sys.executable, "-m", "mingzhang", *map(str, arguments)],
+        capture_output=True,
+        env=CLEAN_ENVIRONMENT,
+        check=False,
+    )
+    assert b"Traceback" not in result.stderr
+    return result.returncode, result.stdout.decode(), result.stderr.decode()
+
+
+def scan(pages: int = 1) -> bytes:
+    """A PDF of pictures only."""
+    data = io.BytesIO()
+    canvas = Canvas(data)
+    for _ in range(pages):
+        canvas.drawInlineImage(Image.new("RGB", (40, 40), "grey"), 50, 50, 400, 600)
+        canvas.showPage()
+    canvas.save()
+    return data.getvalue()
+
+
+def locked(path: Path, user: str) -> bytes:
+    data = io.BytesIO()
+    with pikepdf.open(path) as pdf:
+        pdf.save(data, encryption=pikepdf.Encryption(user=user, owner="owner"))
+    return data.getvalue()
+
+
+def office(name: str) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr(name, "<x/>")
+    return data.getvalue()
+
+
+BAD = {
+    "empty.txt": (b"", "文件是空的"),
+    "empty.pdf": (b"", "文件是空的"),
+    "blank.txt": (b" \r\n\t\n", "文件是空的"),
+    "wide_blank.txt": ("\ufeff　\n".encode(), "文件是空的"),
+    "zeros.txt": (b"\0" * 4096, "文件是空的"),
+    "binary.txt": (bytes(range(256)) * 40, "文字编码"),
+    "zip.pdf": (office("a.txt"), "另存为PDF"),
+    "word.docx": (office("word/document.xml"), "另存为PDF"),
+    "word_named.txt": (office("word/document.xml"), "另存为PDF"),
+    "old.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "另存为PDF"),
+    "packed.pdf": (b"Rar!\x1a\x07\x00" + b"x" * 100, "解压"),
+    "only_head.pdf": (b"%PDF-1.7\n", "损坏或不完整"),
+    "no_pages.pdf": (b"%PDF-1.7\nnothing\n%%EOF\n", "损坏或不完整"),
+    "scan.pdf": (scan(), "没有文字层"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_unreadable_has_reason_and_remedy(name: str, tmp_path: Path) -> None:
+    data, reason = BAD[name]
+    path = tmp_path / name
+    path.write_bytes(data)
+    (file,) = api.check(path).files
+    assert file.error is not None
+    assert reason in file.error
+    assert file.error.endswith("。")
+    assert file.document is None
+    with pytest.raises(api.UnreadableError, match=reason):
+        api.read(path)
+    assert path.read_bytes() == data
+
+
+def test_every_bad_file_at_once_and_a_good_one(tmp_path: Path, flawed: Path) -> None:
+    paths = []
+    for name, (data, _) in BAD.items():
+        paths.append(tmp_path / name)
+        paths[-1].write_bytes(data)
+    middle = len(paths) // 2
+    code, out, err = run("check", *paths[:middle], flawed, *paths[middle:])
+    assert (code, err) == (2, "")
+    assert f"共{len(BAD) + 1}个文件，{len(BAD)}个无法读取；错误4条" in out
+    for path in paths:
+        assert f"{path}\n  无法读取：" in out
+
+
+@pytest.mark.parametrize("cut", [0.2, 0.5, 0.95])
+def test_truncated_pdf(clean: Path, tmp_path: Path, cut: float) -> None:
+    data = clean.read_bytes()
+    (tmp_path / "a.pdf").write_bytes(data[: int(len(data) * cut)])
+    code, out, _ = run("check", tmp_path / "a.pdf")
+    assert code == 2
+    assert "损坏或不完整，请重新导出" in out
+
+
+def test_encrypted_pdf(clean: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(locked(clean, "secret"))
+    code, out, _ = run("check", tmp_path / "a.pdf")
+    assert code == 2
+    assert "文件已加密，请先去除密码" in out
+
+
+def test_pdf_that_only_forbids_changes_is_read(clean: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(locked(clean, ""))
+    (file,) = api.check(tmp_path / "a.pdf").files
+    assert file.error is None
+    assert len(list(api.read(tmp_path / "a.pdf"))) == len(list(api.read(clean)))
+
+
+def test_a_scanned_page_among_others_is_said(clean: Path, tmp_path: Path) -> None:
+    with pikepdf.open(clean) as pdf, pikepdf.open(io.BytesIO(scan())) as picture:
+        pages = len(pdf.pages)
+        pdf.pages.extend(picture.pages)
+        pdf.save(tmp_path / "a.pdf")
+    code, out, _ = run("check", tmp_path / "a.pdf", "--format", "json")
+    (document,) = json.loads(out)["documents"]
+    assert (code, document["status"], document["pages"]) == (0, "read_partly", pages + 1)
+    assert any(f"第{pages + 1}页没有文字层" in note for note in document["notes"])
+
+
+def test_pdf_with_very_many_pages(clean: Path, tmp_path: Path) -> None:
+    with pikepdf.open(clean) as pdf:
+        for _ in range(2100 - len(pdf.pages)):
+            pdf.add_blank_page()
+        pdf.save(tmp_path / "a.pdf")
+    (file,) = api.check(tmp_path / "a.pdf").files
+    assert file.error is None
+    assert file.notes == ["文件共2100页，超过2000页的部分没有读取。"]
+    assert file.recognition is not None
+    assert len(file.recognition.readings) == 9
+
+
+def test_content_decides_not_the_name(clean: Path, flawed: Path, tmp_path: Path) -> None:
+    (tmp_path / "pdf.txt").write_bytes(clean.read_bytes())
+    (tmp_path / "txt.pdf").write_bytes(flawed.read_bytes())
+    (tmp_path / "none").write_bytes(flawed.read_bytes())
+    report = api.check([tmp_path / name for name in ("pdf.txt", "txt.pdf", "none")])
+    assert [file.format for file in report.files] == ["pdf", "txt", "txt"]
+    assert [file.error for file in report.files] == [None] * 3
+    assert report.count("error") == 8
+
+
+def test_control_characters_in_text(flawed: Path, tmp_path: Path) -> None:
+    text = flawed.read_text(encoding="utf-8")
+    noisy = (
+        text.replace("青禾市", "\x1b[31m青\x07禾\x08市")
+        .replace("合计", "合\x0b计\x0c")
+        .replace("\t497", "\t\x01497")
+    )
+    (tmp_path / "a.txt").write_text(noisy, encoding="utf-8")
+    code, out, _ = run("check", tmp_path / "a.txt")
+    assert code == 1
+    assert "错误4条" in out
+    assert not set(out) & {chr(n) for n in (*range(9), *range(11, 32), 127)}
+
+
+def test_missing_file() -> None:
+    code, out, _ = run("check", "没有这个文件.pdf")
+    assert code == 2
+    assert "没有这个文件.pdf\n  无法读取：文件不存在或无法打开，请检查路径和权限。" in out
+
+
+def test_directory_without_documents(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(b"x")
+    code, out, _ = run("check", tmp_path)
+    assert code == 2
+    assert f"{tmp_path}\n  无法读取：文件夹中没有可检查的文件（.pdf、.txt）。" in out
+    (file,) = api.check(tmp_path).files
+    assert file.format == "other"
+
+
+def test_read_of_a_directory(tmp_path: Path) -> None:
+    code, out, err = run("read", tmp_path)
+    assert (code, out) == (2, "")
+    assert "无法读取" in err
+
+
+@pytest.mark.xfail(strict=True, reason="bug: the message of read does not name the file")
+def test_read_names_the_unreadable_file() -> None:
+    code, out, err = run("read", "没有这个文件.pdf")
+    assert (code, out) == (2, "")
+    assert "没有这个文件.pdf" in err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege on Windows")
+def test_broken_symbolic_link(tmp_path: Path, flawed: Path) -> None:
+    (tmp_path / "broken.pdf").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "good.txt").symlink_to(flawed)
+    code, out, _ = run("check", tmp_path / "broken.pdf", tmp_path / "good.txt")
+    assert code == 2
+    assert "无法读取：文件不存在" in out
+    assert "错误4条" in out
+
+
+def test_the_same_file_twice(flawed: Path) -> None:
+    assert run("check", flawed, flawed) == run("check", flawed)
+
+
+@pytest.mark.parametrize(
+    "command", [["check"], ["check", "--format", "json"], ["read"], ["read", "--format", "csv"]]
+)
+def test_output_where_no_folder_is(tmp_path: Path, flawed: Path, command: list[str]) -> None:
+    target = tmp_path / "none" / "report.txt"
+    code, out, err = run(*command, flawed, "--output", target)
+    assert (code, out) == (2, "")
+    assert str(target) in err
+    assert "无法写入" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_output_onto_a_folder_leaves_nothing(tmp_path: Path, flawed: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    code, _, err = run("check", flawed, "-o", tmp_path / "folder")
+    assert code == 2
+    assert "无法写入" in err
+    assert [p.name for p in tmp_path.rglob("*")] == ["folder"]
+
+
+def test_output_is_replaced_whole_and_alone(tmp_path: Path, flawed: Path) -> None:
+    target = tmp_path / "report.json"
+    target.write_text("x" * 1_000_000)
+    assert run("check", flawed, "--format", "json", "-o", target)[:2] == (1, "")
+    assert len(json.loads(target.read_text(encoding="utf-8"))["findings"]) == 4
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions are not those of POSIX")
+@pytest.mark.xfail(strict=True, reason="bug: the report gets the permissions of a temporary file, 0600")
+def test_output_has_the_permissions_of_a_new_file(tmp_path: Path, flawed: Path) -> None:
+    (tmp_path / "plain").write_bytes(b"")
+    run("check", flawed, "-o", tmp_path / "report.txt")
+    assert (tmp_path / "report.txt").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege on Windows")
+@pytest.mark.xfail(strict=True, reason="bug: -o replaces a link (and a device such as /dev/null) by a file")
+def test_output_follows_a_link(tmp_path: Path, flawed: Path) -> None:
+    (tmp_path / "real.txt").write_text("old")
+    (tmp_path / "link.txt").symlink_to("real.txt")
+    run("check", flawed, "-o", tmp_path / "link.txt")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert "错误4条" in (tmp_path / "real.txt").read_text(encoding="utf-8")
+
+
+def test_samples_where_a_file_is(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    code, out, err = run("samples", tmp_path / "file")
+    assert (code, out) == (2, "")
+    assert "无法写入" in err
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]

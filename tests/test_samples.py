@@ -1,0 +1,134 @@
+"""The samples hold exactly the planted errors, the same in both formats."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mingzhang import api
+from mingzhang.reporting.json import findings_json
+from mingzhang.samples import EDITION, ENTITY, PLANTED, SAMPLE, YEAR, figures
+
+SUFFIXES = (".pdf", ".txt")
+formats = pytest.mark.parametrize("suffix", SUFFIXES)
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("samples")
+    api.write_samples(directory)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def right() -> dict[tuple[str, str, str], str]:
+    return figures(SAMPLE, api.library().standards(EDITION))
+
+
+def findings(path: Path) -> list:
+    (file,) = api.check(path).files
+    assert file.error is None
+    assert file.checked is not None
+    return file.checked.findings
+
+
+def facts(path: Path) -> list[tuple]:
+    return sorted(
+        (f.key, f.concept, sorted(f.dimensions.items()), f.printed, f.amount.unit, f.amount.base_value)
+        for f in api.read(path)
+    )
+
+
+def test_written_files(tmp_path: Path) -> None:
+    written = api.write_samples(tmp_path / "new" / "folder")
+    names = sorted(str(p.relative_to(tmp_path / "new" / "folder")) for p in written)
+    assert names == [f"{name}/决算公开{suffix}" for name in ("clean", "flawed") for suffix in SUFFIXES]
+    assert sorted(p for p in tmp_path.rglob("*") if p.is_file()) == sorted(written)
+
+
+def test_written_again_they_are_the_same(samples: Path, tmp_path: Path) -> None:
+    first = {p.relative_to(tmp_path): p.read_bytes() for p in api.write_samples(tmp_path)}
+    second = {p.relative_to(tmp_path): p.read_bytes() for p in api.write_samples(tmp_path)}
+    assert first == second
+    assert first == {path: (samples / path).read_bytes() for path in first}
+
+
+@formats
+def test_clean_sample_has_no_finding_at_all(samples: Path, suffix: str) -> None:
+    assert findings(samples / "clean" / f"决算公开{suffix}") == []
+
+
+@formats
+@pytest.mark.parametrize("name", ["clean", "flawed"])
+def test_identity_and_forms(samples: Path, name: str, suffix: str) -> None:
+    (file,) = api.check(samples / name / f"决算公开{suffix}").files
+    assert file.identity is not None
+    assert file.recognition is not None
+    assert file.standards is not None
+    assert (file.identity.entity, file.identity.year) == (ENTITY, YEAR)
+    assert file.standards.edition.id == EDITION
+    assert {r.form for r in file.recognition.readings} == set(file.standards.forms)
+    assert not file.recognition.unrecognised
+    assert file.notes == []
+
+
+@formats
+def test_flawed_sample_has_exactly_the_planted_errors(samples: Path, suffix: str) -> None:
+    found = findings(samples / "flawed" / f"决算公开{suffix}")
+    assert {f.severity for f in found} == {"error"}
+    assert [f.subject[0] for f in found] == ["figure"] * len(PLANTED)
+    assert {f.subject[1:4]: f.subject[4] for f in found} == PLANTED
+    assert len(found) == len(PLANTED)
+
+
+@formats
+def test_first_suggestion_is_the_right_figure(samples: Path, suffix: str, right: dict) -> None:
+    for finding in findings(samples / "flawed" / f"决算公开{suffix}"):
+        key = finding.subject[1:4]
+        first = finding.suggestions[0]
+        assert first.replacement == right[key]
+        assert finding.locations[first.location].quote == PLANTED[key]
+        assert finding.locations[first.location].role == "subject"
+        assert finding.expected is not None
+        assert finding.expected.printed == right[key]
+        assert f"应为{right[key]}" in finding.message
+        assert PLANTED[key] in finding.message
+
+
+def test_finding_ids_are_the_same_in_both_formats(samples: Path) -> None:
+    ids = [[(f.id, f.rule) for f in findings(samples / "flawed" / f"决算公开{s}")] for s in SUFFIXES]
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == len(PLANTED)
+
+
+@pytest.mark.parametrize("name", ["clean", "flawed"])
+def test_both_formats_give_equal_facts(samples: Path, name: str) -> None:
+    pdf, txt = (facts(samples / name / f"决算公开{suffix}") for suffix in SUFFIXES)
+    assert pdf == txt
+
+
+@formats
+@pytest.mark.parametrize(("name", "changes"), [("clean", {}), ("flawed", PLANTED)])
+def test_every_figure_is_read_back(samples: Path, name: str, changes: dict, suffix: str, right: dict) -> None:
+    read = {fact.key: fact.printed for fact in api.read(samples / name / f"决算公开{suffix}")}
+    wanted = {**right, **changes}
+    assert {key: read[key] for key in wanted if key in read} == {k: v for k, v in wanted.items() if k in read}
+    assert {key: v for key, v in wanted.items() if key not in read and float(v)} == {}
+    assert {key: v for key, v in read.items() if key not in wanted and float(v)} == {}
+
+
+@formats
+def test_places_address_their_format(samples: Path, suffix: str) -> None:
+    data = json.loads(findings_json(api.check(samples / "flawed" / f"决算公开{suffix}")))
+    for location in (place for finding in data["findings"] for place in finding["locations"]):
+        if suffix == ".pdf":
+            assert location["page"] >= 1
+            assert location["line"] is None
+            x0, top, x1, bottom = location["bbox"]
+            assert 0 <= x0 < x1
+            assert 0 <= top < bottom
+        else:
+            assert location["line"] >= 1
+            assert (location["page"], location["bbox"]) == (None, None)
