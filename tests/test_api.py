@@ -84,7 +84,6 @@ def test_the_same_file_twice_is_one_file(flawed: Path) -> None:
     assert len(api.expand([flawed.parent, flawed])) == 2  # the folder's PDF and text
 
 
-@pytest.mark.xfail(strict=True, reason="bug: expand compares spellings, not files")
 def test_the_same_file_by_another_way_is_one_file(
     flawed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,9 +177,6 @@ def test_internal_error_names_the_file(flawed: Path, monkeypatch: pytest.MonkeyP
             assert isinstance(caught.value.__cause__, ZeroDivisionError)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bug: read does not wrap faults in InternalError", raises=ZeroDivisionError
-)
 def test_internal_error_of_read_names_the_file(flawed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError
@@ -238,9 +234,6 @@ def test_validate_refuses_unknown_basis_and_condition(tmp_path: Path, relation: 
         api.validate(overlay(tmp_path / "own", relation))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bug: broken overlays surface as InternalError", raises=api.InternalError
-)
 @pytest.mark.parametrize(
     "relation",
     ['expect: "income_expenditure[total_in, amount] = = 3"', 'expect: "nothing[total_in, amount] = 3"'],

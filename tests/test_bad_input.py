@@ -215,7 +215,6 @@ def test_read_of_a_directory(tmp_path: Path) -> None:
     assert "无法读取" in err
 
 
-@pytest.mark.xfail(strict=True, reason="bug: the message of read does not name the file")
 def test_read_names_the_unreadable_file() -> None:
     code, out, err = run("read", "没有这个文件.pdf")
     assert (code, out) == (2, "")
@@ -265,7 +264,6 @@ def test_output_is_replaced_whole_and_alone(tmp_path: Path, flawed: Path) -> Non
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions are not those of POSIX")
-@pytest.mark.xfail(strict=True, reason="bug: the report gets the permissions of a temporary file, 0600")
 def test_output_has_the_permissions_of_a_new_file(tmp_path: Path, flawed: Path) -> None:
     (tmp_path / "plain").write_bytes(b"")
     run("check", flawed, "-o", tmp_path / "report.txt")
@@ -273,7 +271,6 @@ def test_output_has_the_permissions_of_a_new_file(tmp_path: Path, flawed: Path) 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege on Windows")
-@pytest.mark.xfail(strict=True, reason="bug: -o replaces a link (and a device such as /dev/null) by a file")
 def test_output_follows_a_link(tmp_path: Path, flawed: Path) -> None:
     (tmp_path / "real.txt").write_text("old")
     (tmp_path / "link.txt").symlink_to("real.txt")

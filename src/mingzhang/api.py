@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from mingzhang.binding.recognise import Identity, Recognition, identify, pick_edition, recognise
 from mingzhang.checking.check import check_submission
 from mingzhang.checking.outcome import Submission
+from mingzhang.checking.procedures import PROCEDURES
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.facts import Fact, FactSet, FormReading
 from mingzhang.readers import SUFFIXES, file_format, read_document
 from mingzhang.reporting.model import Checkup, Report
 from mingzhang.taxonomy import Library, Standards, StandardsError, load
+from mingzhang.writers import write_bytes
 
 PathLike = str | os.PathLike[str]
 
@@ -40,17 +43,52 @@ def check(
     overlay directory. Unreadable files are reported in their entry, never raised; raises
     StandardsError for unusable standards and InternalError for a fault of Mingzhang's own.
     """
-    known = library(standards)
-    if edition is not None:
-        known.standards(edition)
+    known = _usable(edition, standards)
     return Report(known.version, [_check_file(path, edition, known) for path in expand(paths)])
 
 
 def read(path: PathLike, *, edition: str | None = None, standards: PathLike | None = None) -> FactSet:
     """The facts of one file; raises UnreadableError with the remedy."""
-    known = library(standards)
-    document = read_document(Path(path))
-    return _recognise(document, edition, known)[2].facts
+    known = _usable(edition, standards)
+    document = _read_document(Path(path))
+    with _blaming("读取", path):
+        return _recognise(document, edition, known)[2].facts
+
+
+def _usable(edition: str | None, overlay: PathLike | None) -> Library:
+    """The standards, an overlay checked before it is used, ``edition`` known to exist."""
+    known = library(overlay)
+    if overlay is not None:
+        for name in known.editions:
+            _valid(known.standards(name))
+    if edition is not None:
+        known.standards(edition)
+    return known
+
+
+def _valid(standards: Standards) -> None:
+    standards.validate()
+    for check_id in standards.checks:
+        if check_id not in PROCEDURES:
+            raise StandardsError(f"检查“{check_id}”没有对应的程序；本地规则请写成关系。")
+
+
+@contextmanager
+def _blaming(work: str, path: PathLike) -> Iterator[None]:
+    """Turn a fault of Mingzhang's own into an InternalError that names the file."""
+    try:
+        yield
+    except (UnreadableError, StandardsError):
+        raise
+    except Exception as error:
+        raise InternalError(f"{work}“{path}”时程序出错：{type(error).__name__}") from error
+
+
+def _read_document(path: Path) -> Document:
+    with _blaming("读取", path):
+        if path.is_dir():
+            raise UnreadableError(f"文件夹中没有可检查的文件（{'、'.join(SUFFIXES)}）。")
+        return read_document(path)
 
 
 class Rule(NamedTuple):
@@ -109,7 +147,7 @@ def validate(overlay: PathLike | None = None) -> list[str]:
     lines = []
     for edition in known.editions:
         standards = known.standards(edition)
-        standards.validate()
+        _valid(standards)
         lines.append(
             f"{edition}：{len(standards.forms)}张表、{len(standards.relations)}条关系、{len(standards.checks)}项检查，格式正确。"
         )
@@ -129,14 +167,15 @@ def write_samples(directory: PathLike) -> list[Path]:
 def expand(paths: PathLike | Iterable[PathLike]) -> list[Path]:
     """The files to work on: each path itself, a directory's documents in its place, none twice."""
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    files: dict[Path, None] = {}
+    files: dict[str, Path] = {}
     for path in map(Path, given):
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-            files |= dict.fromkeys(inside or [path])
         else:
-            files[path] = None
-    return list(files)
+            inside = [path]
+        for file in inside or [path]:
+            files.setdefault(os.path.realpath(file), file)
+    return list(files.values())
 
 
 def _recognise(
@@ -148,25 +187,19 @@ def _recognise(
 
 
 def _check_file(path: Path, edition: str | None, known: Library) -> Checkup:
-    result = Checkup(str(path), file_format(path))
+    result = Checkup(str(path).encode("utf-8", "replace").decode(), file_format(path))
     try:
-        if path.is_dir():
-            raise UnreadableError(f"文件夹中没有可检查的文件（{'、'.join(SUFFIXES)}）。")
-        document = read_document(path)
+        document = _read_document(path)
     except UnreadableError as error:
         result.error = str(error)
         return result
-    except Exception as error:
-        raise InternalError(f"读取“{path}”时程序出错：{type(error).__name__}") from error
-    try:
+    with _blaming("检查", path):
         identity, chosen, recognition = _recognise(document, edition, known)
         readings: dict[str, FormReading] = {}
         for reading in recognition.readings:
             readings.setdefault(reading.form, reading)
         submission = Submission(recognition.facts, readings, chosen, identity.year, recognition.headings)
         result.checked = check_submission(submission)
-    except Exception as error:
-        raise InternalError(f"检查“{path}”时程序出错：{type(error).__name__}") from error
     result.format, result.document, result.identity = document.format, document, identity
     result.standards, result.recognition = chosen, recognition
     result.notes = document.notes + _edition_notes(identity, chosen) + _lost_notes(recognition, chosen)
@@ -202,5 +235,6 @@ __all__ = [
     "read",
     "rules",
     "validate",
+    "write_bytes",
     "write_samples",
 ]

@@ -13,6 +13,7 @@ The grammar is settled in docs/adr/0001-expression-language.md.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -26,6 +27,7 @@ PRIMITIVES = ("ratio", "completion", "share", "change")
 OPERATORS = ("=", "<=", ">=")
 _TOKEN = re.compile(r"\s*(<=|>=|[=+\-(),\[\]]|[0-9]+\.[0-9]+|[\w…]+)")
 _MAX_TOKENS = 400
+_MAX_INSTANCES = 100_000
 
 
 class ExpressionError(ValueError):
@@ -278,13 +280,18 @@ Variables = Mapping[str, str]
 
 
 def instances(bindings: tuple[Binding, ...], cells: Cells) -> Iterator[dict[str, str]]:
-    """Every assignment of the quantified variables that the document offers."""
+    """Every assignment of the quantified variables that the document offers.
+
+    Raises NotEvaluatedError where they are too many to be meant.
+    """
     domains = []
     for binding in bindings:
         if binding.form is None:
             domains.append([atom.name for atom in binding.atoms])
         else:
             domains.append(_rows(binding.form, binding.atoms, {}, cells))
+    if math.prod(map(len, domains)) > _MAX_INSTANCES:
+        raise NotEvaluatedError("适用的行和栏组合过多")
     names = [binding.variable for binding in bindings]
     for values in itertools.product(*domains):
         yield dict(zip(names, values))
@@ -346,7 +353,7 @@ def _sum(terms: Sum, variables: Variables, cells: Cells) -> _Side | None:
             columns = [variables.get(atom.name, atom.name) for atom in operand.columns]
             if many and not rows:
                 return None
-            keys = [(operand.form, row, column) for row in rows for column in columns]
+            keys = list(dict.fromkeys((operand.form, row, column) for row in rows for column in columns))
             bounds = [cells.interval(key) for key in keys]
             part = Interval(sum(b.low for b in bounds), sum(b.high for b in bounds))
             operands += [Operand(sign, key) for key in keys]

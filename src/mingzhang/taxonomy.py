@@ -31,9 +31,11 @@ from mingzhang.expressions import (
     parse_comparison,
     references,
 )
+from mingzhang.money import MONEY
 
 BUILT_IN = Path(__file__).parent / "standards"
 SCHEMA_VERSION = 1
+LAYOUTS = ("lines", "codes", "entries", "single")
 SEVERITIES = ("error", "warning", "notice")
 BASES = ("law", "rule", "form", "practice")
 _MAX_BYTES = 4_000_000
@@ -292,6 +294,11 @@ class Standards:
 
     def validate(self) -> None:
         """Every relation parses and names only what the forms have; raises StandardsError."""
+        for form in self.forms.values():
+            self._usable(form)
+        for check in self.checks.values():
+            if check.severity not in SEVERITIES or check.basis not in BASES:
+                raise StandardsError(f"检查“{check.id}”的级别“{check.severity}”或性质“{check.basis}”不存在。")
         for relation in self.relations:
             source = relation.source
             if source.severity not in SEVERITIES:
@@ -316,6 +323,23 @@ class Standards:
                                 raise StandardsError(
                                     f"关系“{relation.id}”所指的栏“{form.id}[…, {name}]”不存在。"
                                 )
+
+    def _usable(self, form: Form) -> None:
+        """The form has what its layout needs; raises StandardsError."""
+        blocks = form.blocks
+        if form.layout not in LAYOUTS:
+            raise StandardsError(f"表“{form.id}”的布局“{form.layout}”不存在，可用：{'、'.join(LAYOUTS)}。")
+        if not blocks or not all(block.columns for block in blocks):
+            raise StandardsError(f"表“{form.id}”没有栏目。")
+        if form.unit not in MONEY:
+            raise StandardsError(f"表“{form.id}”的金额单位“{form.unit}”不存在。")
+        for block in blocks:
+            if block.codes is not None and block.codes.list_ not in self.codelists:
+                raise StandardsError(f"表“{form.id}”所用的编码表“{block.codes.list_}”不存在。")
+        if form.layout == "codes" and blocks[0].codes is None:
+            raise StandardsError(f"表“{form.id}”没有指定编码表。")
+        if form.layout == "entries" and (blocks[0].codes is None or len(blocks[0].rows) != 2):
+            raise StandardsError(f"表“{form.id}”应当指定编码表和两个合计行。")
 
     def _form(self, relation: Relation, form: str) -> Form:
         if form not in self.forms:
@@ -506,9 +530,10 @@ def _cache_file(version: str) -> Path:
 
 def _cached(version: str) -> _Compiled | None:
     try:
-        return msgspec.msgpack.decode(_cache_file(version).read_bytes(), type=_Compiled)
+        found = msgspec.msgpack.decode(_cache_file(version).read_bytes(), type=_Compiled)
     except (OSError, RuntimeError, msgspec.MsgspecError):
         return None
+    return found if found.editions else None
 
 
 def _store(version: str, compiled: _Compiled) -> None:

@@ -204,7 +204,6 @@ def with_relation(folder: Path, expect: str, severity: str = "error") -> Checked
     return checked(load(folder).standards(samples.EDITION), {})
 
 
-@pytest.mark.xfail(strict=True, reason="a failed relation with a primitive is lost unless it is a notice")
 @pytest.mark.parametrize("severity", ["error", "warning"])
 def test_a_failed_ratio_is_told(severity: str, tmp_path: Path) -> None:
     expect = "ratio(income_by_function[total, fiscal], income_by_function[total, total]) = 2"
@@ -214,13 +213,11 @@ def test_a_failed_ratio_is_told(severity: str, tmp_path: Path) -> None:
     assert (found.rule, found.severity) == ("x.y", severity)
 
 
-@pytest.mark.xfail(strict=True, reason="the arithmetic leaves out the constants")
 def test_the_arithmetic_shows_constants(tmp_path: Path) -> None:
     (found,) = with_relation(tmp_path, "income_by_function[total, total] >= 99999999", "notice").findings
     assert "＜ 0" not in found.message
 
 
-@pytest.mark.xfail(strict=True, reason="a cell that two selectors name counts twice: 应为463.39，相差0.00")
 def test_a_cell_selected_twice_is_no_error_or_refused(tmp_path: Path) -> None:
     total = "sum(income_by_function[类 201, total]) = income_by_function[total, total]"
     for found in with_relation(tmp_path, total).findings:

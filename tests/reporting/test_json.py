@@ -266,9 +266,6 @@ def test_ids_differ_between_defects_and_go_with_a_repair(flawed: Path, tmp_path:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are Unicode on Windows")
-@pytest.mark.xfail(
-    strict=True, reason="bug: a file name that is not UTF-8 breaks the report", raises=UnicodeEncodeError
-)
 def test_path_that_is_not_utf8(flawed: Path, tmp_path: Path) -> None:
     path = os.path.join(os.fsencode(tmp_path), "决算.txt".encode("gbk"))
     try:

@@ -209,11 +209,12 @@ class _Writer:
     # advice and rounding
 
     def advisory(self) -> list[Finding]:
-        """A notice for each failed relation that only advises."""
+        """A finding for each failed relation that only advises, or that no single cell can solve."""
         return [
-            self._plain(outcome, NOTICE, f"：{outcome.relation.source.says}。")
+            self._plain(outcome, outcome.relation.source.severity, f"：{outcome.relation.source.says}。")
             for outcome in self.outcomes
-            if outcome.status == FAILED and outcome.relation.source.severity == NOTICE
+            if outcome.status == FAILED and outcome.evaluation is not None
+            if outcome.relation.source.severity == NOTICE or not outcome.evaluation.linear
         ]
 
     def rounding(self) -> list[Finding]:
@@ -257,16 +258,17 @@ class _Writer:
     def _arithmetic(self, outcome: Outcome) -> str:
         """The comparison with the figures filled in, zeros left out."""
         assert outcome.evaluation is not None
-        left = self._side(outcome.evaluation.left_cells)
-        right = self._side(outcome.evaluation.right_cells)
+        left = self._side(outcome.evaluation.left_cells, outcome.evaluation.constants[0])
+        right = self._side(outcome.evaluation.right_cells, outcome.evaluation.constants[1])
         mark = _MARKS[outcome.status, outcome.relation.expect.operator]
         return f"{left} {mark} {right}"
 
-    def _side(self, cells: Sequence[Operand]) -> str:
+    def _side(self, cells: Sequence[Operand], constant: int) -> str:
         numbers = [(c.sign, n) for c in cells if (n := self.facts.index.get(c.key)) is not None]
         printed = [(sign, n) for sign, n in numbers if self.facts.mantissas[n]] or numbers[:1]
-        if not printed:
-            return "0"
+        if not printed or constant:
+            unit, places = ("万元", 2) if not printed else (self.facts.units[printed[0][1]], 2)
+            return format_amount(self._sum(cells) + constant, unit, places)
         amount = self.facts.amount(printed[0][1])
         decimals = max(self.facts.decimals[n] for _, n in printed)
         total = format_amount(self._sum(cells), amount.unit, decimals)

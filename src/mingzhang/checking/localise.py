@@ -68,7 +68,7 @@ class Localiser:
             for _, number in equation.terms:
                 self.touching[number].append(equation)
         self.intervals = facts.intervals
-        self.neighbours = _neighbours(facts)
+        self.neighbours = _neighbours(facts, equations)
         self._proofs = 0
 
     def components(self) -> list[Component]:
@@ -235,8 +235,13 @@ def _hitting_sets(failed: Sequence[Equation], size: int) -> Iterable[tuple[int, 
     return extend(())
 
 
-def _neighbours(facts: FactSet) -> list[set[int]]:
-    """For each fact the values printed in the cells beside, above and below it."""
+def _neighbours(facts: FactSet, equations: Sequence[Equation]) -> list[set[int]]:
+    """For each fact the values printed beside, above and below it, but for those that ought to be equal."""
+    equal = {
+        frozenset(number for _, number in equation.terms)
+        for equation in equations
+        if equation.operator == "=" and len(equation.terms) == 2
+    }
     by_row: dict[tuple[str, str], list[int]] = defaultdict(list)
     by_column: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, (form, row, column) in enumerate(facts.keys):
@@ -245,6 +250,8 @@ def _neighbours(facts: FactSet) -> list[set[int]]:
     found: list[set[int]] = [set() for _ in range(len(facts))]
     for line in itertools.chain(by_row.values(), by_column.values()):
         for left, right in itertools.pairwise(line):
+            if frozenset((left, right)) in equal:
+                continue
             found[left].add(facts.centres[right])
             found[right].add(facts.centres[left])
     return found

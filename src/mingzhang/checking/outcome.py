@@ -117,11 +117,15 @@ def confront(submission: Submission) -> Iterator[Outcome]:
             yield Outcome(relation, {}, NOT_EVALUATED, reason="表中没有数据")
             continue
         applied = False
-        for variables in instances(relation.bindings, cells):
-            outcome = _evaluate(relation, variables, cells)
-            if outcome is not None:
-                applied = True
-                yield outcome
+        try:
+            for variables in instances(relation.bindings, cells):
+                outcome = _evaluate(relation, variables, cells)
+                if outcome is not None:
+                    applied = True
+                    yield outcome
+        except NotEvaluatedError as error:
+            yield Outcome(relation, {}, NOT_EVALUATED, reason=str(error))
+            continue
         if not applied:
             yield Outcome(relation, {}, NOT_EVALUATED, reason="文件中没有适用的行")
 

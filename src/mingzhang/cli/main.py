@@ -5,9 +5,7 @@ Exit codes: 0 nothing at the level, 1 findings, 2 usage or an unreadable input, 
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -18,6 +16,8 @@ from mingzhang import api
 from mingzhang.version import __version__
 
 FOUND, UNUSABLE, INTERNAL = 1, 2, 3
+_WIDE = 200
+"""Columns of a table that no terminal limits."""
 
 app = typer.Typer(
     help="明账：核对、读取部门决算公开文件。",
@@ -112,8 +112,9 @@ def _write_text(report: api.Report, output: Path | None, details: bool) -> None:
         print_report(report, console, details=details)
         return
     text = io.StringIO()
-    print_report(report, Console(file=text, soft_wrap=True, width=200), details=details)
-    _write(text.getvalue().encode(), output)
+    console = Console(file=text, soft_wrap=True, force_terminal=False, color_system=None)
+    print_report(report, console, details=details)
+    _write(text.getvalue().encode("utf-8", "replace"), output)
 
 
 @app.command()
@@ -125,7 +126,10 @@ def read(
     standards: Overlay = None,
 ) -> None:
     """读出文件中的数字及其含义和位置。"""
-    facts = api.read(path, edition=edition, standards=standards)
+    try:
+        facts = api.read(path, edition=edition, standards=standards)
+    except api.UnreadableError as error:
+        _fail(f"无法读取“{path}”：{error}")
     if format is FactFormat.json:
         from mingzhang.reporting.json import facts_json
 
@@ -141,12 +145,12 @@ def read(
 
         from mingzhang.reporting.text import facts_table
 
-        if output is None:
+        if output is None and sys.stdout.isatty():
             Console().print(facts_table(facts))
         else:
             text = io.StringIO()
-            Console(file=text, width=160).print(facts_table(facts))
-            _write(text.getvalue().encode(), output)
+            Console(file=text, width=_WIDE, force_terminal=False, color_system=None).print(facts_table(facts))
+            _write(text.getvalue().encode("utf-8", "replace"), output)
 
 
 @rules_app.callback()
@@ -157,6 +161,7 @@ def rules(
     catalogue: Annotated[bool, typer.Option("--catalogue", help="输出完整目录（Markdown）。")] = False,
 ) -> None:
     """列出全部规则。"""
+    ctx.obj = (edition, standards)
     if ctx.invoked_subcommand is not None:
         return
     for rule in api.rules(edition, standards=standards):
@@ -168,8 +173,9 @@ def rules(
 
 
 @rules_app.command("show")
-def show_rule(rule_id: str, edition: Edition = None, standards: Overlay = None) -> None:
+def show_rule(ctx: typer.Context, rule_id: str, edition: Edition = None, standards: Overlay = None) -> None:
     """显示一条规则的内容、依据和示例。"""
+    edition, standards = edition or ctx.obj[0], standards or ctx.obj[1]
     rule = next((r for r in api.rules(edition, standards=standards) if r.id == rule_id), None)
     if rule is None:
         _fail(f"没有规则“{rule_id}”。用 mingzhang rules 查看全部规则。")
@@ -194,20 +200,13 @@ def samples(directory: Annotated[Path, typer.Argument(help="写入示例的文�
 
 
 def _write(data: bytes, output: Path | None) -> None:
-    """To standard output, or whole into ``output``: never half a file."""
+    """To standard output, or whole into ``output``."""
     if output is None:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
         return
     try:
-        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.replace(name, output)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        api.write_bytes(data, output)
     except OSError:
         _fail(f"无法写入“{output}”，请检查文件夹是否存在、是否有写入权限。")
 
@@ -225,7 +224,7 @@ def main() -> None:
     try:
         app()
     except api.UnreadableError as error:
-        typer.echo(f"无法读取：{error}", err=True)
+        typer.echo(str(error), err=True)
         sys.exit(UNUSABLE)
     except api.StandardsError as error:
         typer.echo(str(error), err=True)

@@ -8,10 +8,17 @@ from pathlib import Path
 
 from mingzhang.documents import Document, UnreadableError
 
-_SIGNATURES = ((b"%PDF-", "pdf"), (b"PK\x03\x04", "zip"), (b"\xd0\xcf\x11\xe0", "ole"), (b"Rar!", "rar"))
+_SIGNATURES = (
+    (b"%PDF-", "pdf"),
+    (b"PK\x03\x04", "zip"),
+    (b"\xd0\xcf\x11\xe0", "ole"),
+    (b"Rar!", "rar"),
+    *((magic, "image") for magic in (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"GIF8")),
+)
 _REMEDIES = {
     "zip": "目前只读取PDF和文本文件；Word、Excel文件请先另存为PDF再检查。",
     "ole": "这是旧版Office或WPS文件，目前只读取PDF和文本文件；请先另存为PDF再检查。",
+    "image": "这是图片或扫描件，不能核对其中的数字；请提供有文字层的PDF或文本文件。",
     "rar": "请先解压RAR文件，再检查其中的PDF或文本文件。",
 }
 _MAX_BYTES = 500_000_000

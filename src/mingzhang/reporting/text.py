@@ -90,7 +90,9 @@ def _print_finding(finding: Finding, console: Console) -> None:
 
 def facts_table(facts: FactSet) -> Table:
     """The facts as a terminal table."""
-    table = Table("表", "行", "栏", "数字", "单位", "位置")
+    table = Table()
+    for head in ("表", "行", "栏", "数字", "单位", "位置"):
+        table.add_column(head, overflow="fold")
     for fact in facts:
         form, row, column = fact.key
         name = f"{row} {fact.label}" if row.isdecimal() else fact.label

@@ -26,11 +26,15 @@ def write(document: Document, path: Path) -> None:
     if writer is None:
         known = "、".join(_WRITERS)
         raise ValueError(f"不支持写出“{path.suffix}”格式的文件，请改用{known}。")
-    _replace(path, writer(document))
+    write_bytes(writer(document), path)
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Puts ``data`` in place of ``path`` in one step."""
+def write_bytes(data: bytes, path: Path) -> None:
+    """Puts ``data`` in place of the file at ``path`` in one step; links are followed, devices written to."""
+    path = path.resolve()
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_bytes(data)
+        return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
