@@ -2,7 +2,7 @@
 # nothing else: they build their own environment in .venv from the locked requirements.
 
 PYTHON ?= python3
-COV    ?= 90
+COV    ?= 95
 PIP    := .venv/bin/python -m pip --disable-pip-version-check
 UV     := uv==0.13.9
 

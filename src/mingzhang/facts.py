@@ -6,6 +6,7 @@ column there; what it means (concept and dimensions) follows from the form's def
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -79,6 +80,14 @@ class FactSet:
         else:
             self.index[fact.key] = number
         return number
+
+    def usual_decimals(self) -> dict[str, int]:
+        """The most common number of decimals by form, zeros left out."""
+        counts: dict[str, Counter[int]] = {}
+        for key, mantissa, decimals in zip(self.keys, self.mantissas, self.decimals):
+            if mantissa:
+                counts.setdefault(key[0], Counter())[decimals] += 1
+        return {form: count.most_common(1)[0][0] for form, count in counts.items()}
 
     def amount(self, number: int) -> Amount:
         """The figure of fact ``number``."""

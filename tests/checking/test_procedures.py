@@ -126,6 +126,10 @@ RAISING: dict[str, tuple[list[Change], str]] = {
         [heading(INCOME, ENTITY, "部门：青禾市图书馆")],
         "《收入决算表》的部门为“青禾市图书馆”",
     ),
+    "tables.decimals_differ": (
+        [cells(INCOME, "7.42", "7.4")],
+        "《收入决算表》中7.4的小数位数与本表其他数字（2位）不同",
+    ),
     "tables.figure_unreadable": ([cells(INCOME, "7.42", "7,42")], "金额栏印为“7,42”"),
     "codes.unknown": (
         [cells(t, "2101101", "2101177") for t in (INCOME, EXPENDITURE, GENERAL)],
@@ -179,6 +183,7 @@ ALSO_RIGHT: dict[str, list[Change]] = {
     "tables.money_unit_missing": [heading(INCOME, "单位：万元", "金额单位:万元")],
     "tables.entity_differs": [heading(INCOME, ENTITY, "部门：青禾市 档案服务中心")],
     "tables.entity_blank": [heading(INCOME, ENTITY, None)],
+    "tables.decimals_differ": [cells(INCOME, "0.00", "0", times=3)],
     "tables.figure_unreadable": [cells(INCOME, "7.42", "７．４２")],
     "codes.name_differs": [cells(INCOME, NAME, "机关事业单位基本养老保险\n缴费支出")],
     "codes.unknown": [cells(INCOME, "2101101", "２１０１１０１")],

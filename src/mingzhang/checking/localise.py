@@ -69,6 +69,7 @@ class Localiser:
                 self.touching[number].append(equation)
         self.intervals = facts.intervals
         self.neighbours = _neighbours(facts, equations)
+        self.usual = facts.usual_decimals()
         self._proofs = 0
 
     def components(self) -> list[Component]:
@@ -157,6 +158,12 @@ class Localiser:
             score += min(len(witnesses), 6) * 0.5
             if amount.mantissa < 0 <= printed.mantissa:
                 score -= 3
+            usual = self.usual.get(self.facts.keys[fact][0], printed.decimals)
+            if printed.decimals != usual == amount.decimals:
+                score += 2
+                reasons.append("小数位数与本表其他数字不同")
+            elif amount.decimals > max(usual, printed.decimals):
+                score -= 3
             for weight, reason in _patterns(printed, bounds, amount, self.neighbours[fact]):
                 score += weight
                 reasons.append(reason)
@@ -176,8 +183,11 @@ class Localiser:
                 continue
             centre = -sign * (equation.constant + sum(s * self.facts.centres[n] for s, n in others))
             width = sum(self.intervals[n].high - self.intervals[n].low for _, n in others)
-            decimals = max([printed.decimals, *(self.facts.decimals[n] for _, n in others)])
+            precise = max([printed.decimals, *(self.facts.decimals[n] for _, n in others)])
+            decimals = min(precise, self.usual.get(self.facts.keys[fact][0], precise))
             amount = Amount(_round(centre, step(printed.unit, decimals)), decimals, printed.unit)
+            if not amount.interval.meets(bounds):
+                amount = Amount(_round(centre, step(printed.unit, precise)), precise, printed.unit)
             if amount.interval.meets(bounds) and (best is None or width < best[0]):
                 best = (width, amount)
         if best is not None:

@@ -20,6 +20,7 @@ PROCEDURES: dict[str, Procedure] = {
     "tables.entity_blank": tables.entity_blank,
     "tables.entity_replaced": tables.entity_replaced,
     "tables.entity_differs": tables.entity_differs,
+    "tables.decimals_differ": tables.decimals_differ,
     "tables.figure_unreadable": tables.figure_unreadable,
     "codes.unknown": codes.unknown,
     "codes.name_differs": codes.name_differs,

@@ -15,6 +15,9 @@ _A_DISCLOSURE = 3
 """From this many forms on a document is taken for a disclosure, in which every form is due."""
 
 
+_FEW = 10
+"""One in so many figures may be odd; more are a habit of the document."""
+
 _HEADED = 2
 """A title printed this often stands in the contents and above a table, readable or not."""
 
@@ -148,6 +151,25 @@ def entity_differs(submission: Submission, check: Check) -> Iterator[Finding]:
             message = f"《{_title(submission, reading)}》的部门为“{name}”，其他{times}张表为“{usual}”。"
             place = _at(submission, reading, reading.entity)
             yield finding(check, message, [place], [reading.form, reading.entity.value], f"改为{usual}")
+
+
+def decimals_differ(submission: Submission, check: Check) -> Iterator[Finding]:
+    """The few figures of a table that are printed with another number of decimals than the rest."""
+    facts = submission.facts
+    usual = facts.usual_decimals()
+    for reading in submission.readings.values():
+        own = [f for f in facts if f.key[0] == reading.form and f.amount.mantissa]
+        odd = [fact for fact in own if fact.amount.decimals != usual[reading.form]]
+        if not odd or len(odd) * _FEW > len(own):
+            continue
+        title = _title(submission, reading)
+        places = [
+            Location(f.document, "subject", f.place, f.printed, title, f.label, f.column_label) for f in odd
+        ]
+        listed = "、".join(fact.printed for fact in odd)
+        rest = f"本表其他数字（{usual[reading.form]}位）"
+        message = f"《{title}》中{listed}的小数位数与{rest}不同，请核对是否漏打或多打。"
+        yield finding(check, message, places, [reading.form, listed])
 
 
 def figure_unreadable(submission: Submission, check: Check) -> Iterator[Finding]:
