@@ -80,6 +80,17 @@ SAMPLE = Unit(
     capital=[Balance("2239999", 0, 420, 0, 420)],
 )  # fmt: skip
 
+LIBRARY = SAMPLE._replace(
+    items=[
+        Item("2070104", 31820, 9640),
+        Item("2070199", 0, 2210, 96),
+        Item("2080505", 1536, 0),
+        Item("2101101", 742, 0),
+        Item("2210201", 1208, 0),
+    ],
+    three_public={"abroad": (0, 0), "purchase": (0, 0), "running": (520, 482), "reception": (380, 291)},
+)
+
 PLANTED: dict[Key, str] = {
     ("income_by_function", "2080505", "fiscal"): "13.56",
     ("fiscal_income_expenditure", "210", "general"): "74.20",
@@ -87,6 +98,17 @@ PLANTED: dict[Key, str] = {
     ("three_public", "final", "running"): "48.2",
 }
 """Errors of the flawed sample: transposed, a shifted point, a wrong digit, a shifted point."""
+
+
+class Sample(NamedTuple):
+    """A fictional unit's disclosure: whose it is, its leaf figures, its planted errors."""
+
+    entity: str
+    unit: Unit
+    changes: Mapping[Key, str]
+
+
+SAMPLES = {"clean": Sample(ENTITY, SAMPLE, {}), "flawed": Sample("青禾市图书馆", LIBRARY, PLANTED)}
 
 
 def figures(unit: Unit, standards: Standards) -> dict[Key, str]:
@@ -171,17 +193,19 @@ def _rows(unit: Unit, standards: Standards) -> dict[str, list[str]]:
     return rows
 
 
-def document(unit: Unit, standards: Standards, changes: Mapping[Key, str] | None = None) -> Document:
+def document(
+    unit: Unit, standards: Standards, changes: Mapping[Key, str] | None = None, entity: str = ENTITY
+) -> Document:
     """The disclosure of ``unit``, with ``changes`` to printed figures."""
-    return compose({**figures(unit, standards), **(changes or {})}, standards, ENTITY, YEAR)
+    return compose({**figures(unit, standards), **(changes or {})}, standards, entity, YEAR)
 
 
 def write_samples(directory: Path, library: Library) -> list[Path]:
     """Write the clean and the flawed sample as PDF and text below ``directory``."""
     standards = library.standards(EDITION)
     written = []
-    for name, changes in (("clean", {}), ("flawed", PLANTED)):
-        content = document(SAMPLE, standards, changes)
+    for name, sample in SAMPLES.items():
+        content = document(sample.unit, standards, sample.changes, sample.entity)
         for suffix in (".pdf", ".txt"):
             path = directory / name / f"决算公开{suffix}"
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -104,7 +104,12 @@ class Localiser:
                 if not self._narrow(equation, free):
                     return None
             if free == before:
-                break
+                capped = [f for f, (low, high) in free.items() if low is None and high is not None]
+                if not capped:
+                    break
+                for fact in capped:  # an upper limit alone: amounts are not negative
+                    high = free[fact][1]
+                    free[fact] = (min(0, high or 0), high)
         allowed = []
         for fact in facts:
             low, high = free[fact]
@@ -192,7 +197,8 @@ class Localiser:
                 best = (width, amount)
         if best is not None:
             return best[1]
-        amount = Amount(_round((bounds.low + bounds.high) / 2, size), printed.decimals, printed.unit)
+        nearest = max(bounds.low, min(bounds.high, printed.centre))
+        amount = Amount(_round(nearest, size), printed.decimals, printed.unit)
         return amount if amount.interval.meets(bounds) else None
 
 
