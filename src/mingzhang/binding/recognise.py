@@ -15,15 +15,18 @@ from mingzhang.provenance import Place
 from mingzhang.taxonomy import Edition, Form, FormBlock, Library, Slot, Standards
 
 _NUMBER = re.compile(r"公开\s*\d+\s*表")
-_MONEY = re.compile(r"单位\s*:\s*(亿元|万元|千元|元)")
+_MONEY = re.compile(r"单位\s*:\s*(?:人民币)?\s*(亿元|万元|千元|元)")
 _ENTITY = re.compile(
-    r"(?:编制部门|公开部门|部门名称|部门|编制单位|单位名称|单位)\s*:\s*(?!万元|亿元|千元|元)(.*?)\s*(?=公开\s*\d+\s*表|(?:金额)?单位\s*:|$)"
+    r"(?:编制部门|公开部门|部门名称|部门|编制单位|单位名称|单位)\s*:\s*(?!人民币|万元|亿元|千元|元)(.*?)\s*(?=公开\s*\d+\s*表|(?:金额)?单位\s*:|$)"
 )
 _YEAR = re.compile(r"(20\d\d)\s*年度")
 _PART = re.compile(r"\d\d")
 _COVER = re.compile(r"^(?:第一部分)?([^,。:第]{4,40}?)(?:20\d\d年度?(?:部门|单位)决算|(?:部门|单位)?概况$)")
 _BLANK = {"", "-", "--", "/", "—"}
+_ECONOMIC = 5
+"""Digits of the longest economic classification code."""
 _BRACKETS = re.compile(r"\([^()]*\)$")
+_PAGE = re.compile(r"[-—第]*\d+[-—页]*")
 _TITLE_LENGTH = 60
 _HEADING_PARAGRAPHS = 6
 _NOTE_PARAGRAPHS = 4
@@ -98,6 +101,7 @@ def recognise(document: Document, number: int, standards: Standards) -> Recognit
     """Read every table that a form of ``standards`` claims; the others are listed as unrecognised."""
     result = Recognition(number, FactSet())
     blocks = document.blocks
+    last: tuple[_TableReader, int] | None = None
     for index, block in enumerate(blocks):
         if isinstance(block, Paragraph):
             if len(block.text) < _TITLE_LENGTH and (titled := _titled(block.text, standards)):
@@ -107,6 +111,14 @@ def recognise(document: Document, number: int, standards: Standards) -> Recognit
         heading = _heading(blocks, index, grid)
         figures = sum(1 for row in grid.texts for text in row if _figure(text))
         form = _find_form(heading, grid, standards)
+        if last is not None and _continues(blocks, last, index, grid, form):
+            before = last[0].reading.facts + last[0].reading.lost
+            last[0].read(grid)
+            more = last[0].reading.facts + last[0].reading.lost - before
+            result.claimed += more
+            result.figures += more
+            last = (last[0], index)
+            continue
         if form is None:
             if figures:
                 result.unrecognised.append(block.place)
@@ -116,12 +128,26 @@ def recognise(document: Document, number: int, standards: Standards) -> Recognit
         _read_heading(reading, heading, standards, form)
         reader = _TableReader(form, reading, standards, result.facts)
         reader.read(grid)
+        last = (reader, index)
         after = _following(blocks, index) + [cell.text for row in grid.rows[-3:] for cell in row if cell]
         reading.statement = any(cue in squash(text) for text in after for cue in standards.empty_table)
         result.readings.append(reading)
         result.claimed += reading.facts
         result.figures += reading.facts + len(reading.odd) + reading.lost
     return result
+
+
+def _continues(
+    blocks: list[Paragraph | Table], last: tuple[_TableReader, int], index: int, grid: Grid, form: Form | None
+) -> bool:
+    """Whether the table goes on with the last one: as wide, its rows new, at most page furniture between."""
+    reader, before = last
+    if grid.width != reader.width:
+        return False
+    if form is None:
+        between = [b.text for b in blocks[before + 1 : index] if isinstance(b, Paragraph)]
+        return index - before - 1 == len(between) and all(_PAGE.fullmatch(squash(t)) for t in between)
+    return form.id == reader.form.id and len(reader.reading.rows) > 0
 
 
 # ── heading ───────────────────────────────────────────────────────────────────────────────────
@@ -226,9 +252,13 @@ class _TableReader:
     def __init__(self, form: Form, reading: FormReading, standards: Standards, facts: FactSet) -> None:
         self.form, self.reading, self.standards, self.facts = form, reading, standards, facts
         self.unit = reading.money.value if reading.money else form.unit
+        self.width = 0
+        self.rest = 0
+        self.positions: dict[str, int] = {}
 
     def read(self, grid: Grid) -> None:
-        """Read the grid."""
+        """Read the grid; called again for a part on a later page."""
+        self.width = grid.width
         {"codes": self._codes, "lines": self._lines, "entries": self._entries, "single": self._single}[
             self.form.layout
         ](grid)
@@ -269,7 +299,7 @@ class _TableReader:
 
     def _codes(self, grid: Grid) -> None:
         block = self.form.blocks[0]
-        positions = self._positions(grid, block)
+        positions = self.positions = self.positions or self._positions(grid, block)
         if not positions:
             for row in grid.rows:
                 self._lost(row)
@@ -338,7 +368,6 @@ class _TableReader:
         numbered = any("行次" in row for row in grid.texts[:8])
         widths = [1 + numbered + len(block.columns) for block in self.form.blocks]
         keys = [self._labels(block) for block in self.form.blocks]
-        rest = 0
         for printed in grid.rows:
             row = _aligned(printed, widths, numbered)
             if row is None:
@@ -356,8 +385,11 @@ class _TableReader:
                 if key is None:
                     if block.codes is None or not any(c and _figure(squash(c.text)) for c in figures):
                         continue
-                    rest += 1
-                    key = f"…{rest}"
+                    if any(row_key in self.reading.rows for row_key in block.rows):
+                        self._lost(part)
+                        continue
+                    self.rest += 1
+                    key = f"…{self.rest}"
                 self.reading.rows[key] = RowSeen(_label(part[0]), lead.place)
                 for column, cell in zip(block.columns, figures):
                     self._put(block, key, column, cell, lead.place)
@@ -406,7 +438,14 @@ class _TableReader:
                 if is_code(text) and (not following or _PART.fullmatch(following)):
                     code, after = text + following, index + 2
                 name = row[after] if after < len(row) else None
-                if is_code(code) and name is not None and _names(texts[after]):
+                total = name is not None and label_key(name.text) in labels
+                if (
+                    is_code(code)
+                    and len(code) <= _ECONOMIC
+                    and name is not None
+                    and not total
+                    and _names(texts[after])
+                ):
                     figure = row[after + 1] if after + 1 < len(row) else None
                     self._entry(block, code, column, name, figure, cell.place)
                 elif text in labels:
@@ -440,6 +479,9 @@ class _TableReader:
             for (key, column), cell in zip(cells, row):
                 self._put(block_of(self.form, key, column), key, column, cell, grid.place)
             return
+        for row, texts in zip(grid.rows, grid.texts):
+            if not is_counting(texts):
+                self._lost(row)
 
     @staticmethod
     def _single_by_labels(grid: Grid, body: int, block: FormBlock) -> list[tuple[str, str]]:

@@ -68,11 +68,14 @@ class SubmissionCells:
             return list(reading.rows)
         if level == "码":
             return [row for row in reading.rows if row.isdecimal()]
+        self._whole(reading)
         return [row for row in reading.rows if level_of(row) == level]
 
     def children(self, form: str, row: str) -> list[str]:
         """The printed rows of the next printed level below ``row``."""
         reading = self.readings.get(form)
+        if reading is not None:
+            self._whole(reading)
         below = [r for r in reading.rows if r != row and r.startswith(row)] if reading else []
         nearest = min(map(len, below), default=0)
         return [r for r in below if len(r) == nearest]
@@ -94,10 +97,16 @@ class SubmissionCells:
                 raise NotEvaluatedError(f"{self._title(form)}“{label}”为空白")
             return _ZERO
         if row not in reading.rows and row.isdecimal():
+            self._whole(reading)
             return _ZERO
         if row in reading.rows and column not in reading.columns:
             raise NotEvaluatedError(f"{self._title(form)}没有所需的栏")
         raise NotEvaluatedError(f"{self._title(form)}“{label}”没有读到金额")
+
+    def _whole(self, reading: FormReading) -> None:
+        """Where figures of the table were not read, a missing row may be among them."""
+        if reading.lost:
+            raise NotEvaluatedError(f"{self._title(reading.form)}有{reading.lost}个数字未能识别")
 
     def _title(self, form: str) -> str:
         known = self.standards.forms.get(form)
