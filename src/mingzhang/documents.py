@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mingzhang.provenance import Place
+from mingzhang.provenance import Place, Segment
 
 _SAME = {
     "　": " ", "\xa0": " ", "\t": " ", "\n": " ", "\r": " ", "\u2002": " ", "\u2003": " ",
@@ -37,7 +37,12 @@ def squash(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a table at grid position (``row``, ``column``), 0-based, with its spans."""
+    """One cell of a table at grid position (``row``, ``column``), 0-based, with its spans.
+
+    Paragraphs of a cell are joined with ``\n``. ``segments`` are the source coordinates of its
+    text. ``unknown`` says that the source holds a value that it does not state (a formula that was
+    never calculated): neither blank nor zero.
+    """
 
     text: str
     row: int
@@ -45,6 +50,8 @@ class Cell:
     place: Place
     rowspan: int = 1
     colspan: int = 1
+    segments: tuple[Segment, ...] = ()
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +77,18 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph or a line of text outside tables, as printed."""
+    """A paragraph of text outside tables, as printed; lines that the print broke are joined.
+
+    ``level`` is 1 and up for headings that the source marks as such, ``marker`` the number that it
+    prints automatically before the text ("一、"). ``segments`` are the source coordinates of the
+    text: a line, a run, a box each.
+    """
 
     text: str
     place: Place
+    level: int = 0
+    marker: str = ""
+    segments: tuple[Segment, ...] = ()
 
 
 Block = Paragraph | Table
@@ -83,6 +98,7 @@ Block = Paragraph | Table
 class Document:
     """One file as Mingzhang sees it.
 
+    ``furniture`` are the page headers, footers and page numbers, kept apart from the blocks.
     ``notes`` are sentences for the user about parts that could not be read (a page without a
     text layer, for example); a document with notes was read partly.
     """
@@ -93,6 +109,7 @@ class Document:
     blocks: list[Block]
     pages: int | None = None
     notes: list[str] = field(default_factory=list)
+    furniture: list[Paragraph] = field(default_factory=list)
 
     def tables(self) -> Iterator[Table]:
         """The tables in reading order."""

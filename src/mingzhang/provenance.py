@@ -6,6 +6,8 @@ every later stage carries it along unchanged, and reports print it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
 BBox = tuple[float, float, float, float]
@@ -15,8 +17,10 @@ BBox = tuple[float, float, float, float]
 class Place(NamedTuple):
     """An address inside one document; all members are optional and 1-based.
 
-    ``page`` and ``bbox`` address a PDF, ``line`` a text file, ``paragraph`` a body block of a
-    Word file, ``sheet`` and ``cell`` a workbook.
+    ``page`` and ``bbox`` address a PDF or OFD page, ``line`` a text file, ``paragraph`` a body
+    block of a Word file or page, ``sheet`` and ``cell`` a workbook. ``part`` and ``node`` are the
+    source coordinates of marked-up text: the part of the package and the 0-based ordinal of the
+    text node in it, ``offset`` the character in that node (0-based).
     """
 
     page: int | None = None
@@ -25,6 +29,9 @@ class Place(NamedTuple):
     paragraph: int | None = None
     sheet: str | None = None
     cell: str | None = None
+    part: str | None = None
+    node: int | None = None
+    offset: int | None = None
 
     def describe(self) -> str:
         """The place in words of a person, for example ``第7页`` or ``第302行``."""
@@ -37,3 +44,21 @@ class Place(NamedTuple):
         if self.paragraph is not None:
             return f"第{self.paragraph}段"
         return ""
+
+
+class Segment(NamedTuple):
+    """The characters of a block's text from ``start`` on (0-based) stand at ``place``."""
+
+    start: int
+    place: Place
+
+
+def place_at(offset: int, segments: Sequence[Segment], whole: Place) -> Place:
+    """Where character ``offset`` of a block stands: its segment's place, else that of the block."""
+    position = bisect_right(segments, offset, key=lambda segment: segment.start)
+    if not position:
+        return whole
+    start, place = segments[position - 1]
+    if place.node is None:
+        return place
+    return place._replace(offset=(place.offset or 0) + offset - start)
