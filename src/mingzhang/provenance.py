@@ -20,7 +20,7 @@ class Place(NamedTuple):
     ``page`` and ``bbox`` address a PDF or OFD page, ``line`` a text file, ``paragraph`` a body
     block of a Word file or page, ``sheet`` and ``cell`` a workbook. ``part`` and ``node`` are the
     source coordinates of marked-up text: the part of the package and the 0-based ordinal of the
-    text node in it, ``offset`` the character in that node (0-based).
+    text node in it, ``offset`` the character (0-based) in that node, line or block.
     """
 
     page: int | None = None
@@ -54,11 +54,7 @@ class Segment(NamedTuple):
 
 
 def place_at(offset: int, segments: Sequence[Segment], whole: Place) -> Place:
-    """Where character ``offset`` of a block stands: its segment's place, else that of the block."""
+    """Where character ``offset`` of a block stands: in its segment, else in the block itself."""
     position = bisect_right(segments, offset, key=lambda segment: segment.start)
-    if not position:
-        return whole
-    start, place = segments[position - 1]
-    if place.node is None:
-        return place
+    start, place = segments[position - 1] if position else (0, whole)
     return place._replace(offset=(place.offset or 0) + offset - start)

@@ -1,0 +1,205 @@
+"""The words of the narrative standards, compiled: phrases found in a text with what they mean.
+
+Text is matched folded, without white space and quotation marks, years replaced by one sign, so
+that ``与 2021 年度相比`` is the cue ``与{year}相比``; every token keeps its span in the source text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from mingzhang.documents import fold
+from mingzhang.taxonomy import CodeList, Standards
+
+SUBJECT, CODE, MEASURE, BASE, DIRECTION, WORD, REASON, LIST, YEAR, ITEM = (
+    "subject", "code", "measure", "base", "direction", "word", "reason", "list", "year", "item",
+)  # fmt: skip
+
+_YEAR_SIGN = "\ue000"
+_YEAR = re.compile(r"((?:19|20)\d\d)\s*年(?!\s*\d{1,2}\s*月)度?")
+_DROPPED = frozenset(" \"'\n\t")
+_MARKER = re.compile(r"\((?:\d{3,7})?(类|款|项)\)")
+_NAME_EDGE = re.compile(r"[,;。:!?\n]|\d[、.)]|\)、")
+_SUFFIX = "支出"
+
+
+class Token(NamedTuple):
+    """A phrase in a text: ``start`` to ``end`` in the source, its meanings as (kind, id)."""
+
+    start: int
+    end: int
+    meanings: tuple[tuple[str, str], ...]
+
+    def means(self, kind: str) -> str | None:
+        """The id that the phrase has as a ``kind``."""
+        return next((name for k, name in self.meanings if k == kind), None)
+
+
+class Text:
+    """A text as it is matched: its signs and where each one stands in the source."""
+
+    def __init__(self, text: str) -> None:
+        self.folded = fold(text)
+        self.years: dict[int, int] = {}
+        signs: list[str] = []
+        self.at: list[int] = []
+        done = 0
+        for match in _YEAR.finditer(self.folded):
+            self._take(signs, done, match.start())
+            self.years[len(signs)] = int(match.group(1))
+            signs.append(_YEAR_SIGN)
+            self.at.append(match.start())
+            done = match.end()
+        self._take(signs, done, len(self.folded))
+        self.signs = "".join(signs)
+        self.at.append(len(self.folded))
+
+    def _take(self, signs: list[str], start: int, stop: int) -> None:
+        for position in range(start, stop):
+            sign = self.folded[position]
+            if sign not in _DROPPED:
+                signs.append(sign)
+                self.at.append(position)
+
+
+class Vocabulary:
+    """Every phrase of an edition's narrative standards, found longest first."""
+
+    def __init__(self, standards: Standards) -> None:
+        narratives = standards.narratives
+        self.codes = standards.codelists["functional"]
+        self._phrases: dict[str, tuple[tuple[str, str], ...]] = {}
+        for subject in narratives.subjects.values():
+            self._learn(subject.label, SUBJECT, subject.id)
+        for measure in narratives.measures.values():
+            self._learn(measure.cue, MEASURE, measure.id)
+        for kind, cues in (
+            (BASE, narratives.bases),
+            (DIRECTION, narratives.directions),
+            (WORD, narratives.words),
+        ):
+            for cue in cues.values():
+                self._learn(cue.cue, kind, cue.id)
+        self._learn(narratives.reasons, REASON, "reason")
+        self._learn(narratives.lists, LIST, "list")
+        self._learn_codes(standards.codelists["functional"], "function", ("类",))
+        self._learn_codes(standards.codelists["economic"], "economic", ("类", "款"))
+        self._by_start: dict[str, list[str]] = {}
+        for phrase in sorted(self._phrases, key=len, reverse=True):
+            self._by_start.setdefault(phrase[:2], []).append(phrase)
+        self._names = _names(self.codes)
+
+    def _learn(self, phrases: Iterable[str], kind: str, name: str) -> None:
+        for phrase in phrases:
+            signs = "".join(c for c in fold(phrase.replace("{year}", _YEAR_SIGN)) if c not in _DROPPED)
+            known = self._phrases.get(signs, ())
+            if not any(k == kind for k, _ in known):
+                self._phrases[signs] = (*known, (kind, name))
+
+    def _learn_codes(self, codes: CodeList, dimension: str, levels: tuple[str, ...]) -> None:
+        """The names of a classification, where no subject goes by the same name."""
+        for code, entries in codes.entries.items():
+            for entry in entries:
+                signs = "".join(c for c in fold(entry.name) if c not in _DROPPED)
+                if entry.level in levels and len(signs) > 2 and signs not in self._phrases:
+                    self._phrases[signs] = ((CODE, f"{dimension}:{code}"),)
+
+    def tokens(self, text: Text) -> list[Token]:
+        """The phrases of ``text`` from left to right, longest first, none overlapping."""
+        found: list[Token] = []
+        signs, at = text.signs, text.at
+        items = dict(self._items(text))
+        position, size = 0, len(signs)
+        while position < size:
+            if position in items:
+                end, code = items[position]
+                found.append(Token(at[position], at[end - 1] + 1, ((ITEM, code),)))
+                position = end
+                continue
+            phrase = self._longest(signs, position)
+            if phrase is not None:
+                end = position + len(phrase)
+                start = at[position]
+                if start and text.folded[start - 1] == '"' and '"' in text.folded[start : at[end - 1]]:
+                    start -= 1
+                found.append(Token(start, at[end - 1] + 1, self._phrases[phrase]))
+                position = end
+                continue
+            if signs[position] == _YEAR_SIGN:
+                found.append(Token(at[position], at[position + 1], ((YEAR, str(text.years[position])),)))
+            position += 1
+        return found
+
+    def _longest(self, signs: str, position: int) -> str | None:
+        for start in (signs[position : position + 2], signs[position : position + 1]):
+            for phrase in self._by_start.get(start, ()):
+                if signs.startswith(phrase, position):
+                    return phrase
+        return None
+
+    # items: 一般公共服务支出（类）人大事务（款）行政运行（项）
+
+    def _items(self, text: Text) -> Iterator[tuple[int, tuple[int, str]]]:
+        """Start of an item in the signs → its end and its code, or code:name where the name is unknown."""
+        signs = text.signs
+        start, edge, code = -1, 0, ""
+        for marker in _MARKER.finditer(signs):
+            level = marker.group(1)
+            if start >= 0 and marker.start() - edge > 40:
+                start = -1
+            if level == "类" or start < 0:
+                if start >= 0:
+                    yield start, (edge, code)
+                begin = max((m.end() for m in _NAME_EDGE.finditer(signs, 0, marker.start())), default=0)
+                start, code = self._first(signs, max(begin, edge, marker.start() - 40), marker.start(), level)
+            else:
+                code = self._below(code, signs[edge : marker.start()], level)
+            edge = marker.end()
+            if signs.startswith(_SUFFIX, edge):
+                edge += len(_SUFFIX)
+        if start >= 0:
+            yield start, (edge, code)
+
+    def _first(self, signs: str, begin: int, end: int, level: str) -> tuple[int, str]:
+        """The longest name of ``level`` that ends at ``end``: where it starts, and its code."""
+        for start in range(begin, end):
+            code = self._names.get((level, "", signs[start:end])) or self._names.get(
+                (level, "", signs[start:end] + _SUFFIX)
+            )
+            if code:
+                return start, code
+        return begin, f":{signs[begin:end]}"
+
+    def _below(self, parent: str, name: str, level: str) -> str:
+        if ":" in parent:
+            known = parent.partition(":")[0]
+            return self._under(known, level, name) or f"{parent}/{name}"
+        for spelling in (name, name + _SUFFIX, name.removesuffix(_SUFFIX)):
+            code = self._names.get((level, parent, spelling))
+            if code:
+                return code
+        return f"{parent}:{name}"
+
+    def _under(self, prefix: str, level: str, name: str) -> str | None:
+        """The only code of ``level`` and ``name`` below ``prefix``, where what stands between is misnamed."""
+        if not prefix:
+            return None
+        found = {
+            code
+            for (known, _, spelling), code in self._names.items()
+            if known == level and spelling == name and code.startswith(prefix)
+        }
+        return found.pop() if len(found) == 1 else None
+
+
+def _names(codes: CodeList) -> dict[tuple[str, str, str], str]:
+    """Codes by level, parent's code and name; the parent may be left out."""
+    names: dict[tuple[str, str, str], str] = {}
+    for code, entries in codes.entries.items():
+        for entry in entries:
+            name = "".join(c for c in fold(entry.name) if c not in _DROPPED)
+            for parent in ("", code[:-2]):
+                names.setdefault((entry.level, parent, name), code)
+    return names
