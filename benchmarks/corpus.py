@@ -13,37 +13,38 @@ from pathlib import Path
 from mingzhang.api import check, library, write_samples
 from mingzhang.checking.finding import SEVERITIES
 from mingzhang.checking.outcome import FAILED, NOT_EVALUATED, PASSED
-from mingzhang.reporting.model import Checkup
+from mingzhang.reporting.model import Report
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 DEFAULT = (SHARED / "seeds", SHARED / "documents")
 _NAME = 36
 
 
-def _count(file: Checkup) -> None:
+def _count(report: Report, number: int) -> None:
+    file = report.files[number]
     name = Path(file.path).name[:_NAME]
-    if file.checked is None or file.recognition is None or file.standards is None:
+    if file.submission is None:
         print(f"{name:{_NAME}}  {file.error or 'not checked'}")
         return
-    outcomes = file.checked.outcomes
-    relations = [sum(o.status == status for o in outcomes) for status in (PASSED, FAILED, NOT_EVALUATED)]
-    findings = [sum(f.severity == s for f in file.checked.findings) for s in SEVERITIES]
-    claimed, figures = file.recognition.claimed, file.recognition.figures
+    submission = report.submissions[file.submission]
+    relations = [submission.count(status) for status in (PASSED, FAILED, NOT_EVALUATED)]
+    findings = [sum(f.severity == s for f in submission.findings) for s in SEVERITIES]
+    claimed, figures = file.figures["tables"]
     share = f"{claimed / figures:.1%}" if figures else "–"
     print(
         f"{name:{_NAME}}  {''.join(f'{n:>8}' for n in relations)}  {''.join(f'{n:>9}' for n in findings)}"
-        f"  {claimed:>6}/{figures:<6} {share:>6}  {file.standards.edition.id}"
+        f"  {claimed:>6}/{figures:<6} {share:>6}  {file.edition}"
     )
 
 
-def _evaluated(files: list[Checkup]) -> set[tuple[str, str]]:
-    """The edition and id of each relation with an outcome that was evaluated."""
+def _evaluated(reports: list[Report]) -> set[str]:
+    """The ids of the relations and checks with an outcome that was evaluated."""
     return {
-        (file.standards.edition.id, o.relation.id)
-        for file in files
-        if file.checked is not None and file.standards is not None
-        for o in file.checked.outcomes
-        if o.status != NOT_EVALUATED
+        rule
+        for report in reports
+        for submission in report.submissions
+        for rule, status, _ in submission.tally
+        if status != NOT_EVALUATED
     }
 
 
@@ -53,15 +54,15 @@ def main() -> int:
     paths = parser.parse_args().paths or [path for path in DEFAULT if path.exists()]
     with tempfile.TemporaryDirectory() as folder:
         write_samples(Path(folder))
-        sample = check(Path(folder) / "clean").files
-    files = check(paths).files if paths else []
+        reports = [check(Path(folder) / "clean", separate=True), check(paths, separate=True)]
     print(
         f"{'':{_NAME}}  {'passed':>8}{'failed':>8}{'not ev.':>8}  "
         f"{''.join(f'{s:>9}' for s in SEVERITIES)}  {'figures claimed':>20}  edition"
     )
-    for file in [*sample, *files]:
-        _count(file)
-    everywhere = {relation for _, relation in _evaluated([*sample, *files])}
+    for report in reports:
+        for number in range(len(report.files)):
+            _count(report, number)
+    everywhere = _evaluated(reports)
     editions: dict[str, list[str]] = {}
     known = library()
     for edition in known.editions:

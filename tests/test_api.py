@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import mingzhang
-from mingzhang import api, taxonomy
+from mingzhang import api, submissions, taxonomy
+from mingzhang.api import PathLike
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,9 @@ def test_check_a_directory(samples: Path) -> None:
         "flawed"
     ] * 2
     assert report.unreadable == []
-    assert (report.count("error"), report.count("warning", "notice", "rounding")) == (8, 0)
+    assert [submission.files for submission in report.submissions] == [[0, 1], [2, 3]]
+    assert (report.count("error"), report.count("warning", "notice", "rounding")) == (4, 0)
+    assert api.check(samples, separate=True).count("error") == 8
 
 
 def test_check_keeps_the_order_given(samples: Path, flawed: Path) -> None:
@@ -79,25 +82,30 @@ def test_check_nothing() -> None:
     assert (report.files, report.count("error")) == ([], 0)
 
 
+def paths(*given: PathLike) -> list[str]:
+    return [file.path for file in api.check(given).files]
+
+
 def test_the_same_file_twice_is_one_file(flawed: Path) -> None:
-    assert api.expand([flawed, str(flawed), flawed.parent / "." / flawed.name]) == [flawed]
-    assert len(api.expand([flawed.parent, flawed])) == 2  # the folder's PDF and text
+    assert paths(flawed, str(flawed), flawed.parent / "." / flawed.name) == [str(flawed)]
+    assert len(paths(flawed.parent, flawed)) == 2  # the folder's PDF and text
 
 
-def test_the_same_file_by_another_way_is_one_file(
-    flawed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_file_by_another_way_is_one_file(flawed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(flawed.parent)
     other = flawed.parent.parent / "clean" / ".." / "flawed" / flawed.name
-    assert len(api.expand([flawed, flawed.name])) == 1
-    assert len(api.expand([flawed, other])) == 1
+    assert len(paths(flawed, flawed.name)) == 1
+    assert len(paths(flawed, other)) == 1
 
 
 def test_a_directory_is_searched_by_suffix(flawed: Path, tmp_path: Path) -> None:
-    for name in ("a.TXT", "b.docx", ".hidden.txt", "c.md"):
-        shutil.copy(flawed, tmp_path / name)
+    text = flawed.read_text(encoding="utf-8")
+    for number, name in enumerate(("a.TXT", ".hidden.txt", "c.md", "d.png")):
+        (tmp_path / name).write_text(f"{text}\n{number}", encoding="utf-8")
     (tmp_path / "folder.pdf").mkdir()
-    assert {p.name for p in api.expand(tmp_path)} == {"a.TXT", ".hidden.txt"}
+    report = api.check(tmp_path)
+    assert {Path(file.path).name for file in report.files} == {"a.TXT", ".hidden.txt"}
+    assert report.notes == [f"“{tmp_path}”中另有2个文件不是可检查的格式：c.md、d.png。"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege on Windows")
@@ -105,14 +113,28 @@ def test_symbolic_links(flawed: Path, tmp_path: Path) -> None:
     (tmp_path / "link.txt").symlink_to(flawed)
     (tmp_path / "broken.txt").symlink_to(tmp_path / "nowhere.txt")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "out").symlink_to(flawed.parent, target_is_directory=True)
     (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
+    (tmp_path / "within.txt").symlink_to(tmp_path / "b" / "real.txt")
+    (tmp_path / "b").mkdir()
+    shutil.copy(flawed, tmp_path / "b" / "real.txt")
     report = api.check(tmp_path)
-    assert [Path(f.path).name for f in report.files] == ["link.txt"]
+    assert [Path(f.path).name for f in report.files] == ["real.txt"]
     assert report.count("error") == 4
+    assert report.notes == [f"“{tmp_path}”中有2个链接指向文件夹之外，没有读取：link.txt、out。"]
+    assert api.check(tmp_path / "link.txt").count("error") == 4  # what is named is meant
     for name in ("broken.txt", "self.txt"):
         (file,) = api.check(tmp_path / name).files
         assert file.error is not None
         assert "不存在" in file.error
+
+
+def test_the_same_content_twice_is_checked_once(flawed: Path, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        shutil.copy(flawed, tmp_path / name)
+    report = api.check(tmp_path)
+    assert [Path(f.path).name for f in report.files] == ["a.txt"]
+    assert report.notes == [f"“{tmp_path / 'b.txt'}”与“{tmp_path / 'a.txt'}”内容相同，只核对一次。"]
 
 
 def test_unreadable_is_in_its_entry_not_raised(flawed: Path, tmp_path: Path) -> None:
@@ -143,8 +165,7 @@ def test_read_document_without_tables(tmp_path: Path) -> None:
 def test_edition_is_fixed_or_told_from_the_document(flawed: Path) -> None:
     for edition, wanted in ((None, "cn-2022"), ("hunan-2022", "hunan-2022"), ("cn-2024", "cn-2024")):
         (file,) = api.check(flawed, edition=edition).files
-        assert file.standards is not None
-        assert file.standards.edition.id == wanted
+        assert file.edition == wanted
 
 
 def test_unknown_edition(flawed: Path) -> None:
@@ -161,29 +182,52 @@ def test_unknown_edition(flawed: Path) -> None:
 def test_another_year_is_said(flawed: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(flawed.read_text(encoding="utf-8").replace("2022年度", "2019年度"), encoding="utf-8")
-    (file,) = api.check(path).files
-    assert any("没有2019年度的格式标准" in note for note in file.notes)
+    (submission,) = api.check(path).submissions
+    assert any("没有2019年度的格式标准" in note for note in submission.notes)
 
 
-def test_internal_error_names_the_file(flawed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
-        raise ZeroDivisionError
+def broken(*_: object) -> None:
+    raise ZeroDivisionError
 
+
+def test_internal_error_stays_with_its_file(
+    flawed: Path, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean = samples / "clean" / "决算公开.txt"
     for name in ("read_document", "check_submission", "recognise"):
+        kept = getattr(submissions, name)
+        calls = iter([broken, kept])
         with monkeypatch.context() as patch:
-            patch.setattr(api, name, broken)
-            with pytest.raises(api.InternalError, match=r"决算公开\.txt") as caught:
-                api.check(flawed)
-            assert isinstance(caught.value.__cause__, ZeroDivisionError)
+            patch.setattr(submissions, name, lambda *a, calls=calls: next(calls)(*a))
+            report = api.check([flawed, clean])
+        assert [file.fault for file in report.files] == [True, False], name
+        error = report.files[0].error or ""
+        assert "决算公开.txt" in error
+        assert "ZeroDivisionError" in error
+        assert [submission.files for submission in report.submissions] == [[1]]
 
 
 def test_internal_error_of_read_names_the_file(flawed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(api, "recognise", broken)
+    monkeypatch.setattr(submissions, "recognise", broken)
     with pytest.raises(api.InternalError, match=r"决算公开\.txt"):
         api.read(flawed)
+
+
+def test_read_of_a_directory_gives_the_facts_of_all(samples: Path) -> None:
+    reading = api.read(samples / "flawed")
+    assert [Path(file.path).suffix for file in reading.files] == [".pdf", ".txt"]
+    by_file = [[fact.printed for fact in reading if fact.document == n] for n in (0, 1)]
+    assert len(by_file[0]) == len(by_file[1]) > 400
+    assert len(reading.repeated) == len(by_file[1])
+
+
+def test_read_documents(samples: Path, tmp_path: Path) -> None:
+    documents, unreadable = api.read_documents(samples / "flawed")
+    assert [document.format for document in documents] == ["pdf", "txt"]
+    assert unreadable == []
+    (tmp_path / "a.txt").write_bytes(b"")
+    with pytest.raises(api.UnreadableError, match="空的"):
+        api.read_documents(tmp_path)
 
 
 def test_rules_of_an_edition_and_of_all() -> None:

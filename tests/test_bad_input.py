@@ -78,6 +78,28 @@ def office(name: str) -> bytes:
     return data.getvalue()
 
 
+def compound(stream: str, flags: int = 0) -> bytes:
+    """A compound file with one stream: head, allocation table, directory, the stream's sector."""
+    free, end, table = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+
+    def words(*values: int) -> bytes:
+        return b"".join(value.to_bytes(4, "little") for value in values)
+
+    def entry(name: str, kind: int, child: int, start: int) -> bytes:
+        stored = name.encode("utf-16-le")
+        head = stored.ljust(64, b"\0") + (len(stored) + 2).to_bytes(2, "little") + bytes([kind, 1])
+        return (head + words(free, free, child)).ljust(116, b"\0") + words(start, 4096, 0)
+
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(24, b"\0") + b"\x3e\0\x03\0\xfe\xff\x09\0\x06\0"
+    head = head.ljust(44, b"\0") + words(1, 1, 0, 4096, end, 0, end, 0, 0) + words(*[free] * 108)
+    sectors = [
+        words(table, end, *[*range(3, 10), end], *[free] * 118),
+        entry("Root Entry", 5, 1, end) + entry(stream, 2, free, 2) + b"\0" * 256,
+        (b"\xec\xa5".ljust(10, b"\0") + flags.to_bytes(2, "little")).ljust(4096, b"\0"),
+    ]
+    return head + b"".join(sectors)
+
+
 BAD = {
     "empty.txt": (b"", "文件是空的"),
     "empty.pdf": (b"", "文件是空的"),
@@ -85,11 +107,15 @@ BAD = {
     "wide_blank.txt": ("\ufeff　\n".encode(), "文件是空的"),
     "zeros.txt": (b"\0" * 4096, "文件是空的"),
     "binary.txt": (bytes(range(256)) * 40, "文字编码"),
-    "zip.pdf": (office("a.txt"), "另存为PDF"),
-    "word.docx": (office("word/document.xml"), "另存为PDF"),
-    "word_named.txt": (office("word/document.xml"), "另存为PDF"),
-    "old.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "另存为PDF"),
+    "zip.pdf": (office("a.png"), "没有可检查的文件"),
+    "half_word.docx": (office("word/document.xml")[:60], "损坏"),
+    "slides.pptx": (office("[Content_Types].xml"), "不能核对"),
+    "picture.pdf": (b"\x89PNG\r\n\x1a\n" + b"x" * 100, "图片或扫描件"),
+    "old.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "不能核对"),
+    "locked.docx": (compound("EncryptedPackage"), "有密码保护，请先去除密码"),
+    "locked.doc": (compound("WordDocument", flags=0x0100), "有密码保护，请先去除密码"),
     "packed.pdf": (b"Rar!\x1a\x07\x00" + b"x" * 100, "解压"),
+    "packed.7z": (b"7z\xbc\xaf\x27\x1c" + b"x" * 100, "解压"),
     "only_head.pdf": (b"%PDF-1.7\n", "损坏或不完整"),
     "no_pages.pdf": (b"%PDF-1.7\nnothing\n%%EOF\n", "损坏或不完整"),
     "scan.pdf": (scan(), "没有文字层"),
@@ -105,7 +131,7 @@ def test_unreadable_has_reason_and_remedy(name: str, tmp_path: Path) -> None:
     assert file.error is not None
     assert reason in file.error
     assert file.error.endswith("。")
-    assert file.document is None
+    assert file.sha256 is None
     with pytest.raises(api.UnreadableError, match=reason):
         api.read(path)
     assert path.read_bytes() == data
@@ -122,6 +148,7 @@ def test_every_bad_file_at_once_and_a_good_one(tmp_path: Path, flawed: Path) -> 
     assert f"共{len(BAD) + 1}个文件，{len(BAD)}个无法读取；错误4条" in out
     for path in paths:
         assert f"{path}\n  无法读取：" in out
+    assert run("check", *paths[:middle], flawed, *paths[middle:], "--jobs", "2") == (code, out, err)
 
 
 @pytest.mark.parametrize("cut", [0.2, 0.5, 0.95])
@@ -166,18 +193,19 @@ def test_pdf_with_very_many_pages(clean: Path, tmp_path: Path) -> None:
     (file,) = api.check(tmp_path / "a.pdf").files
     assert file.error is None
     assert file.notes == ["文件共2100页，超过2000页的部分没有读取。"]
-    assert file.recognition is not None
-    assert len(file.recognition.readings) == 9
+    assert len(file.forms) == 9
 
 
 def test_content_decides_not_the_name(clean: Path, flawed: Path, tmp_path: Path) -> None:
     (tmp_path / "pdf.txt").write_bytes(clean.read_bytes())
     (tmp_path / "txt.pdf").write_bytes(flawed.read_bytes())
     (tmp_path / "none").write_bytes(flawed.read_bytes())
-    report = api.check([tmp_path / name for name in ("pdf.txt", "txt.pdf", "none")])
-    assert [file.format for file in report.files] == ["pdf", "txt", "txt"]
-    assert [file.error for file in report.files] == [None] * 3
-    assert report.count("error") == 8
+    report = api.check([tmp_path / name for name in ("pdf.txt", "txt.pdf")])
+    assert [file.format for file in report.files] == ["pdf", "txt"]
+    assert [file.error for file in report.files] == [None] * 2
+    assert report.count("error") == 4
+    (file,) = api.check(tmp_path / "none").files
+    assert file.format == "txt"
 
 
 def test_control_characters_in_text(flawed: Path, tmp_path: Path) -> None:
@@ -201,10 +229,11 @@ def test_missing_file() -> None:
 
 
 def test_directory_without_documents(tmp_path: Path) -> None:
-    (tmp_path / "a.docx").write_bytes(b"x")
+    (tmp_path / "a.png").write_bytes(b"x")
     code, out, _ = run("check", tmp_path)
     assert code == 2
-    assert f"{tmp_path}\n  无法读取：文件夹中没有可检查的文件（.pdf、.txt）。" in out
+    assert f"{tmp_path}\n  无法读取：文件夹中没有可检查的文件（.pdf、.docx、" in out
+    assert f"注意：“{tmp_path}”中另有1个文件不是可检查的格式：a.png。" in out
     (file,) = api.check(tmp_path).files
     assert file.format == "other"
 
@@ -213,6 +242,31 @@ def test_read_of_a_directory(tmp_path: Path) -> None:
     code, out, err = run("read", tmp_path)
     assert (code, out) == (2, "")
     assert "无法读取" in err
+
+
+def test_file_beyond_the_bound_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "a.pdf").open("wb") as file:
+        file.truncate(500_000_001)
+    (entry,) = api.check(tmp_path / "a.pdf").files
+    assert entry.error == "文件超过500MB，未读取；请拆分后再检查。"
+
+
+def test_read_of_a_folder_with_an_unreadable_file(tmp_path: Path, flawed: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"")
+    (tmp_path / "b.txt").write_bytes(flawed.read_bytes())
+    for options in ([], ["--document"]):
+        code, out, err = run("read", tmp_path, *options)
+        assert code == 2
+        assert "475.66" in out
+        assert err == f"无法读取“{tmp_path / 'a.txt'}”：文件是空的，没有可检查的内容。\n"
+
+
+def test_two_units_in_one_folder(samples: Path, tmp_path: Path) -> None:
+    for name in ("clean", "flawed"):
+        (tmp_path / f"{name}.txt").write_bytes((samples / name / "决算公开.txt").read_bytes())
+    report = api.check(tmp_path)
+    assert [submission.files for submission in report.submissions] == [[0], [1]]
+    assert [len(submission.findings) for submission in report.submissions] == [0, 4]
 
 
 def test_read_names_the_unreadable_file() -> None:

@@ -20,6 +20,7 @@ from mingzhang.expressions import (
     Term,
     change,
     evaluate,
+    growth,
     instances,
     parse_bindings,
     parse_comparison,
@@ -114,7 +115,7 @@ def test_row_keys_may_be_codes_and_columns_chinese() -> None:
         ("(t[a, b]) = 1", "expected a name"),
         ("t[a, b] * 2 = 1", "unreadable at character"),
         ("t[a, b] < 1", "unreadable at character"),
-        ("t.a = 1", "unreadable at character"),
+        ("t.a = 1", "expected ["),
         ("t[a, b] = 'x'", "unreadable at character"),
         ("t[a, b] = 0.123456789", "too many decimals"),
         ("t[children(r, b] = 1", "expected )"),
@@ -261,6 +262,18 @@ def test_primitives(text: str, value: int) -> None:
     assert len(found.left_cells) in (2, 3)
 
 
+def test_names_with_dots() -> None:
+    found = parse_comparison("explanation.overall[grand_total, change_rate] = 0.5")
+    assert found.left[0].operand == Reference(
+        "explanation.overall", (Selector("grand_total"),), (Selector("change_rate"),)
+    )
+
+
+def test_growth_from_nothing_is_not_evaluated() -> None:
+    with pytest.raises(NotEvaluatedError, match="基数为零"):
+        growth(Interval(5, 5), Interval(5, 6))
+
+
 def test_primitives_without_a_base_are_not_evaluated() -> None:
     cells = Cells({("t", "p", "a"): "1.00", ("t", "z", "a"): "0.00", ("t", "n", "a"): "-2.00"})
     for name in ("ratio", "completion", "change"):
@@ -308,6 +321,8 @@ BINARY = {
     "ratio": (ratio, lambda x, y: x / y, intervals(-500, 500), intervals(1, 500)),
     "share": (share, lambda x, y: x / (x + y), intervals(0, 500), intervals(1, 500)),
     "change": (change, lambda x, y: (x - y) / y, intervals(-500, 500), intervals(1, 500)),
+    "growth": (growth, lambda x, y: y / (x - y), intervals(0, 500), intervals(-500, -1)),
+    "growth of an increase": (growth, lambda x, y: y / (x - y), intervals(501, 900), intervals(-9, 500)),
 }
 
 

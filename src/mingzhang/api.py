@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from mingzhang.binding.recognise import Identity, Recognition, identify, pick_edition, recognise
-from mingzhang.checking.check import check_submission
-from mingzhang.checking.outcome import Submission
-from mingzhang.checking.procedures import PROCEDURES
+from mingzhang import jobs as processes
 from mingzhang.documents import Document, UnreadableError
-from mingzhang.facts import Fact, FactSet, FormReading
-from mingzhang.readers import SUFFIXES, file_format, read_document
-from mingzhang.reporting.model import Checkup, Report
-from mingzhang.taxonomy import Library, Standards, StandardsError, load
+from mingzhang.facts import Fact, FactSet
+from mingzhang.readers import SUFFIXES, read_document
+from mingzhang.readers.container import Source, Sources
+from mingzhang.reporting.model import Checkup, Reading, Report
+from mingzhang.submissions import Group, InternalError, Packed, Work, blaming, group, usable
+from mingzhang.submissions import validate as validate_standards
+from mingzhang.taxonomy import Library, StandardsError, load
 from mingzhang.writers import write_bytes
 
 PathLike = str | os.PathLike[str]
+Progress = Callable[[int, int], None]
+"""Told how many of how many steps are done."""
 
+_FEW = 16
+"""Up to so many files, what was recognised waits as it is for its submission; else packed."""
 
-class InternalError(Exception):
-    """A fault of Mingzhang's own while it worked on a file; the message names the file."""
+_IN_MEMORY = 8_000_000
+"""Packed bytes that wait in memory; more wait on the disk."""
+
+_LOST = "检查此文件的进程意外终止（可能内存不足或超时），没有结果；请单独检查此文件，或拆分后再试。"
 
 
 def library(overlay: PathLike | None = None) -> Library:
@@ -36,59 +42,169 @@ def check(
     *,
     edition: str | None = None,
     standards: PathLike | None = None,
+    separate: bool = False,
+    jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> Report:
-    """Check files; a directory stands for the documents in it.
+    """Check files; a folder or zip archive stands for the documents in it.
 
-    ``edition`` fixes the edition instead of telling it from the document; ``standards`` is an
-    overlay directory. Unreadable files are reported in their entry, never raised; raises
-    StandardsError for unusable standards and InternalError for a fault of Mingzhang's own.
+    Files of one unit and year are checked together, unless ``separate``. ``edition`` fixes the
+    edition instead of telling it from the document; ``standards`` is an overlay directory. ``jobs``
+    is the number of processes, by default one, for many files one per core; the report is the same
+    for any number. What goes wrong with a file is reported in its entry, never raised; raises
+    StandardsError for unusable standards.
     """
-    known = _usable(edition, standards)
-    return Report(known.version, [_check_file(path, edition, known) for path in expand(paths)])
+    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    overlay = Path(standards) if standards is not None else None
+    report = Report(usable(edition, overlay).version, [])
+    with Sources(map(Path, given), SUFFIXES) as found:
+        report.notes = found.notes
+        sources = found.files
+        workers = min(processes.usual(len(sources)) if jobs is None else jobs, len(sources))
+        settings = (edition, overlay, workers > 1 or len(sources) > _FEW)
+        with processes.Crew(Work, settings, workers) as crew, _spool() as spool:
+            _check(report, crew, _Kept(spool), sources, separate, progress or (lambda done, steps: None))
+    return report
 
 
-def read(path: PathLike, *, edition: str | None = None, standards: PathLike | None = None) -> FactSet:
-    """The facts of one file; raises UnreadableError with the remedy."""
-    known = _usable(edition, standards)
-    document = _read_document(Path(path))
-    with _blaming("读取", path):
-        return _recognise(document, edition, known)[2].facts
+def _check(
+    report: Report,
+    crew: processes.Crew,
+    kept: _Kept,
+    sources: Sequence[Source],
+    separate: bool,
+    progress: Progress,
+) -> None:
+    """Both steps for every file, between them the grouping."""
+    files: dict[int, Checkup] = {}
+    tasks = (("understand", number, source) for number, source in enumerate(sources))
+    for number, result in crew.results(tasks):
+        if isinstance(result, Exception):
+            files[number] = Checkup(sources[number].shown, "other", sources[number].container)
+            _blame(files[number], result)
+        else:
+            files[number], recognition = result
+            kept.put(number, recognition)
+        progress(len(files), 2 * len(sources))
+    report.files = [files[number] for number in range(len(sources))]
+    groups = group(report.files, separate=separate)
+    judged: dict[int, Any] = {}
+    done = 2 * len(sources) - sum(len(one.files) for one in groups)
+    for number, result in crew.results(_judging(groups, sources, report.files, kept)):
+        judged[number] = result
+        done += len(groups[number].files)
+        progress(done, 2 * len(sources))
+    for number, one in enumerate(groups):
+        if isinstance(judged[number], Exception):
+            for n in one.files:
+                _blame(report.files[n], judged[number])
+            continue
+        entries, submission = judged[number]
+        for n, entry in zip(one.files, entries):
+            report.files[n] = entry
+            entry.submission = len(report.submissions)
+        report.submissions.append(submission)
 
 
-def _usable(edition: str | None, overlay: PathLike | None) -> Library:
-    """The standards, an overlay checked before it is used, ``edition`` known to exist."""
-    known = library(overlay)
-    if overlay is not None:
-        for name in known.editions:
-            _valid(known.standards(name))
-    if edition is not None:
-        known.standards(edition)
-    return known
+def _blame(file: Checkup, error: Exception) -> None:
+    """The entry of a file that could not be worked on to the end."""
+    file.fault = not isinstance(error, processes.LostError)
+    if isinstance(error, InternalError):
+        file.error = str(error)
+    else:
+        file.error = f"检查“{file.path}”时程序出错：{type(error).__name__}。" if file.fault else _LOST
 
 
-def _valid(standards: Standards) -> None:
-    standards.validate()
-    for check_id in standards.checks:
-        if check_id not in PROCEDURES:
-            raise StandardsError(f"检查“{check_id}”没有对应的程序；本地规则请写成关系。")
+def _judging(
+    groups: Sequence[Group], sources: Sequence[Source], files: Sequence[Checkup], kept: _Kept
+) -> Iterator[tuple[Any, ...]]:
+    for one in groups:
+        own = one.files
+        yield (
+            "judge",
+            one,
+            [sources[n] for n in own],
+            [files[n] for n in own],
+            [kept.take(n) for n in own],
+        )
 
 
-@contextmanager
-def _blaming(work: str, path: PathLike) -> Iterator[None]:
-    """Turn a fault of Mingzhang's own into an InternalError that names the file."""
-    try:
-        yield
-    except (UnreadableError, StandardsError):
-        raise
-    except Exception as error:
-        raise InternalError(f"{work}“{path}”时程序出错：{type(error).__name__}") from error
+def _spool() -> tempfile.SpooledTemporaryFile[bytes]:
+    return tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)
 
 
-def _read_document(path: Path) -> Document:
-    with _blaming("读取", path):
-        if path.is_dir():
-            raise UnreadableError(f"文件夹中没有可检查的文件（{'、'.join(SUFFIXES)}）。")
-        return read_document(path)
+class _Kept:
+    """What was recognised, until it is checked: packed parts go to ``spool``."""
+
+    def __init__(self, spool: tempfile.SpooledTemporaryFile[bytes]) -> None:
+        self._file = spool
+        self._parts: dict[int, Packed | tuple[int, int]] = {}
+
+    def put(self, number: int, part: Packed) -> None:
+        """Keep the part of a file."""
+        if not isinstance(part, bytes):
+            self._parts[number] = part
+            return
+        self._parts[number] = (self._file.seek(0, os.SEEK_END), len(part))
+        self._file.write(part)
+
+    def take(self, number: int) -> Packed:
+        """The part of a file, kept no longer."""
+        part = self._parts.pop(number)
+        if not isinstance(part, tuple):
+            return part
+        self._file.seek(part[0])
+        return self._file.read(part[1])
+
+
+def read(path: PathLike, *, edition: str | None = None, standards: PathLike | None = None) -> Reading:
+    """The facts of a file, or of all files in a folder or archive.
+
+    Raises UnreadableError with the remedy where no file can be read; among several, those that
+    cannot are in ``files`` with their error.
+    """
+    overlay = Path(standards) if standards is not None else None
+    usable(edition, overlay)
+    work, reading = Work(edition, overlay), Reading()
+    with Sources([Path(path)], SUFFIXES) as found:
+        reading.notes = found.notes
+        for number, source in enumerate(found.files):
+            file, recognition = work.understand(number, source)
+            if file.fault:
+                raise InternalError(file.error)
+            reading.files.append(file)
+            for fact in recognition.facts if recognition is not None else ():
+                reading.add(fact)
+            reading.texts += recognition.facts.texts if recognition is not None else []
+    _raise_if_none(reading.files)
+    return reading
+
+
+def read_documents(path: PathLike) -> tuple[list[Document], list[Checkup]]:
+    """The documents as Mingzhang sees them, and the entries of the files that cannot be read.
+
+    Raises UnreadableError with the remedy where none can be read.
+    """
+    documents: list[Document] = []
+    unreadable: list[Checkup] = []
+    with Sources([Path(path)], SUFFIXES) as found:
+        for source in found.files:
+            try:
+                if source.error is not None:
+                    raise UnreadableError(source.error)
+                with blaming("读取", source.shown):
+                    documents.append(read_document(source.path, source.shown))
+            except UnreadableError as error:
+                unreadable.append(Checkup(source.shown, "other", source.container, str(error)))
+    if not documents:
+        _raise_if_none(unreadable)
+    return documents, unreadable
+
+
+def _raise_if_none(files: Sequence[Checkup]) -> None:
+    """The error of the first file, where none could be read."""
+    if files and all(file.error is not None for file in files):
+        raise UnreadableError(files[0].error)
 
 
 class Rule(NamedTuple):
@@ -147,7 +263,7 @@ def validate(overlay: PathLike | None = None) -> list[str]:
     lines = []
     for edition in known.editions:
         standards = known.standards(edition)
-        _valid(standards)
+        validate_standards(standards)
         lines.append(
             f"{edition}：{len(standards.forms)}张表、{len(standards.relations)}条关系、{len(standards.checks)}项检查，格式正确。"
         )
@@ -164,75 +280,20 @@ def write_samples(directory: PathLike) -> list[Path]:
         raise UnreadableError(f"无法写入“{directory}”，请检查文件夹和写入权限。") from error
 
 
-def expand(paths: PathLike | Iterable[PathLike]) -> list[Path]:
-    """The files to work on: each path itself, a directory's documents in its place, none twice."""
-    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    files: dict[str, Path] = {}
-    for path in map(Path, given):
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-        else:
-            inside = [path]
-        for file in inside or [path]:
-            files.setdefault(os.path.realpath(file), file)
-    return list(files.values())
-
-
-def _recognise(
-    document: Document, edition: str | None, known: Library
-) -> tuple[Identity, Standards, Recognition]:
-    identity = identify(document, known)
-    chosen = known.standards(edition or pick_edition(identity, known).id)
-    return identity, chosen, recognise(document, 0, chosen)
-
-
-def _check_file(path: Path, edition: str | None, known: Library) -> Checkup:
-    result = Checkup(str(path).encode("utf-8", "replace").decode(), file_format(path))
-    try:
-        document = _read_document(path)
-    except UnreadableError as error:
-        result.error = str(error)
-        return result
-    with _blaming("检查", path):
-        identity, chosen, recognition = _recognise(document, edition, known)
-        readings: dict[str, FormReading] = {}
-        for reading in recognition.readings:
-            readings.setdefault(reading.form, reading)
-        submission = Submission(recognition.facts, readings, chosen, identity.year, recognition.headings)
-        result.checked = check_submission(submission)
-    result.format, result.document, result.identity = document.format, document, identity
-    result.standards, result.recognition = chosen, recognition
-    result.notes = document.notes + _edition_notes(identity, chosen) + _lost_notes(recognition, chosen)
-    return result
-
-
-def _edition_notes(identity: Identity, chosen: Standards) -> list[str]:
-    if identity.year is not None and identity.year != chosen.edition.year:
-        return [f"没有{identity.year}年度的格式标准，已按“{chosen.edition.title}”核对。"]
-    return []
-
-
-def _lost_notes(recognition: Recognition, chosen: Standards) -> list[str]:
-    return [
-        f"《{chosen.forms[reading.form].title}》有{reading.lost}个数字所在的行或栏未能识别，没有核对。"
-        for reading in recognition.readings
-        if reading.lost
-    ]
-
-
 __all__ = [
     "Checkup",
     "Fact",
     "FactSet",
     "InternalError",
+    "Reading",
     "Report",
     "Rule",
     "StandardsError",
     "UnreadableError",
     "check",
-    "expand",
     "library",
     "read",
+    "read_documents",
     "rules",
     "validate",
     "write_bytes",

@@ -23,9 +23,9 @@ from mingzhang.facts import Key
 from mingzhang.money import SCALE, Interval, Number
 
 LEVELS = ("类", "款", "项", "码", "行")
-PRIMITIVES = ("ratio", "completion", "share", "change")
+PRIMITIVES = ("ratio", "completion", "share", "change", "growth")
 OPERATORS = ("=", "<=", ">=")
-_TOKEN = re.compile(r"\s*(<=|>=|[=+\-(),\[\]]|[0-9]+\.[0-9]+|[\w…]+)")
+_TOKEN = re.compile(r"\s*(<=|>=|[=+\-(),\[\]]|[0-9]+\.[0-9]+|[\w…]+(?:\.[\w…]+)*)")
 _MAX_TOKENS = 400
 _MAX_INSTANCES = 100_000
 
@@ -224,7 +224,7 @@ class _Parser:
 
     def name(self) -> str:
         token = self.take()
-        if not re.fullmatch(r"[\w…]+", token):
+        if not re.fullmatch(r"[\w…]+(?:\.[\w…]+)*", token):
             raise ExpressionError(f"“{self.text}”: expected a name, not “{token}”")
         return token
 
@@ -367,7 +367,7 @@ def _call(call: Call, variables: Variables, cells: Cells) -> tuple[Interval, lis
     second = _sum(call.arguments[1], variables, cells)
     if first is None or second is None:
         return None
-    function = share if call.name == "share" else change if call.name == "change" else ratio
+    function = _FUNCTIONS.get(call.name, ratio)
     return function(first.interval, second.interval), first.cells + second.cells
 
 
@@ -400,3 +400,16 @@ def change(current: Interval, prior: Interval) -> Interval:
     """``(current − prior) / prior`` in percent points; the prior value must be positive."""
     bounds = ratio(current, prior)
     return Interval(bounds.low - 100 * SCALE, bounds.high - 100 * SCALE)
+
+
+def growth(current: Interval, added: Interval) -> Interval:
+    """``added / (current − added)`` in percent points: the rate of a change stated beside its result.
+
+    The value before the change must be positive.
+    """
+    _positive(Interval(current.low - added.high, current.high - added.low))
+    ends = [_percent(more, value - more) for value in current for more in added]
+    return Interval(min(ends), max(ends))
+
+
+_FUNCTIONS = {"share": share, "change": change, "growth": growth}

@@ -35,9 +35,22 @@ class Fact(NamedTuple):
     column_label: str
 
 
+class TextFact(NamedTuple):
+    """One observed text: a name, a goal, a reason, a target with its words."""
+
+    key: Key
+    concept: str
+    dimensions: Mapping[str, str]
+    text: str
+    document: int
+    place: Place
+    label: str
+    column_label: str
+
+
 @dataclass(slots=True)
 class FactSet:
-    """Facts of one submission in parallel columns, indexed by key.
+    """Facts of one submission in parallel columns, indexed by key; its ``texts`` beside them.
 
     ``centres`` and ``intervals`` are the printed values and what they stand for, in ``SCALE``-ths of
     the base unit. Keys are unique: a second observation at the same address is kept in ``repeated``.
@@ -57,6 +70,7 @@ class FactSet:
     labels: list[tuple[str, str]] = field(default_factory=list)
     index: dict[Key, int] = field(default_factory=dict)
     repeated: list[int] = field(default_factory=list)
+    texts: list[TextFact] = field(default_factory=list)
 
     def add(self, fact: Fact) -> int:
         """Store ``fact`` and return its number."""
@@ -135,7 +149,9 @@ class FormReading:
 
     ``blanks`` are cells that the form has and the document leaves blank; ``odd`` are cells whose
     text is no figure; ``lost`` counts figures of rows that fit no place in the form; ``zeros`` are
-    the columns that print zeros, where a blank is not a zero.
+    the columns that print zeros, where a blank is not a zero. A document may hold several of one
+    sheet: ``instance`` counts them. ``texts`` counts what was filled in besides figures, ``preprinted``
+    those of the ``facts`` that belong to the form itself (a block's points).
     """
 
     form: str
@@ -153,8 +169,16 @@ class FormReading:
     blanks: dict[tuple[str, str], Place] = field(default_factory=dict)
     odd: list[tuple[str, str, str, Place]] = field(default_factory=list)
     zeros: set[str] = field(default_factory=set)
+    instance: int = 1
+    texts: int = 0
+    preprinted: int = 0
+
+    @property
+    def address(self) -> str:
+        """The first part of its facts' keys: the form's id, from the second of its kind on numbered."""
+        return self.form if self.instance == 1 else f"{self.form}#{self.instance}"
 
     @property
     def empty(self) -> bool:
-        """Whether the table was read and holds no figure."""
-        return not (self.facts or self.lost or self.odd)
+        """Whether the table was read and nothing is filled in."""
+        return not (self.facts - self.preprinted or self.texts or self.lost or self.odd)

@@ -31,11 +31,11 @@ from mingzhang.expressions import (
     parse_comparison,
     references,
 )
-from mingzhang.money import MONEY
+from mingzhang.forms import Form, FormFile, Sheet, whole
+from mingzhang.narratives import NarrativeFile, Narratives
 
 BUILT_IN = Path(__file__).parent / "standards"
 SCHEMA_VERSION = 1
-LAYOUTS = ("lines", "codes", "entries", "single")
 SEVERITIES = ("error", "warning", "notice")
 BASES = ("law", "rule", "form", "practice")
 _MAX_BYTES = 4_000_000
@@ -77,60 +77,6 @@ class Concept(_Record):
     label: str
 
 
-class Slot(_Record, rename={"is_": "is", "with_": "with"}):
-    """A printed row or column: its labels, its concept and the dimensions it adds."""
-
-    label: str | tuple[str, ...] = ()
-    is_: str | None = None
-    with_: dict[str, str] = {}
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The accepted labels, the printed one first."""
-        return (self.label,) if isinstance(self.label, str) else self.label
-
-
-class CodeRows(_Record, rename={"is_": "is", "list_": "list"}):
-    """Rows keyed by the codes of a code list."""
-
-    list_: str
-    is_: str | None = None
-
-
-class FormBlock(_Record):
-    """One group of columns with its rows; ``lines`` forms print two blocks side by side."""
-
-    columns: dict[str, Slot]
-    rows: dict[str, Slot] = {}
-    codes: CodeRows | None = None
-
-
-class Form(_Record, rename={"also_titled": "also titled", "with_": "with", "side_by_side": "side by side"}):
-    """A table as an edition prints it.
-
-    ``layout`` is ``lines`` (labelled rows, blocks side by side), ``codes`` (code, name, figures),
-    ``entries`` (code, name, figure repeated side by side; ``side_by_side`` lists the 类 of each
-    group, what is left stands in a last one) or ``single`` (one row of figures).
-    """
-
-    id: str
-    title: str
-    layout: str
-    blocks: tuple[FormBlock, ...]
-    reference: str
-    side_by_side: tuple[tuple[str, ...], ...] = ()
-    number: str | None = None
-    also_titled: tuple[str, ...] = ()
-    unit: str = "万元"
-    alternating: bool = False
-    with_: dict[str, str] = {}
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        """The accepted titles, the printed one first."""
-        return (self.title, *self.also_titled)
-
-
 class RelationSource(_Record, rename={"for_": "for"}):
     """A relation as written."""
 
@@ -168,11 +114,6 @@ class Code(_Record):
     confidence: str = ""
 
 
-class _FormFile(_Record):
-    edition: str
-    forms: tuple[Form, ...]
-
-
 class _RelationFile(_Record):
     edition: str
     relations: tuple[RelationSource, ...]
@@ -201,9 +142,10 @@ class _Compiled(_Record):
     editions: list[Edition] = []
     jurisdictions: list[Jurisdiction] = []
     concepts: list[Concept] = []
-    forms: list[_FormFile] = []
+    forms: list[FormFile] = []
     relations: list[_RelationFile] = []
     checks: list[_CheckFile] = []
+    narratives: list[NarrativeFile] = []
     codelists: dict[str, list[Code]] = {}
 
 
@@ -270,15 +212,18 @@ class Standards:
         chain = library.chain(edition.id)
         self.empty_table = tuple(squash(phrase) for link in chain for phrase in link.empty_table)
         self.forms: dict[str, Form] = {}
+        sheets: dict[str, Sheet] = {}
         sources: dict[str, RelationSource] = {}
         for link in chain:
             for forms in library.compiled.forms:
                 if forms.edition == link.id:
                     self.forms.update({form.id: form for form in forms.forms})
+                    sheets.update({sheet.id: sheet for sheet in forms.sheets})
             for relations in library.compiled.relations:
                 if relations.edition == link.id:
                     sources.update({source.id: source for source in relations.relations})
         self._sources = sources
+        self.sheets = _whole(sheets)
         self.checks = {
             check.id: check
             for link in chain
@@ -287,6 +232,15 @@ class Standards:
             for check in checks.checks
         }
 
+        self._narratives = [
+            file for link in chain for file in library.compiled.narratives if file.edition == link.id
+        ]
+
+    @cached_property
+    def narratives(self) -> Narratives:
+        """What running text says figures with."""
+        return Narratives(self._narratives)
+
     @cached_property
     def relations(self) -> list[Relation]:
         """The edition's relations, parsed."""
@@ -294,8 +248,13 @@ class Standards:
 
     def validate(self) -> None:
         """Every relation parses and names only what the forms have; raises StandardsError."""
-        for form in self.forms.values():
-            self._usable(form)
+        faults = [fault for form in self.forms.values() for fault in form.faults(self.codelists)]
+        for sheet in self.sheets.values():
+            faults += sheet.faults(self.forms, self.concepts)
+        for fault in faults:
+            raise StandardsError(fault)
+        for fault in self.narratives.faults():
+            raise StandardsError(fault)
         for check in self.checks.values():
             if check.severity not in SEVERITIES or check.basis not in BASES:
                 raise StandardsError(f"检查“{check.id}”的级别“{check.severity}”或性质“{check.basis}”不存在。")
@@ -324,23 +283,6 @@ class Standards:
                                     f"关系“{relation.id}”所指的栏“{form.id}[…, {name}]”不存在。"
                                 )
 
-    def _usable(self, form: Form) -> None:
-        """The form has what its layout needs; raises StandardsError."""
-        blocks = form.blocks
-        if form.layout not in LAYOUTS:
-            raise StandardsError(f"表“{form.id}”的布局“{form.layout}”不存在，可用：{'、'.join(LAYOUTS)}。")
-        if not blocks or not all(block.columns for block in blocks):
-            raise StandardsError(f"表“{form.id}”没有栏目。")
-        if form.unit not in MONEY:
-            raise StandardsError(f"表“{form.id}”的金额单位“{form.unit}”不存在。")
-        for block in blocks:
-            if block.codes is not None and block.codes.list_ not in self.codelists:
-                raise StandardsError(f"表“{form.id}”所用的编码表“{block.codes.list_}”不存在。")
-        if form.layout == "codes" and blocks[0].codes is None:
-            raise StandardsError(f"表“{form.id}”没有指定编码表。")
-        if form.layout == "entries" and (blocks[0].codes is None or len(blocks[0].rows) != 2):
-            raise StandardsError(f"表“{form.id}”应当指定编码表和两个合计行。")
-
     def _form(self, relation: Relation, form: str) -> Form:
         if form not in self.forms:
             raise StandardsError(f"关系“{relation.id}”所指的表“{form}”不存在。")
@@ -360,6 +302,19 @@ class Standards:
     def titles(self) -> dict[str, str]:
         """Form ids by squashed title."""
         return {squash(title): form.id for form in self.forms.values() for title in form.titles}
+
+    @cached_property
+    def sheet_titles(self) -> dict[str, str]:
+        """Sheet ids by squashed title."""
+        return {squash(title): sheet.id for sheet in self.sheets.values() for title in sheet.titles}
+
+
+def _whole(sheets: Mapping[str, Sheet]) -> dict[str, Sheet]:
+    """The sheets with what they take over from the sheets that they are like."""
+    try:
+        return {sheet.id: whole(sheet, sheets) for sheet in sheets.values()}
+    except ValueError as error:
+        raise StandardsError(str(error)) from error
 
 
 def _parse(source: RelationSource) -> Relation:
@@ -420,9 +375,10 @@ _FILES: dict[str, Any] = {
     "editions": _EditionFile,
     "jurisdictions": _JurisdictionFile,
     "concepts": _ConceptFile,
-    "forms": _FormFile,
+    "forms": FormFile,
     "relations": _RelationFile,
     "checks": _CheckFile,
+    "narratives": NarrativeFile,
 }
 
 
@@ -481,12 +437,14 @@ def _compile(contents: Sequence[tuple[Path, bytes]]) -> _Compiled:
             record = msgspec.convert(_yaml(data), _FILES[room])
         except (ValueError, msgspec.ValidationError) as error:
             raise StandardsError(f"标准文件“{path}”有误：{error}") from error
-        if isinstance(record, _FormFile):
+        if isinstance(record, FormFile):
             compiled.forms.append(record)
         elif isinstance(record, _RelationFile):
             compiled.relations.append(record)
         elif isinstance(record, _CheckFile):
             compiled.checks.append(record)
+        elif isinstance(record, NarrativeFile):
+            compiled.narratives.append(record)
         elif isinstance(record, _EditionFile):
             compiled.editions.extend(record.editions)
         elif isinstance(record, _JurisdictionFile):
@@ -551,8 +509,3 @@ def level_of(row: str) -> str | None:
     if row.startswith("…"):
         return "类"
     return _LEVEL_BY_LENGTH.get(len(row)) if row.isdecimal() else None
-
-
-def dimensions(*parts: Mapping[str, str]) -> dict[str, str]:
-    """The union of dimensions, later parts first."""
-    return {key: value for part in parts for key, value in part.items()}

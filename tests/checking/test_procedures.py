@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from mingzhang import samples
+from mingzhang.binding.annexes import announced
 from mingzhang.binding.recognise import recognise
 from mingzhang.checking.check import Checked, check_submission
 from mingzhang.checking.outcome import Submission
@@ -32,7 +33,9 @@ def checked(standards: Standards, *changes: Change) -> Checked:
 
 
 def check_blocks(standards: Standards, blocks: list[Block]) -> Checked:
-    found = recognise(Document("", "", "composed", blocks), 0, standards)
+    document = Document("", "", "composed", blocks)
+    found = recognise(document, 0, standards)
+    announced(document, 0, standards, found.facts)
     readings = {reading.form: reading for reading in found.readings}
     return check_submission(Submission(found.facts, readings, standards, samples.YEAR))
 
@@ -100,6 +103,11 @@ def emptied(title: str) -> Change:
     return change
 
 
+def said(text: str) -> Change:
+    """A paragraph at the end."""
+    return lambda blocks: [*blocks, Paragraph(text, Place())]
+
+
 ENTITY = f"部门：{samples.ENTITY}"
 INCOME, EXPENDITURE, GENERAL = "收入决算表", "支出决算表", "一般公共预算财政拨款支出决算表"
 THREE = "财政拨款“三公”经费支出决算表"
@@ -147,6 +155,10 @@ RAISING: dict[str, tuple[list[Change], str]] = {
         "科目2101177在《收入决算表》为“行政单位医疗”，在《支出决算表》为“离休医疗”",
     ),
     "codes.parent_missing": ([cells(GENERAL, "20805", "20899")], "列有2080505"),
+    "annexes.missing": (
+        [said("根据《部门整体支出绩效评价指标表》，自评综合评分为98分。")],
+        "文中说附有《部门整体支出绩效评价指标表》，所给的文件中没有",
+    ),
 }  # fmt: skip
 
 

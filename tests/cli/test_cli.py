@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mingzhang import api
+from mingzhang import api, submissions
 from mingzhang.cli import main as cli
 from mingzhang.version import __version__
 
@@ -104,7 +104,11 @@ def test_plain_when_piped(flawed: Path) -> None:
 
 def test_check_several(samples: Path) -> None:
     out = invoke("check", samples, code=1)
+    assert out.endswith("共4个文件，0个无法读取，按单位和年度归为2份；错误4条，警告0条，提示0条。\n")
+    out = invoke("check", samples, "--separate", code=1)
     assert out.endswith("共4个文件，0个无法读取；错误8条，警告0条，提示0条。\n")
+    for options in (["--jobs", "1"], ["--jobs", "2"]):
+        assert invoke("check", samples, "--separate", *options, code=1) == out
 
 
 def test_check_json(flawed: Path) -> None:
@@ -302,10 +306,10 @@ def test_internal_error_names_the_file(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(api, "check_submission", broken)
+    monkeypatch.setattr(submissions, "check_submission", broken)
     assert run_main(monkeypatch, "check", flawed) == 3
     out, err = capfd.readouterr()
-    assert out == ""
+    assert "未能检查：" in out
     assert str(flawed) in err
     assert "请反馈" in err
 

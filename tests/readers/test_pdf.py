@@ -131,7 +131,10 @@ def test_running_heads_do_not_part_a_table_and_missing_columns_are_spans() -> No
     document = opened(made(draw))
     (table,) = document.tables()
     assert spans(table.cells)[3:] == [(1, 0, 1, 2, "合计"), (1, 2, 1, 1, "3.00")]
-    assert [p.place.page for p in document.paragraphs()] == [1, 2]
+    assert document.blocks == [table]
+    assert [(p.place.page, p.text) for p in document.furniture] == [
+        (page, "某局2024年度部门决算") for page in (1, 2)
+    ]
 
 
 def test_a_title_between_starts_a_new_table() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mingzhang.documents import Document, Paragraph, UnreadableError
+from mingzhang.provenance import place_at
 from mingzhang.readers.txt import read
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
@@ -83,6 +84,9 @@ def test_word_dump_rows_and_places() -> None:
 def test_word_dump_line_without_tab_continues_its_cell() -> None:
     document = read_text("\t小计\n\t公务用车\n购置费\n\t公务用车\n\n运行费\n\t末\n\n\t1\n\t2\n")
     assert rows(document) == [["小计", "公务用车\n购置费", "公务用车\n运行费", "末"], ["1", "2"]]
+    cell = next(document.tables()).rows()[0][2]
+    assert [place_at(cell.text.index(t), cell.segments, cell.place).line for t in ("公务", "运行")] == [4, 6]
+    assert next(document.tables()).cells[0].segments == ()
 
 
 def test_word_dump_running_text_inside_a_cell() -> None:
@@ -157,3 +161,13 @@ def test_seed_pdf_dump() -> None:
     assert [max(map(len, t.rows())) for t in tables] == [6, 9, 8, 9, 5, 9, 9, 5, 12]
     assert [len(t.rows()) for t in tables] == [16, 16, 16, 19, 16, 30, 4, 4, 5]
     assert rows(document, 8)[-1][:3] == ["65.08", "0.00", "42.26"]
+
+
+def test_bookmarks_leave_offsets_as_printed() -> None:
+    line = "[bookmark: _a]年初预算为[bookmark: _b]12.50万元。"
+    text = f"一、说明\n\t甲\n\t乙\n\n{line}\n".encode()
+    (paragraph,) = [b for b in read(Path("a.txt"), text, "").blocks if isinstance(b, Paragraph)][-1:]
+    assert paragraph.text == "年初预算为12.50万元。"
+    place = place_at(paragraph.text.index("12.50"), paragraph.segments, paragraph.place)
+    assert place.offset == line.index("12.50")
+    assert place_at(0, paragraph.segments, paragraph.place).offset == line.index("年初")

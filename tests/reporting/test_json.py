@@ -42,8 +42,8 @@ def contract() -> Any:
     return jsonschema.Draft202012Validator(schema)
 
 
-def report(*paths: Path, **options: Any) -> dict[str, Any]:
-    return json.loads(findings_json(api.check(list(paths), **options)))
+def report(*paths: Path, separate: bool = True, **options: Any) -> dict[str, Any]:
+    return json.loads(findings_json(api.check(list(paths), separate=separate, **options)))
 
 
 def ids(path: Path) -> list[str]:
@@ -77,6 +77,7 @@ def test_contract_is_kept(contract: Any, samples: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("没有表格。", encoding="utf-8")
     for paths in ([samples], [samples / "clean"], [tmp_path], [tmp_path / "none.txt", samples], []):
         contract.validate(report(*paths))
+        contract.validate(report(*paths, separate=False))
 
 
 @pytest.mark.skipif(not SEEDS, reason="the shared seeds are not at hand")
@@ -146,6 +147,7 @@ def test_amounts_are_strings(samples: Path) -> None:
     data = report(samples)
     for key in ("documents", "submissions", "summary"):
         data.pop(key)
+    assert data["notes"] == []
     assert numbers(data) <= {
         ".findings.locations.document",
         ".findings.locations.line",
@@ -154,6 +156,7 @@ def test_amounts_are_strings(samples: Path) -> None:
         ".findings.values.location",
         ".findings.suggestions.location",
         ".not_evaluated.count",
+        ".not_evaluated.submission",
     }
     for finding in data["findings"]:
         for value in finding["values"]:
@@ -168,7 +171,12 @@ def test_amounts_are_strings(samples: Path) -> None:
 
 def test_amounts_of_facts_are_strings(flawed: Path) -> None:
     data = json.loads(facts_json(api.read(flawed)))
-    assert numbers(data) == {".facts.location.document", ".facts.location.line"}
+    (document,) = data.pop("documents")
+    assert document["figures"]["tables"] == {"claimed": len(data["facts"]), "all": len(data["facts"])}
+    assert numbers(data) == {
+        ".facts.decimals",
+        *(f".{part}.location.{key}" for part in ("facts", "texts") for key in ("document", "line")),
+    }
     assert len(data["facts"]) > 400
     for fact in data["facts"]:
         assert Decimal(fact["value"]) == Decimal(fact["printed"]) * 10_000
@@ -225,6 +233,21 @@ def test_ids_stay_from_run_to_run(samples: Path, flawed: Path) -> None:
     assert len(set(ids(flawed))) == 4
     assert ids(flawed) == ids(flawed)
     assert findings_json(api.check(samples)) == findings_json(api.check(samples))
+
+
+def test_any_number_of_jobs_gives_the_same_report(samples: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    one = findings_json(api.check([samples, tmp_path], jobs=1))
+    assert findings_json(api.check([samples, tmp_path], jobs=2)) == one
+    assert findings_json(api.check([samples, tmp_path], jobs=2, separate=True)) != one
+
+
+def test_files_checked_together(samples: Path) -> None:
+    data = report(samples, separate=False)
+    assert [s["documents"] for s in data["submissions"]] == [[0, 1], [2, 3]]
+    assert [d["submission"] for d in data["documents"]] == [0, 0, 1, 1]
+    assert {place["document"] for place in locations(data["findings"])} == {2}
+    assert all("--separate" in note for s in data["submissions"] for note in s["notes"])
 
 
 def test_ids_stay_for_a_renamed_copy(flawed: Path, tmp_path: Path) -> None:

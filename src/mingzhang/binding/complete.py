@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from mingzhang.expressions import Comparison, Evaluation, evaluate, instances
 from mingzhang.facts import Key
+from mingzhang.forms import Form
 from mingzhang.money import Interval
-from mingzhang.taxonomy import Form, Standards, level_of
+from mingzhang.taxonomy import Standards, level_of
 
 
 class _Cells:

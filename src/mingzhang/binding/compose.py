@@ -7,41 +7,43 @@ from collections.abc import Mapping, Sequence
 from mingzhang.binding.slots import single_cells
 from mingzhang.documents import Block, Cell, Document, Paragraph, Table
 from mingzhang.facts import Key
+from mingzhang.forms import Form, FormBlock
 from mingzhang.provenance import Place
-from mingzhang.taxonomy import Form, FormBlock, Standards
+from mingzhang.taxonomy import Standards
 
 Figures = Mapping[Key, str]
 """Printed figures by form, row key and column id."""
 
-_NOWHERE = Place()
+NOWHERE = Place()
 
 
 def compose(figures: Figures, standards: Standards, entity: str, year: int) -> Document:
     """The table part of a disclosure: cover line, then every form with its heading and notes."""
-    blocks: list[Block] = [_paragraph(f"{entity}{year}年度部门决算")]
+    blocks: list[Block] = [paragraph(f"{entity}{year}年度部门决算")]
     rows: dict[str, list[str]] = {}
     for form_id, row, _ in figures:
         known = rows.setdefault(form_id, [])
         if row not in known:
             known.append(row)
     for form in standards.forms.values():
-        blocks.append(_paragraph(form.title))
+        blocks.append(paragraph(form.title))
         if form.number:
-            blocks.append(_paragraph(form.number))
-        blocks.append(_paragraph(f"部门：{entity}"))
-        blocks.append(_paragraph(f"单位：{form.unit}"))
+            blocks.append(paragraph(form.number))
+        blocks.append(paragraph(f"部门：{entity}"))
+        blocks.append(paragraph(f"单位：{form.unit}"))
         present = rows.get(form.id, [])
         blocks.append(_LAYOUTS[form.layout](form, figures, present, standards, year))
         if not present:
-            blocks.append(_paragraph("说明：本单位没有相关收入和支出，故本表无数据。"))
+            blocks.append(paragraph("说明：本单位没有相关收入和支出，故本表无数据。"))
     return Document("", "", "composed", blocks)
 
 
-def _paragraph(text: str) -> Paragraph:
-    return Paragraph(text, _NOWHERE)
+def paragraph(text: str) -> Paragraph:
+    """A composed paragraph."""
+    return Paragraph(text, NOWHERE)
 
 
-class _Sheet:
+class TableBuilder:
     """Collects rows of texts into a table."""
 
     def __init__(self) -> None:
@@ -52,20 +54,20 @@ class _Sheet:
         """A row; (text, rows, columns) merges, None is covered by a merged cell."""
         for column, text in enumerate(texts):
             if isinstance(text, tuple):
-                self.cells.append(Cell(text[0], self.row, column, _NOWHERE, text[1], text[2]))
+                self.cells.append(Cell(text[0], self.row, column, NOWHERE, text[1], text[2]))
             elif text is not None:
-                self.cells.append(Cell(text, self.row, column, _NOWHERE))
+                self.cells.append(Cell(text, self.row, column, NOWHERE))
         self.row += 1
 
     def table(self) -> Table:
         """The finished table."""
-        return Table(tuple(self.cells), _NOWHERE)
+        return Table(tuple(self.cells), NOWHERE)
 
 
 def _codes(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
     block = form.blocks[0]
     columns = list(block.columns)
-    sheet = _Sheet()
+    sheet = TableBuilder()
     sheet.add([("项目", 1, 2), None, *((block.columns[c].labels[0], 2, 1) for c in columns)])
     sheet.add(["科目编码", "科目名称", *[None] * len(columns)])
     sheet.add([("栏次", 1, 2), None, *(str(n + 1) for n in range(len(columns)))])
@@ -84,7 +86,7 @@ def _name(block: FormBlock, code: str, standards: Standards, year: int) -> str:
 
 
 def _lines(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
-    sheet = _Sheet()
+    sheet = TableBuilder()
     head: list[str] = []
     sides: list[list[list[str]]] = []
     number = 0
@@ -115,7 +117,7 @@ def _entries(form: Form, figures: Figures, present: Sequence[str], standards: St
     codes = [row for row in present if row.isdecimal()]
     groups = [[code for code in codes if code[:3] in classes] for classes in form.side_by_side]
     groups.append([code for code in codes if not any(code in group for group in groups)])
-    sheet = _Sheet()
+    sheet = TableBuilder()
     sheet.add(["经济分类科目编码", "科目名称", block.columns[column].labels[0]] * len(groups))
     for index in range(max(map(len, groups), default=0)):
         line: list[str] = []
@@ -135,7 +137,7 @@ def _entries(form: Form, figures: Figures, present: Sequence[str], standards: St
 def _single(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
     block = form.blocks[0]
     cells = single_cells(form)
-    sheet = _Sheet()
+    sheet = TableBuilder()
     if form.alternating:
         tops = [slot.labels[0] for slot in block.columns.values()]
         width, heads = len(block.rows), [block.rows[row].labels[0] for row, _ in cells]

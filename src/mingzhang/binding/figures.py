@@ -31,12 +31,17 @@ _BRACKETED = re.compile(r"\((\d{1,2})\)")
 _UNITS_OF_MONEY = ("百万元", "千万元", "亿元", "万元", "千元", "元")
 _THRESHOLD = re.compile(r"[<>≤≥≦≧×*÷]\s*$")
 _RANGE_LEFT = re.compile(r"\d%?分?\s*(?:\(含\))?\s*[-~～至]\s*$")
-_RANGE_RIGHT = re.compile(r"(?:\(含\))?\s*(?:[-~～至]\s*\d|及?以[上下]|\(含\))")
+_RANGE_RIGHT = re.compile(r"\s*(?:\(含\))?\s*(?:[-~～至]\s*\d|[以之]内|\(含\))")
+_OR_MORE = re.compile(r"\s*(?:\(含\))?\s*及?以[上下]")
+_LIMIT_LEFT = re.compile(r"(?:不[低高]于|不[超少]过?于?|不[大小]于|至少|上限为?|下限为?)\s*$")
+_PER_LEFT = re.compile(r"(?:每[一-鿿]{1,6}|[人户亩车班生]均|(?<!持)平均)[^,。;:()\d]{0,10}$")
+_PER_RIGHT = re.compile(r"(?:\s*/\s*[一-鿿]{1,3}){1,3}")
+_PER_REACH = 20
 _NAMES = re.compile(r"《[^《》]{0,80}》|〔[^〔〕]{0,12}〕|【[^【】]{0,12}】|\[[^\[\]]{0,12}\]")
 _QUOTED = re.compile(r"“[^“”]{1,24}”")
 _APPROXIMATE_LEFT = re.compile(r"((?<![签合条预制节公履解租])约|(?<![最附临])近|超过|超|逾|突破)\s*$")
 _APPROXIMATE_RIGHT = re.compile(r"\s*(余|多|来|左右)")
-_SIGNED_AFTER = "(=: ,为达至\ue001"
+_SIGNED_AFTER = "(=: ,为达至率额值幅数度\ue001"
 _COMMA = "\ue001"
 """Stands for a full-width comma, which parts figures and never groups their digits."""
 _LONG = 7
@@ -47,7 +52,7 @@ class Figure(NamedTuple):
     """A number in a text: ``start`` to ``end`` are the digits, ``stop`` is after its unit.
 
     ``bound`` is ``over`` for figures that are bounded below only (余, 多, 超), ``about`` for
-    approximate ones (约, 近), else empty.
+    approximate ones (约, 近), else empty. ``per`` amounts are those of one unit: a rate of subsidy, a mean.
     """
 
     start: int
@@ -57,6 +62,7 @@ class Figure(NamedTuple):
     amount: Amount
     unit: str
     bound: str = ""
+    per: bool = False
 
 
 def figures(text: str, units: Sequence[str]) -> Iterator[Figure]:
@@ -91,16 +97,21 @@ def _figure(text: str, start: int, end: int, measure_words: re.Pattern[str]) -> 
     if _is_part_of_name(text, start, end, left):
         return None
     amount, after, unit, kind = _measured(text, start, end, measure_words)
-    if amount is None or (kind != COUNT and _is_bound(text, left, after)):
+    if amount is None or _is_bound(text, left, after, kind):
         return None
     if kind == BARE and ((len(digits) >= _LONG and "." not in digits) or _glued(text, start, end)):
         return None
-    return Figure(start, end, after, kind, amount, unit, _bound(text, left, end, after))
+    bound = _bound(text, left, end, after)
+    one = _PER_RIGHT.match(text, after) if kind == MONEY else None
+    per = kind == MONEY and bool(one or _PER_LEFT.search(text, max(0, start - _PER_REACH), start))
+    return Figure(start, end, one.end() if one else after, kind, amount, unit, bound, per)
 
 
-def _is_bound(text: str, left: str, after: int) -> bool:
+def _is_bound(text: str, left: str, after: int, kind: str) -> bool:
     """Whether the figure is an end of a range or a threshold: part of a rule, no observation."""
-    return bool(_RANGE_LEFT.search(left) or _RANGE_RIGHT.match(text, after))
+    if _RANGE_LEFT.search(left) or _LIMIT_LEFT.search(left) or _RANGE_RIGHT.match(text, after):
+        return True
+    return kind != COUNT and bool(_OR_MORE.match(text, after))
 
 
 def _is_part_of_name(text: str, start: int, end: int, left: str) -> bool:
@@ -113,8 +124,10 @@ def _is_part_of_name(text: str, start: int, end: int, left: str) -> bool:
         return bool(_LINE_START.search(text[max(0, start - 12) : start])) or bool(
             _BRACKETED.match(text, start - 1) if start else None
         )
+    if text.startswith("分", end) and text[start - 1 : start] in ("时", ":"):
+        return True
     following = text[end : end + 1]
-    return bool(following) and (following.isascii() and following.isalpha() and following not in "m")
+    return bool(following) and (following.isascii() and following.isalpha() and following != "m")
 
 
 def _measured(

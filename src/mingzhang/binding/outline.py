@@ -7,7 +7,7 @@ import re
 from mingzhang.binding.slots import label_key
 from mingzhang.documents import Paragraph, squash
 from mingzhang.facts import FactSet, TextFact
-from mingzhang.narratives import Narratives, Part, Section
+from mingzhang.narratives import Narratives, Part, Section, spelt
 
 _HEADING = 60
 _ORDINAL = re.compile(r"^-?(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、])")
@@ -28,9 +28,9 @@ class Outline:
     def __init__(self, narratives: Narratives) -> None:
         self.part: Part | None = None
         self.section: Section | None = None
-        self._parts = [(_key(t), part) for part in narratives.parts.values() for t in part.title]
+        self._parts = [(_key(t), part) for part in narratives.parts.values() for t in spelt(part.title)]
         self._parts.sort(key=lambda item: -len(item[0]))
-        self._sections = [(_key(h), s) for s in narratives.sections.values() for h in s.heading]
+        self._sections = [(_key(h), s) for s in narratives.sections.values() for h in spelt(s.heading)]
         self._sections.sort(key=lambda item: -len(item[0]))
         self._listed: set[str] = set()
 
@@ -44,6 +44,7 @@ class Outline:
         text = squash(paragraph.text)
         part = self.part.id if self.part is not None else ""
         if part == "contents" and self._entry(text):
+            self._note(paragraph, "contents", facts, document, _key(_LEADER.sub("", text)))
             return True
         if part == "glossary":
             self._term(paragraph, facts, document)

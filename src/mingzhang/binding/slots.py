@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mingzhang.documents import squash
-from mingzhang.taxonomy import Form, FormBlock, Slot, dimensions
+from mingzhang.forms import Form, FormBlock, Slot, dimensions
 
 _ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|其中:|\d+[.、])")
 

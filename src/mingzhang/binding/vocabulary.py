@@ -11,17 +11,22 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mingzhang.documents import fold
+from mingzhang.narratives import wordings
 from mingzhang.taxonomy import CodeList, Standards
 
-SUBJECT, CODE, MEASURE, BASE, DIRECTION, WORD, REASON, LIST, YEAR, ITEM = (
-    "subject", "code", "measure", "base", "direction", "word", "reason", "list", "year", "item",
+SUBJECT, CODE, MEASURE, BASE, DIRECTION, WORD, REASON, LIST, EACH, YEAR, ITEM, NAMED, LOCAL = (
+    "subject", "code", "measure", "base", "direction", "word", "reason", "list", "each", "year", "item",
+    "named", "local",
 )  # fmt: skip
+"""What a phrase can be. A ``NAMED`` one is the name of several codes or a common word beside that: only
+its section says which; a ``LOCAL`` one is a subject in some sections only."""
 
 _YEAR_SIGN = "\ue000"
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年(?!\s*\d{1,2}\s*月)度?")
 _DROPPED = frozenset(" \"'\n\t")
 _MARKER = re.compile(r"\((?:\d{3,7})?(类|款|项)\)")
 _NAME_EDGE = re.compile(r"[,;。:!?\n]|\d[、.)]|\)、")
+_CODE = re.compile(r"\((\d{3}|\d{5}|\d{7})\)|(?<![\d.])(\d{3}|\d{5}|\d{7})(?=[一-鿿])")
 _SUFFIX = "支出"
 
 
@@ -43,18 +48,25 @@ class Text:
     def __init__(self, text: str) -> None:
         self.folded = fold(text)
         self.years: dict[int, int] = {}
-        signs: list[str] = []
         self.at: list[int] = []
+        self._ends: dict[int, int] = {}
+        signs: list[str] = []
         done = 0
         for match in _YEAR.finditer(self.folded):
             self._take(signs, done, match.start())
             self.years[len(signs)] = int(match.group(1))
+            self._ends[len(signs)] = match.end()
             signs.append(_YEAR_SIGN)
             self.at.append(match.start())
             done = match.end()
         self._take(signs, done, len(self.folded))
         self.signs = "".join(signs)
         self.at.append(len(self.folded))
+
+    def end(self, position: int) -> int:
+        """Where in the source the sign before ``position`` ends."""
+        last = position - 1
+        return self._ends.get(last, self.at[last] + 1)
 
     def _take(self, signs: list[str], start: int, stop: int) -> None:
         for position in range(start, stop):
@@ -70,6 +82,7 @@ class Vocabulary:
     def __init__(self, standards: Standards) -> None:
         narratives = standards.narratives
         self.codes = standards.codelists["functional"]
+        self._measures = narratives.measures
         self._phrases: dict[str, tuple[tuple[str, str], ...]] = {}
         for subject in narratives.subjects.values():
             self._learn(subject.label, SUBJECT, subject.id)
@@ -79,43 +92,71 @@ class Vocabulary:
             (BASE, narratives.bases),
             (DIRECTION, narratives.directions),
             (WORD, narratives.words),
+            (YEAR, narratives.years),
         ):
             for cue in cues.values():
                 self._learn(cue.cue, kind, cue.id)
         self._learn(narratives.reasons, REASON, "reason")
         self._learn(narratives.lists, LIST, "list")
+        self._learn(narratives.respectively, EACH, "each")
         self._learn_codes(standards.codelists["functional"], "function", ("类",))
         self._learn_codes(standards.codelists["economic"], "economic", ("类", "款"))
-        self._by_start: dict[str, list[str]] = {}
-        for phrase in sorted(self._phrases, key=len, reverse=True):
-            self._by_start.setdefault(phrase[:2], []).append(phrase)
+        self._learn_names(standards)
+        for section in narratives.sections.values():
+            local = [label for label in section.means if label not in narratives.subjects]
+            self._learn((label for label in local if _signs(label) not in self._phrases), LOCAL, "")
+        lengths: dict[str, set[int]] = {}
+        for phrase in self._phrases:
+            lengths.setdefault(phrase[:2], set()).add(len(phrase))
+        self._lengths = {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
         self._names = _names(self.codes)
 
     def _learn(self, phrases: Iterable[str], kind: str, name: str) -> None:
         for phrase in phrases:
-            signs = "".join(c for c in fold(phrase.replace("{year}", _YEAR_SIGN)) if c not in _DROPPED)
-            known = self._phrases.get(signs, ())
-            if not any(k == kind for k, _ in known):
-                self._phrases[signs] = (*known, (kind, name))
+            for wording in wordings(phrase):
+                signs = _signs(wording)
+                known = self._phrases.get(signs, ())
+                if signs and not any(k == kind and self._alike(k, n, name) for k, n in known):
+                    self._phrases[signs] = (*known, (kind, name))
+
+    def _alike(self, kind: str, name: str, other: str) -> bool:
+        """Whether a phrase cannot have both meanings: it may say measures of different kinds of figures."""
+        return kind != MEASURE or self._measures[name].of == self._measures[other].of
 
     def _learn_codes(self, codes: CodeList, dimension: str, levels: tuple[str, ...]) -> None:
         """The names of a classification, where no subject goes by the same name."""
         for code, entries in codes.entries.items():
             for entry in entries:
-                signs = "".join(c for c in fold(entry.name) if c not in _DROPPED)
+                signs = _signs(entry.name)
                 if entry.level in levels and len(signs) > 2 and signs not in self._phrases:
                     self._phrases[signs] = ((CODE, f"{dimension}:{code}"),)
+
+    def _learn_names(self, standards: Standards) -> None:
+        """Names that only their section makes clear: items without marker, economic ones of two signs."""
+        named: dict[str, list[str]] = {}
+        for code, entries in self.codes.entries.items():
+            for entry in entries:
+                if entry.level in ("款", "项") and len(_signs(entry.name)) > 3:
+                    named.setdefault(_signs(entry.name), []).append(f"function:{code}")
+        for code, entries in standards.codelists["economic"].entries.items():
+            for entry in entries:
+                if entry.level == "款" and (len(_signs(entry.name)) == 2 or _signs(entry.name) in named):
+                    named.setdefault(_signs(entry.name), []).append(f"economic:{code}")
+        for signs, found in named.items():
+            meanings = self._phrases.get(signs, ())
+            if not meanings or all(kind == CODE for kind, _ in meanings):
+                self._phrases[signs] = ((NAMED, "|".join(dict.fromkeys(found))), *meanings)
 
     def tokens(self, text: Text) -> list[Token]:
         """The phrases of ``text`` from left to right, longest first, none overlapping."""
         found: list[Token] = []
         signs, at = text.signs, text.at
-        items = dict(self._items(text))
+        items = {**dict(self._printed_codes(signs)), **dict(self._items(text))}
         position, size = 0, len(signs)
         while position < size:
             if position in items:
                 end, code = items[position]
-                found.append(Token(at[position], at[end - 1] + 1, ((ITEM, code),)))
+                found.append(Token(at[position], text.end(end), ((ITEM, code),)))
                 position = end
                 continue
             phrase = self._longest(signs, position)
@@ -124,18 +165,24 @@ class Vocabulary:
                 start = at[position]
                 if start and text.folded[start - 1] == '"' and '"' in text.folded[start : at[end - 1]]:
                     start -= 1
-                found.append(Token(start, at[end - 1] + 1, self._phrases[phrase]))
+                meanings = self._phrases[phrase]
+                year = text.years.get(position + phrase.find(_YEAR_SIGN)) if _YEAR_SIGN in phrase else None
+                if year is not None:
+                    meanings = (*meanings, (YEAR, str(year)))
+                found.append(Token(start, text.end(end), meanings))
                 position = end
                 continue
             if signs[position] == _YEAR_SIGN:
-                found.append(Token(at[position], at[position + 1], ((YEAR, str(text.years[position])),)))
+                end = text.end(position + 1)
+                found.append(Token(at[position], end, ((YEAR, str(text.years[position])),)))
             position += 1
         return found
 
     def _longest(self, signs: str, position: int) -> str | None:
         for start in (signs[position : position + 2], signs[position : position + 1]):
-            for phrase in self._by_start.get(start, ()):
-                if signs.startswith(phrase, position):
+            for length in self._lengths.get(start, ()):
+                phrase = signs[position : position + length]
+                if phrase in self._phrases:
                     return phrase
         return None
 
@@ -161,6 +208,20 @@ class Vocabulary:
                 edge += len(_SUFFIX)
         if start >= 0:
             yield start, (edge, code)
+
+    def _printed_codes(self, signs: str) -> Iterator[tuple[int, tuple[int, str]]]:
+        """Codes in brackets after a name, or before their name."""
+        for match in _CODE.finditer(signs):
+            code = match.group(1) or match.group(2)
+            names = [_signs(entry.name) for entry in self.codes.names(code)]
+            if match.group(1) and (len(code) > 3 or any(signs.endswith(n, 0, match.start()) for n in names)):
+                if names:
+                    yield match.start(), (match.end(), code)
+                continue
+            for name in names:
+                if signs.startswith(name, match.end()):
+                    yield match.start(), (match.end() + len(name), code)
+                    break
 
     def _first(self, signs: str, begin: int, end: int, level: str) -> tuple[int, str]:
         """The longest name of ``level`` that ends at ``end``: where it starts, and its code."""
@@ -192,6 +253,11 @@ class Vocabulary:
             if known == level and spelling == name and code.startswith(prefix)
         }
         return found.pop() if len(found) == 1 else None
+
+
+def _signs(phrase: str) -> str:
+    """A phrase as it is matched."""
+    return "".join(c for c in fold(phrase.replace("{year}", _YEAR_SIGN)) if c not in _DROPPED)
 
 
 def _names(codes: CodeList) -> dict[tuple[str, str, str], str]:

@@ -27,6 +27,7 @@ from mingzhang.checking.outcome import (
     Outcome,
     Submission,
     confront,
+    title_of,
 )
 from mingzhang.checking.procedures import run
 from mingzhang.expressions import Operand
@@ -67,7 +68,11 @@ def check_submission(submission: Submission) -> Checked:
     findings += procedural
     order = {ERROR: 0, WARNING: 1, NOTICE: 2, ROUNDING: 3}
     findings.sort(
-        key=lambda f: (order[f.severity], f.locations[0].place.page or f.locations[0].place.line or 0)
+        key=lambda f: (
+            order[f.severity],
+            f.locations[0].document,
+            f.locations[0].place.page or f.locations[0].place.line or f.locations[0].place.paragraph or 0,
+        )
     )
     assign_ids(findings)
     return Checked(outcomes, checks, findings)
@@ -280,7 +285,7 @@ class _Writer:
             mark = "－" if sign < 0 else "＋" if index else ""
             text += f"{mark}{self.facts.labels[n][one_row]}{self.facts.printed[n]}"
         rest = "＋…" if len(printed) > _LISTED else ""
-        table = self.submission.standards.forms[self.facts.keys[printed[0][1]][0]].title
+        table = title_of(self.submission.standards, self.facts.keys[printed[0][1]][0])
         row = f"“{self.facts.labels[printed[0][1]][0]}”" if one_row else ""
         return f"《{table}》{row}{text}{rest}＝{total}"
 
@@ -289,7 +294,7 @@ class _Writer:
         label, column = self.facts.labels[fact]
         code = f"{row} " if row.isdecimal() else ""
         head = f"“{column}”栏" if column else ""
-        return f"《{self.submission.standards.forms[form].title}》“{code}{label}”{head}"
+        return f"《{title_of(self.submission.standards, form)}》“{code}{label}”{head}"
 
     def _location(self, fact: int, role: str) -> Location:
         form, row, _ = self.facts.keys[fact]
@@ -299,7 +304,7 @@ class _Writer:
             role,
             self.facts.places[fact],
             self.facts.printed[fact],
-            self.submission.standards.forms[form].title,
+            title_of(self.submission.standards, form),
             f"{row} {label}" if row.isdecimal() else label,
             column,
         )

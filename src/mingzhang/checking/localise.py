@@ -260,7 +260,7 @@ def _neighbours(facts: FactSet, equations: Sequence[Equation]) -> list[set[int]]
     }
     by_row: dict[tuple[str, str], list[int]] = defaultdict(list)
     by_column: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number, (form, row, column) in enumerate(facts.keys):
+    for (form, row, column), number in facts.index.items():  # repeated ones are beside nothing
         by_row[form, row].append(number)
         by_column[form, column].append(number)
     found: list[set[int]] = [set() for _ in range(len(facts))]

@@ -38,7 +38,7 @@ class CheckOutcome:
 class Submission:
     """What is checked together: facts, how each form was read, and the standards that apply.
 
-    ``headings`` counts how often the document prints each form's title.
+    ``readings`` are by address; ``headings`` counts how often the documents print each form's title.
     """
 
     facts: FactSet
@@ -109,8 +109,14 @@ class SubmissionCells:
             raise NotEvaluatedError(f"{self._title(reading.form)}有{reading.lost}个数字未能识别")
 
     def _title(self, form: str) -> str:
-        known = self.standards.forms.get(form)
-        return known.title if known else form
+        return title_of(self.standards, form)
+
+
+def title_of(standards: Standards, address: str) -> str:
+    """The title of the form or sheet that a reading's address names."""
+    form = address.partition("#")[0]
+    known = standards.forms.get(form) or standards.sheets.get(form)
+    return known.title if known else form
 
 
 def confront(submission: Submission) -> Iterator[Outcome]:
@@ -119,7 +125,7 @@ def confront(submission: Submission) -> Iterator[Outcome]:
     for relation in submission.standards.relations:
         missing = [form for form in relation.forms if form not in submission.readings]
         if missing:
-            titles = "、".join(submission.standards.forms[f].title for f in missing)
+            titles = "、".join(title_of(submission.standards, f) for f in missing)
             yield Outcome(relation, {}, NOT_EVALUATED, reason=f"文件中没有{titles}")
             continue
         if all(submission.readings[form].empty for form in relation.forms):

@@ -6,6 +6,8 @@ Exit codes: 0 nothing at the level, 1 findings, 2 usage or an unreadable input, 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -48,6 +50,7 @@ class FactFormat(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+    parquet = "parquet"
 
 
 class FailOn(StrEnum):
@@ -78,26 +81,57 @@ def _options(
 
 @app.command()
 def check(
-    paths: Annotated[list[Path], typer.Argument(help="要核对的文件或文件夹。", metavar="PATH...")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="要核对的文件、文件夹或压缩包（zip）。", metavar="PATH...")
+    ],
     format: Annotated[ReportFormat, typer.Option("--format", help="报告格式。")] = ReportFormat.text,
     output: Output = None,
     edition: Edition = None,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="到哪一级返回退出码1。")] = FailOn.error,
     details: Annotated[bool, typer.Option("--details", help="列出尾差和未核对的原因。")] = False,
+    separate: Annotated[
+        bool, typer.Option("--separate", help="每个文件单独核对，不把同一单位、同一年度的文件放在一起。")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, max=64, help="同时用几个进程；文件多时默认每个处理器一个。")
+    ] = None,
     standards: Overlay = None,
 ) -> None:
     """核对文件，报告问题所在的格、应有的数字和依据。"""
-    report = api.check(paths, edition=edition, standards=standards)
+    with _progress() as progress:
+        report = api.check(
+            paths, edition=edition, standards=standards, separate=separate, jobs=jobs, progress=progress
+        )
     if format is ReportFormat.json:
         from mingzhang.reporting.json import findings_json
 
         _write(findings_json(report) + b"\n", output)
     else:
         _write_text(report, output, details)
+    faults = [file for file in report.files if file.fault]
+    for file in faults:
+        typer.echo(f"{file.path}：{file.error}这是程序的问题，请反馈。", err=True)
+    if faults:
+        raise typer.Exit(INTERNAL)
     if report.unreadable:
         raise typer.Exit(UNUSABLE)
     if report.count(*_COUNTED[fail_on]):
         raise typer.Exit(FOUND)
+
+
+@contextmanager
+def _progress() -> Iterator[api.Progress | None]:
+    """A bar on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("正在核对"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, steps: bar.update(task, completed=done, total=steps)
 
 
 def _write_text(report: api.Report, output: Path | None, details: bool) -> None:
@@ -119,38 +153,69 @@ def _write_text(report: api.Report, output: Path | None, details: bool) -> None:
 
 @app.command()
 def read(
-    path: Annotated[Path, typer.Argument(help="要读取的文件。")],
+    path: Annotated[Path, typer.Argument(help="要读取的文件、文件夹或压缩包（zip）。")],
     format: Annotated[FactFormat, typer.Option("--format", help="输出格式。")] = FactFormat.table,
     output: Output = None,
     edition: Edition = None,
+    document: Annotated[
+        bool, typer.Option("--document", help="输出程序读到的整个文件（段落、表格、位置），JSON格式。")
+    ] = False,
     standards: Overlay = None,
 ) -> None:
     """读出文件中的数字及其含义和位置。"""
+    if document and format in (FactFormat.csv, FactFormat.parquet):
+        _fail(f"--document 只输出JSON，不能与 --format {format.value} 一起使用。")
     try:
-        facts = api.read(path, edition=edition, standards=standards)
+        if document:
+            from mingzhang.reporting.json import document_json
+
+            documents, unreadable = api.read_documents(path)
+            _write(document_json(documents) + b"\n", output)
+        else:
+            reading = api.read(path, edition=edition, standards=standards)
+            _write_facts(reading, format, output)
+            unreadable = [file for file in reading.files if file.error is not None]
     except api.UnreadableError as error:
         _fail(f"无法读取“{path}”：{error}")
+    for file in unreadable:
+        typer.echo(f"无法读取“{file.path}”：{file.error}", err=True)
+    if unreadable:
+        raise typer.Exit(UNUSABLE)
+
+
+def _write_facts(reading: api.Reading, format: FactFormat, output: Path | None) -> None:
     if format is FactFormat.json:
         from mingzhang.reporting.json import facts_json
 
-        _write(facts_json(facts) + b"\n", output)
+        _write(facts_json(reading) + b"\n", output)
     elif format is FactFormat.csv:
         from mingzhang.reporting.csv import facts_csv
 
-        _write(facts_csv(facts), output)
-    else:
-        import io
-
-        from rich.console import Console
-
-        from mingzhang.reporting.text import facts_table
+        _write(facts_csv(reading), output)
+    elif format is FactFormat.parquet:
+        from mingzhang.reporting.parquet import facts_parquet
 
         if output is None and sys.stdout.isatty():
-            Console().print(facts_table(facts))
-        else:
-            text = io.StringIO()
-            Console(file=text, width=_WIDE, force_terminal=False, color_system=None).print(facts_table(facts))
-            _write(text.getvalue().encode("utf-8", "replace"), output)
+            _fail("Parquet是二进制格式，不能显示在屏幕上；请用 -o 指定要写入的文件。")
+        _write(facts_parquet(reading), output)
+    else:
+        _write_table(reading, output)
+
+
+def _write_table(reading: api.Reading, output: Path | None) -> None:
+    import io
+
+    from rich.console import Console
+
+    from mingzhang.reporting.text import facts_table
+
+    table = facts_table(reading)
+    if output is None and sys.stdout.isatty():
+        Console().print(table)
+        return
+    text = io.StringIO()
+    Console(file=text, width=_WIDE, force_terminal=False, color_system=None).print(table)
+    _write(text.getvalue().encode("utf-8", "replace"), output)
 
 
 @rules_app.callback()
@@ -230,7 +295,7 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(UNUSABLE)
     except api.InternalError as error:
-        typer.echo(f"{error}。这是程序的问题，请反馈。", err=True)
+        typer.echo(f"{error}这是程序的问题，请反馈。", err=True)
         sys.exit(INTERNAL)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -13,10 +13,14 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from mingzhang.documents import Block, Cell, Document, Paragraph, Table, UnreadableError, squash
-from mingzhang.provenance import Place
+from mingzhang.provenance import Place, Segment
+from mingzhang.readers.dumped import Dump
+from mingzhang.readers.flow import Line
 
 _ENCODING_UNKNOWN = "无法识别文件的文字编码，请另存为UTF-8文本后再检查。"
 _EMPTY = "文件是空的，没有可检查的内容。"
@@ -31,6 +35,11 @@ _HEADING = re.compile(
     r"第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}、|附件[0-9一二三四五六七八九十]*:?$"
 )
 _SIGNATURE = re.compile(r"\((签字|盖章|签章|公章)\)|(签字|签章|填表人|填报日期|填报时间|制表人):|^年月日$")
+_MARKED_NUMBER = re.compile(r"-{1,3}\d{1,4}-{1,3}|第\d{1,4}页[,/]?(?:共\d{1,4}页)?|\d{1,4}/\d{1,4}", re.ASCII)
+_BARE_NUMBER = re.compile(r"\d{1,4}", re.ASCII)
+_LONGEST_NUMBER = 30
+_SHORTEST_PAGE = 5  # lines
+_FEWEST_PAGES = 3
 _NOTE_REACH = 20
 _HEADING_LENGTH = 40
 _LONGEST_LINE_ALONE = 250
@@ -45,9 +54,30 @@ def read(path: Path, data: bytes, sha256: str) -> Document:
     text, notes = _decode(data)
     if not text.strip():
         raise UnreadableError(_EMPTY)
-    lines = _LINE_END.split(_BOOKMARK.sub("", _CONTROL.sub("", text)))
-    blocks = _WordDump(lines).blocks() if _is_word_dump(lines) else _pdf_dump(lines)
-    return Document(str(path), sha256, "txt", blocks, notes=notes)
+    marked = _LINE_END.split(_CONTROL.sub("", text))
+    lines = [_BOOKMARK.sub("", line) for line in marked]
+    if _is_word_dump(lines):
+        blocks = [_placed(block, marked) for block in _WordDump(lines).blocks()]
+        return Document(str(path), sha256, "txt", blocks, notes=notes)
+    blocks, furniture = _pdf_dump(lines)
+    return Document(str(path), sha256, "txt", blocks, notes=notes, furniture=furniture)
+
+
+def _placed(block: Block, marked: list[str]) -> Block:
+    """The block with the source coordinates of a line that bookmarks were taken out of."""
+    if not isinstance(block, Paragraph) or block.segments or block.place.line is None:
+        return block
+    line = marked[block.place.line - 1]
+    segments, start, taken = [], 0, 0
+    for bookmark in _BOOKMARK.finditer(line):
+        if bookmark.start() > start:
+            segments.append(Segment(start - taken, block.place._replace(offset=start)))
+        taken += bookmark.end() - bookmark.start()
+        start = bookmark.end()
+    if not taken:
+        return block
+    segments.append(Segment(start - taken, block.place._replace(offset=start)))
+    return replace(block, segments=tuple(segments))
 
 
 # --- encoding ---------------------------------------------------------------------------------
@@ -110,46 +140,76 @@ def _is_word_dump(lines: list[str]) -> bool:
 # --- tables under construction ----------------------------------------------------------------
 
 
+class _Lines(list[tuple[str, int]]):
+    """The lines of one cell while it is being read, each with its number."""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(text for text, _ in self)
+
+    def cell(self, row: int, column: int) -> Cell:
+        segments: list[Segment] = []
+        length = 0
+        for text, line in self:
+            segments.append(Segment(length, Place(line=line)))
+            length += len(text) + 1
+        place = segments[0].place
+        return Cell(self.text, row, column, place, segments=tuple(segments) if len(self) > 1 else ())
+
+
 class _Rows:
-    """The rows of a table while it is being read: texts with the line each one starts on."""
+    """The rows of a table while it is being read."""
 
     def __init__(self) -> None:
-        self.rows: list[list[tuple[str, int]]] = []
+        self.rows: list[list[_Lines]] = []
+
+    def add(self, texts: list[str], line: int) -> None:
+        """Add cells to the last row."""
+        self.rows[-1].extend(_Lines([(text, line)]) for text in texts)
 
     def table(self) -> Table:
         cells = tuple(
-            Cell(text, number, column, Place(None, line))
+            lines.cell(number, column)
             for number, row in enumerate(self.rows)
-            for column, (text, line) in enumerate(row)
+            for column, lines in enumerate(row)
         )
         return Table(cells, cells[0].place, certain_grid=False)
 
     def last_is_lone_blank(self) -> bool:
         """Whether the last row is one cell without text: a stray TAB rather than a row."""
-        return len(self.rows[-1]) == 1 and not self.rows[-1][0][0].strip()
+        return len(self.rows[-1]) == 1 and not self.rows[-1][0].text.strip()
 
     def last_is_note(self) -> bool:
-        return len(self.rows[-1]) == 1 and _is_note(self.rows[-1][0][0])
+        return len(self.rows[-1]) == 1 and _is_note(self.rows[-1][0].text)
 
 
 # --- PDF dumps --------------------------------------------------------------------------------
 
 
-def _pdf_dump(lines: list[str]) -> list[Block]:
-    """Blocks of a PDF dump: a run of lines with TABs is a table, one row per line.
+def _pdf_dump(lines: list[str]) -> tuple[list[Block], list[Paragraph]]:
+    """Blocks and page numbers of a PDF dump: a run of lines with TABs is a table, one row per line.
 
-    One blank line inside the run (a page break) does not end the table, two do.
+    One blank line inside the run (a page break) does not end the table, two do. Lines that the
+    dump broke inside sentences are joined if the file shows such breaks.
     """
     blocks: list[Block] = []
     table: _Rows | None = None
+    text: list[Line] = []
+    furniture = _page_numbers(lines)
+    dump = Dump(lines)
     blanks = 0
     for number, line in enumerate(lines, 1):
         if "\t" in line:
+            blocks += dump.paragraphs(text)
+            text.clear()
             if table is not None and blanks > 1:
                 blocks.append(table.table())
                 table = None
             table = table or _Rows()
-            table.rows.append([(text, number) for text in line.split("\t")])
+            table.rows.append([])
+            table.add(line.split("\t"), number)
+            blanks = 0
+        elif number in furniture:
             blanks = 0
         elif not line.strip():
             blanks += 1
@@ -157,11 +217,27 @@ def _pdf_dump(lines: list[str]) -> list[Block]:
             if table is not None:
                 blocks.append(table.table())
                 table = None
-            blocks.append(Paragraph(line, Place(line=number)))
+            text.append(Line(line, Place(line=number)))
             blanks = 0
+    blocks += dump.paragraphs(text)
     if table is not None:
         blocks.append(table.table())
-    return blocks
+    return blocks, [Paragraph(lines[number - 1].strip(), Place(line=number)) for number in sorted(furniture)]
+
+
+def _page_numbers(lines: list[str]) -> set[int]:
+    """The lines that are page numbers: with marks around them, or bare and counting on."""
+    marked = {number for number, line in enumerate(lines, 1) if _is_marked_number(line)}
+    bare = [number for number, line in enumerate(lines, 1) if _BARE_NUMBER.fullmatch(line.strip())]
+    counting = len(bare) >= _FEWEST_PAGES and all(
+        int(lines[after - 1]) == int(lines[before - 1]) + 1 and after - before >= _SHORTEST_PAGE
+        for before, after in pairwise(bare)
+    )
+    return marked.union(bare) if counting else marked
+
+
+def _is_marked_number(line: str) -> bool:
+    return len(line) <= _LONGEST_NUMBER and _MARKED_NUMBER.fullmatch(squash(line)) is not None
 
 
 # --- Word dumps -------------------------------------------------------------------------------
@@ -197,13 +273,9 @@ class _WordDump:
             self._end_table()
         if self._table is None:
             self._table = _Rows()
-        rows = self._table.rows
-        if self._blanks or not rows:
-            rows.append([])
-        if "\t" in text:
-            rows[-1].extend((part, number) for part in text.split("\t"))
-        else:
-            rows[-1].append((text, number))
+        if self._blanks or not self._table.rows:
+            self._table.rows.append([])
+        self._table.add(text.split("\t"), number)
 
     def _starts_table(self, text: str) -> bool:
         """Whether a cell after blank lines begins another table than the open one.
@@ -216,8 +288,7 @@ class _WordDump:
 
     def _plain_line(self, line: str, number: int) -> None:
         if self._table is not None and self._continues_cell(line, number):
-            text, start = self._table.rows[-1][-1]
-            self._table.rows[-1][-1] = (f"{text}\n{line}", start)
+            self._table.rows[-1][-1].append((line, number))
             return
         self._end_table()
         self._blocks.append(Paragraph(line, Place(line=number)))
@@ -229,7 +300,7 @@ class _WordDump:
             return False
         if not self._blanks or number < self._reaches:
             return True
-        last = squash(self._table.rows[-1][-1][0])
+        last = squash(self._table.rows[-1][-1].text)
         if not last or _FIGURE.fullmatch(last) or self._table.last_is_note():
             return False
         self._reaches = self._next_cell_line(number)
@@ -264,8 +335,8 @@ class _WordDump:
         if table.last_is_lone_blank():
             table.rows.pop()
         if len(table.rows) == 1 and len(table.rows[0]) == 1:
-            text, line = table.rows[0][0]
-            self._blocks.append(Paragraph(text, Place(line=line)))
+            cell = table.rows[0][0].cell(0, 0)
+            self._blocks.append(Paragraph(cell.text, cell.place, segments=cell.segments))
         elif table.rows:
             self._blocks.append(table.table())
 

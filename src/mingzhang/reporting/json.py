@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import msgspec
 
-from mingzhang.checking.check import Checked
 from mingzhang.checking.finding import SEVERITIES, Finding, Location
 from mingzhang.checking.outcome import FAILED, NOT_EVALUATED, PASSED
-from mingzhang.documents import Document
-from mingzhang.facts import Fact, FactSet, FormReading
-from mingzhang.provenance import Place
-from mingzhang.reporting.model import Checkup, Report
+from mingzhang.documents import Block, Cell, Document, Paragraph
+from mingzhang.facts import Fact
+from mingzhang.provenance import Place, Segment
+from mingzhang.reporting.model import Checkup, FormSeen, Reading, Report, SubmissionReport
 from mingzhang.version import __version__
 
 Json = dict[str, Any]
@@ -21,115 +19,142 @@ Json = dict[str, Any]
 
 def findings_json(report: Report) -> bytes:
     """The whole report."""
-    checked = [(number, file) for number, file in enumerate(report.files) if file.checked is not None]
-    data = {
-        "schema": "mingzhang.findings/1",
-        "tool": {"name": "mingzhang", "version": __version__, "standards": report.standards_version},
-        "documents": [_document(number, file, report) for number, file in enumerate(report.files)],
-        "submissions": [_submission(number, file) for number, file in checked],
-        "summary": {
-            "outcomes": {
-                status: sum(file.checked.count(status) for _, file in checked if file.checked)
-                for status in (PASSED, FAILED, NOT_EVALUATED)
+    return _encoded(
+        {
+            "schema": "mingzhang.findings/1",
+            "tool": {"name": "mingzhang", "version": __version__, "standards": report.standards_version},
+            "documents": [_document(file) for file in report.files],
+            "submissions": [_submission(submission) for submission in report.submissions],
+            "summary": {
+                "outcomes": {
+                    status: sum(submission.count(status) for submission in report.submissions)
+                    for status in (PASSED, FAILED, NOT_EVALUATED)
+                },
+                "findings": {severity: report.count(severity) for severity in SEVERITIES},
             },
-            "findings": {severity: report.count(severity) for severity in SEVERITIES},
-        },
-        "findings": [
-            _finding(finding, number)
-            for number, file in checked
-            if file.checked
-            for finding in file.checked.findings
-        ],
-        "not_evaluated": [
-            entry for _, file in checked if file.checked for entry in not_evaluated(file.checked)
-        ],
-    }
+            "findings": [_finding(finding) for finding in report.findings],
+            "not_evaluated": [
+                {"rule": rule, "reason": why, "count": count, "submission": number}
+                for number, submission in enumerate(report.submissions)
+                for rule, why, count in submission.not_evaluated()
+            ],
+            "notes": report.notes,
+        }
+    )
+
+
+def facts_json(reading: Reading) -> bytes:
+    """The facts (concept, dimensions, value, printed, unit, location), the texts and their files."""
+    return _encoded(
+        {
+            "documents": [
+                {
+                    "path": file.path,
+                    "sha256": file.sha256,
+                    "format": file.format,
+                    "error": file.error,
+                    "figures": _figures(file),
+                }
+                for file in reading.files
+            ],
+            "facts": [_fact(fact) for fact in reading],
+            "texts": [
+                {
+                    "concept": text.concept,
+                    "dimensions": dict(text.dimensions),
+                    "text": text.text,
+                    "location": _at(text.place, text.document, text.key),
+                }
+                for text in reading.texts
+            ],
+        }
+    )
+
+
+def document_json(documents: list[Document]) -> bytes:
+    """Documents as Mingzhang sees them: every block with its place."""
+    return _encoded({"schema": "mingzhang.document/1", "documents": [_seen(d) for d in documents]})
+
+
+def _encoded(data: Json) -> bytes:
     return msgspec.json.format(msgspec.json.encode(data), indent=2)
-
-
-def facts_json(facts: FactSet) -> bytes:
-    """The facts of one document: concept, dimensions, value, printed, unit, location."""
-    data = {"facts": [_fact(fact) for fact in facts]}
-    return msgspec.json.format(msgspec.json.encode(data), indent=2)
-
-
-def not_evaluated(checked: Checked) -> list[Json]:
-    """Each rule with each reason once, and how often."""
-    reasons = Counter((o.relation.id, o.reason) for o in checked.outcomes if o.status == NOT_EVALUATED)
-    reasons += Counter((o.rule, o.reason) for o in checked.checks if o.status == NOT_EVALUATED)
-    return [{"rule": rule, "reason": why, "count": count} for (rule, why), count in reasons.items()]
 
 
 def _fact(fact: Fact) -> Json:
-    form, row, column = fact.key
     return {
         "concept": fact.concept,
         "dimensions": dict(fact.dimensions),
         "value": str(fact.amount.base_value),
         "printed": fact.printed,
         "unit": fact.amount.unit,
-        "location": _place(fact.place)
-        | {"document": fact.document, "quote": fact.printed, "table": form, "row": row, "column": column},
+        "decimals": fact.amount.decimals,
+        "label": fact.label,
+        "column_label": fact.column_label,
+        "location": _at(fact.place, fact.document, fact.key) | {"quote": fact.printed},
     }
 
 
-def _document(number: int, file: Checkup, report: Report) -> Json:
-    document, recognition = file.document, file.recognition
+def _at(place: Place, document: int, key: tuple[str, str, str]) -> Json:
+    table, row, column = key
+    return {**_place(place), "document": document, "table": table, "row": row, "column": column}
+
+
+def _document(file: Checkup) -> Json:
     data: Json = {
         "path": file.path,
-        "sha256": document.sha256 if document else None,
+        "sha256": file.sha256,
         "format": file.format,
-        "status": _status(file, document),
+        "status": _status(file),
         "error": file.error,
+        "container": file.container,
+        "submission": file.submission,
     }
-    if document is None or recognition is None or file.identity is None or file.standards is None:
+    if file.error is not None or file.identity is None:
         return data
     return data | {
-        "kind": "final_accounts" if recognition.readings else None,
+        "kind": "final_accounts" if file.published else None,
         "entity": file.identity.entity,
         "fiscal_year": file.identity.year,
-        "edition": file.standards.edition.id,
-        "pages": document.pages,
+        "edition": file.edition,
+        "pages": file.pages,
         "notes": file.notes,
-        "recognised": [_reading(reading, number, file) for reading in recognition.readings],
-        "unrecognised": [{"locations": [_location(_bare(p), number)]} for p in recognition.unrecognised],
-        "figures": {"tables": {"claimed": recognition.claimed, "all": recognition.figures}},
-        "submission": [n for n, f in enumerate(report.files) if f.checked is not None].index(number),
+        "recognised": [_form(form) for form in file.forms],
+        "unrecognised": [{"locations": [_location(place)]} for place in file.unrecognised],
+        "figures": _figures(file),
+        "unclaimed": [{"locations": [_location(place)]} for place in file.unclaimed],
     }
 
 
-def _status(file: Checkup, document: Document | None) -> str:
-    if file.error is not None or document is None:
+def _figures(file: Checkup) -> Json:
+    return {part: {"claimed": claimed, "all": every} for part, (claimed, every) in file.figures.items()}
+
+
+def _status(file: Checkup) -> str:
+    if file.error is not None:
         return "unreadable"
-    return "read_partly" if document.notes else "read"
+    return "read_partly" if file.partly else "read"
 
 
-def _reading(reading: FormReading, number: int, file: Checkup) -> Json:
-    title = file.standards.forms[reading.form].title if file.standards else reading.form
-    quote = reading.title.quote if reading.title else ""
-    place = reading.title.place if reading.title else reading.place
+def _form(form: FormSeen) -> Json:
     return {
-        "form": reading.form,
-        "title": title,
-        "facts": reading.facts,
-        "locations": [_location(Location(0, "context", place, quote, title), number)],
+        "form": form.form,
+        "title": form.title,
+        "facts": form.facts,
+        "locations": [_location(form.location)],
     }
 
 
-def _bare(place: Place) -> Location:
-    return Location(0, "context", place, "")
-
-
-def _submission(number: int, file: Checkup) -> Json:
+def _submission(submission: SubmissionReport) -> Json:
     return {
-        "entity": file.identity.entity if file.identity else None,
-        "fiscal_year": file.identity.year if file.identity else None,
-        "edition": file.standards.edition.id if file.standards else None,
-        "documents": [number],
+        "entity": submission.identity.entity,
+        "fiscal_year": submission.identity.year,
+        "edition": submission.edition.id,
+        "documents": submission.files,
+        "notes": submission.notes,
     }
 
 
-def _finding(finding: Finding, number: int) -> Json:
+def _finding(finding: Finding) -> Json:
     expected = finding.expected
     return {
         "id": finding.id,
@@ -137,7 +162,7 @@ def _finding(finding: Finding, number: int) -> Json:
         "also": finding.also,
         "severity": finding.severity,
         "message": finding.message,
-        "locations": [_location(location, number) for location in finding.locations],
+        "locations": [_location(location) for location in finding.locations],
         "values": [
             {
                 "label": value.label,
@@ -156,9 +181,9 @@ def _finding(finding: Finding, number: int) -> Json:
     }
 
 
-def _location(location: Location, number: int) -> Json:
+def _location(location: Location) -> Json:
     return {
-        "document": number,
+        "document": location.document,
         "role": location.role,
         **_place(location.place),
         "table": location.table,
@@ -177,3 +202,58 @@ def _place(place: Place) -> Json:
         "cell": place.cell,
         "bbox": [round(edge, 2) for edge in place.bbox] if place.bbox else None,
     }
+
+
+# ── documents ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _seen(document: Document) -> Json:
+    return {
+        "path": document.path,
+        "sha256": document.sha256,
+        "format": document.format,
+        "pages": document.pages,
+        "notes": document.notes,
+        "blocks": [_block(block) for block in document.blocks],
+        "furniture": [_block(block) for block in document.furniture],
+    }
+
+
+def _block(block: Block) -> Json:
+    if isinstance(block, Paragraph):
+        return {
+            "type": "paragraph",
+            "text": block.text,
+            "level": block.level,
+            "marker": block.marker,
+            "place": _stated(block.place),
+            "segments": _segments(block.segments),
+        }
+    return {
+        "type": "table",
+        "certain_grid": block.certain_grid,
+        "place": _stated(block.place),
+        "cells": [_cell(cell) for cell in block.cells],
+    }
+
+
+def _cell(cell: Cell) -> Json:
+    return {
+        "row": cell.row,
+        "column": cell.column,
+        "rowspan": cell.rowspan,
+        "colspan": cell.colspan,
+        "text": cell.text,
+        "unknown": cell.unknown,
+        "place": _stated(cell.place),
+        "segments": _segments(cell.segments),
+    }
+
+
+def _segments(segments: tuple[Segment, ...]) -> list[Json]:
+    return [{"start": segment.start, "place": _stated(segment.place)} for segment in segments]
+
+
+def _stated(place: Place) -> Json:
+    """What the place says, without what it leaves open."""
+    return {name: value for name, value in place._asdict().items() if value is not None}

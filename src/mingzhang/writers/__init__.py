@@ -6,27 +6,28 @@ There is one module per format, each with a function ``write(document) -> bytes`
 
 from __future__ import annotations
 
+import importlib
 import os
 import tempfile
 from pathlib import Path
 
 from mingzhang.documents import Document
-from mingzhang.writers import pdf, txt
 
-_WRITERS = {".txt": txt.write, ".pdf": pdf.write}
+SUFFIXES = (".txt", ".pdf", ".docx", ".xlsx", ".html")
+"""Suffixes of the formats that can be written."""
 
 
 def write(document: Document, path: Path) -> None:
-    """Writes ``document`` to ``path`` in the format of its suffix (``.txt`` or ``.pdf``).
+    """Writes ``document`` to ``path`` in the format of its suffix (one of :data:`SUFFIXES`).
 
     The file appears complete or not at all: it is written beside ``path`` under another name and
     then moved into place. Raises :class:`ValueError` for any other suffix.
     """
-    writer = _WRITERS.get(path.suffix.lower())
-    if writer is None:
-        known = "、".join(_WRITERS)
-        raise ValueError(f"不支持写出“{path.suffix}”格式的文件，请改用{known}。")
-    write_bytes(writer(document), path)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ValueError(f"不支持写出“{path.suffix}”格式的文件，请改用{'、'.join(SUFFIXES)}。")
+    module = importlib.import_module(f"mingzhang.writers.{suffix[1:]}")
+    write_bytes(module.write(document), path)
 
 
 def write_bytes(data: bytes, path: Path) -> None:

@@ -11,7 +11,7 @@ from mingzhang.documents import squash
 from mingzhang.facts import Field, FormReading
 from mingzhang.taxonomy import Check
 
-_A_DISCLOSURE = 3
+A_DISCLOSURE = 3
 """From this many forms on a document is taken for a disclosure, in which every form is due."""
 
 
@@ -58,7 +58,7 @@ def _at(submission: Submission, reading: FormReading, printed: Field) -> Locatio
 def missing(submission: Submission, check: Check) -> Iterator[Finding]:
     """Forms of the edition that a disclosure does not hold."""
     readings, edition = submission.readings, submission.standards.edition
-    if len(readings) < _A_DISCLOSURE or (submission.year or edition.year) < edition.year:
+    if (submission.year or edition.year) < edition.year:
         return
     last = list(readings.values())[-1]
     for form in submission.standards.forms.values():
@@ -71,7 +71,7 @@ def missing(submission: Submission, check: Check) -> Iterator[Finding]:
 
 def empty_without_statement(submission: Submission, check: Check) -> Iterator[Finding]:
     """Tables without a figure and without the sentence that says why; one finding where all are empty."""
-    if not len(submission.facts):
+    if all(reading.empty for reading in submission.readings.values()):
         places = [_head(submission, reading) for reading in submission.readings.values()]
         yield finding(check, "各张决算表都没有任何数据，可能是尚未填写的模板。", places, ["all"])
         return
@@ -158,7 +158,11 @@ def decimals_differ(submission: Submission, check: Check) -> Iterator[Finding]:
     facts = submission.facts
     usual = facts.usual_decimals()
     for reading in submission.readings.values():
-        own = [f for f in facts if f.key[0] == reading.form and f.amount.mantissa]
+        own = [
+            f
+            for f in facts
+            if f.key[0] == reading.form and f.document == reading.document and f.amount.mantissa
+        ]
         odd = [fact for fact in own if fact.amount.decimals != usual[reading.form]]
         if not odd or len(odd) * _FEW > len(own):
             continue

@@ -1,0 +1,111 @@
+"""Which sheet a table is: by its title, by the labels it prints, or as the rest of the sheet before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from mingzhang.binding.grid import Grid
+from mingzhang.binding.labels import SheetLabels, look_up, relative_years, variants
+from mingzhang.taxonomy import Standards
+
+_FEWEST = 3
+"""A table that prints fewer of a sheet's labels is not looked at closer."""
+
+
+@dataclass(slots=True)
+class Claim:
+    """What a sheet explains of a table: sections whose header or labels stand there, and how many labels."""
+
+    labels: SheetLabels
+    sections: set[str] = field(default_factory=set)
+    hits: int = 0
+    columns: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, labels: SheetLabels, grid: Grid) -> Claim:
+        """The claim of the sheet on the table."""
+        claim = cls(labels)
+        seen: set[str] = set()
+        for row in grid.texts:
+            texts = relative_years(row)
+            number = labels.opened_by(texts, claim.sections)
+            pair = labels.pair(row) if number is None else None
+            for opened in (number, pair):
+                if opened is None:
+                    continue
+                section = labels.sections[opened]
+                claim.sections.add(section.section.id)
+                claim.columns.update(section.columns(texts).values())
+                seen.update(f"{section.section.id}.{key}" for key in section.columns(texts).values())
+                seen.update(key for text in row if text for key in look_up(section.slots, text))
+            for text in [text for text in texts if text][:2]:
+                for section in labels.sections:
+                    if section.section.id in claim.sections:
+                        seen.update(look_up(section.rows, text)[:1])
+        claim.hits = len(seen)
+        return claim
+
+    @property
+    def full(self) -> bool:
+        """Whether the table can be nothing else, though no title says so."""
+        due = [s.section for s in self.labels.sections if s.section.kind != "lines"]
+        if len(self.sections) * 2 < len(due):
+            return False
+        figures = {key for s in due for key, slot in s.columns.items() if slot.holds == "figure"}
+        return len(due) > 1 or len(figures & self.columns) * 4 >= len(figures) * 3
+
+
+class SheetIndex:
+    """The sheets of an edition by their labels."""
+
+    def __init__(self, standards: Standards) -> None:
+        self.sheets = {sheet.id: SheetLabels(sheet) for sheet in standards.sheets.values()}
+        self._by_label: dict[str, set[str]] = {}
+        for sheet_id, labels in self.sheets.items():
+            for section in labels.sections:
+                for key in (*section.heads, *section.slots, *section.rows):
+                    if section.line is None:
+                        self._by_label.setdefault(key, set()).add(sheet_id)
+
+    def candidates(self, grid: Grid) -> list[str]:
+        """The sheets that have several of the labels that the table prints."""
+        counts: dict[str, int] = {}
+        for text in {text for row in grid.texts for text in relative_years(row) if text}:
+            known = next((self._by_label[key] for key in variants(text) if key in self._by_label), ())
+            for sheet_id in known:
+                counts[sheet_id] = counts.get(sheet_id, 0) + 1
+        return [sheet_id for sheet_id, count in counts.items() if count >= _FEWEST]
+
+    def claims(self, grid: Grid) -> list[Claim]:
+        """The claims on the table, the best first."""
+        claims = [Claim.of(self.sheets[sheet_id], grid) for sheet_id in self.candidates(grid)]
+        return sorted((claim for claim in claims if claim.sections), key=lambda claim: -claim.hits)
+
+    def titled(self, sheet_id: str, grid: Grid) -> SheetLabels | None:
+        """The sheet that the title names, unless the table prints nothing of it or far more of another."""
+        own = Claim.of(self.sheets[sheet_id], grid)
+        best = own if own.full else next(iter(self.claims(grid)), own)
+        if best.hits > 2 * own.hits and best.full:
+            return best.labels
+        return own.labels if own.sections else None
+
+    @staticmethod
+    def untitled(claims: Sequence[Claim]) -> SheetLabels | None:
+        """The one sheet that fully claims the table; None where none or several do."""
+        full = [claim for claim in claims if claim.full]
+        if not full or (len(full) > 1 and full[0].hits == full[1].hits):
+            return None
+        return full[0].labels
+
+
+_INDEXES: WeakKeyDictionary[Standards, SheetIndex] = WeakKeyDictionary()
+
+
+def sheet_index(standards: Standards) -> SheetIndex:
+    """The index of the edition's sheets, built once."""
+    index = _INDEXES.get(standards)
+    if index is None:
+        index = _INDEXES[standards] = SheetIndex(standards)
+    return index

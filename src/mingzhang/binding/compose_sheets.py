@@ -1,0 +1,213 @@
+"""Facts and texts → sheets: drawn section by section from the same definitions that read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from mingzhang.binding.collect import VALUE
+from mingzhang.binding.compose import TableBuilder, paragraph
+from mingzhang.documents import Block
+from mingzhang.facts import Key
+from mingzhang.forms import Section, Sheet
+from mingzhang.taxonomy import Standards
+
+Printed = Mapping[Key, str]
+"""Printed figures and texts by address, row key and column id."""
+
+Cells = Mapping[tuple[str, str], str]
+Part = tuple[str, int, int] | None
+
+_NUMBERED = re.compile(r"#\d+$")
+_PRIOR, _CURRENT = "上年", "本年"
+
+
+def compose_sheets(printed: Printed, standards: Standards, year: int) -> list[Block]:
+    """Every sheet that ``printed`` holds, each with its title, its table and the lines beside it."""
+    sheets: dict[str, dict[tuple[str, str], str]] = {}
+    for (address, row, column), text in printed.items():
+        sheets.setdefault(address, {})[row, column] = text
+    blocks: list[Block] = []
+    for address, cells in sheets.items():
+        blocks += compose_sheet(standards.sheets[address.partition("#")[0]], cells, year)
+    return blocks
+
+
+def compose_sheet(sheet: Sheet, cells: Cells, year: int) -> list[Block]:
+    """One sheet from its filled cells by row key and column id; what is missing stays blank."""
+    inside = [section for section in sheet.sections if section.where == "inside"]
+    width = max(map(_width, inside), default=1)
+    drawing = _Drawing(TableBuilder(), cells, width, year)
+    for section in inside:
+        _DRAWN[section.kind](drawing, section)
+    lines = {
+        where: [paragraph(line) for s in sheet.sections if s.where == where for line in _lines(s, cells)]
+        for where in ("before", "after")
+    }
+    heading = [paragraph(text) for text in (sheet.title, f"（{year}年度）", f"单位：{sheet.unit}")]
+    return [*heading, *lines["before"], drawing.builder.table(), *lines["after"]]
+
+
+def _width(section: Section) -> int:
+    """The columns that the section needs."""
+    if section.kind in ("pairs", "lines"):
+        return 2
+    labelled = section.kind == "table" and bool(section.rows or section.names)
+    return bool(section.caption) + labelled + len(section.columns) - bool(section.inline)
+
+
+def _lines(section: Section, cells: Cells) -> list[str]:
+    """The labels of the section with their values."""
+    return [f"{slot.labels[0]}：{cells.get((key, VALUE), '')}" for key, slot in section.slots.items()]
+
+
+class _Drawing:
+    """A table being drawn: every row is filled up to the full width by its last cell."""
+
+    def __init__(self, builder: TableBuilder, cells: Cells, width: int, year: int) -> None:
+        self.builder, self.cells, self.width, self.year = builder, cells, width, year
+
+    def add(self, parts: Sequence[Part]) -> None:
+        """A row of (text, rows, columns); None is covered by a merged cell."""
+        used = sum(part[2] if part else 1 for part in parts)
+        row: list[str | tuple[str, int, int] | None] = []
+        for number, part in enumerate(parts):
+            if part is None:
+                row.append(None)
+                continue
+            text, rows, columns = part
+            if number == len(parts) - 1:
+                columns += self.width - used
+            row += [(text, rows, columns), *[None] * (columns - 1)]
+        self.builder.add(row)
+
+    def pairs(self, section: Section) -> None:
+        """A row for each label with its value."""
+        filled = {row for row, _ in self.cells}
+        for key, slot in section.slots.items():
+            if slot.optional and key not in filled:
+                continue
+            self.add([(slot.labels[0], 1, 1), (self.cells.get((key, VALUE), ""), 1, 1)])
+
+    def lines(self, section: Section) -> None:
+        """One cell with all labels and values."""
+        self.add([("　".join(_lines(section, self.cells)), 1, 1)])
+
+    def table(self, section: Section) -> None:
+        """Header and rows; the caption stands left of them, over all."""
+        columns = self._columns(section)
+        rows = list(self._rows(section))
+        caption: list[Part] = [(section.caption, 1 + len(rows), 1)] if section.caption else []
+        labelled = bool(section.rows or section.names)
+        lead: list[Part] = (
+            [(section.leads[0] if section.leads and not caption else "", 1, 1)] if labelled else []
+        )
+        self.add([*caption, *lead, *((text, 1, 1) for text in self._heads(section, columns))])
+        for key, label in rows:
+            values: list[Part] = [(self.cells.get((key, column), ""), 1, 1) for column in columns]
+            if section.inline and (key, section.inline) in self.cells:
+                label = f"{label}：{self.cells[key, section.inline]}"
+            covered: list[Part] = [None] if caption else []
+            self.add([*covered, *([(label, 1, 1)] if labelled else []), *values])
+
+    def _columns(self, section: Section) -> list[str]:
+        """The columns that the header prints: an optional one only where it is filled."""
+        filled = {column for _, column in self.cells}
+        return [
+            key
+            for key, slot in section.columns.items()
+            if (slot.label or key in section.levels) and (key in filled or not slot.optional)
+        ]
+
+    def _heads(self, section: Section, columns: Sequence[str]) -> list[str]:
+        """The header's labels, with the years where it tells the last from this one."""
+        labels = [section.columns[column].labels[0] for column in columns]
+        starts = {label[:2] for label in labels}
+        if not {_PRIOR, _CURRENT} <= starts:
+            return labels
+        years = {_PRIOR: f"{self.year - 1}年", _CURRENT: f"{self.year}年"}
+        return [years.get(label[:2], label[:2]) + label[2:] for label in labels]
+
+    def _rows(self, section: Section) -> Iterator[tuple[str, str]]:
+        """Row keys with their labels: names of the section, then its rows, each followed by its names."""
+        if not section.rows and not section.names:
+            yield section.id, ""
+            return
+        yield from self._names(section.id)
+        filled = {row for row, _ in self.cells}
+        rows = [key for key, slot in section.rows.items() if key in filled or not slot.optional]
+        open_names = ""
+        for number, key in enumerate(rows):
+            yield key, section.rows[key].labels[0]
+            open_names = key if section.rows[key].names else open_names
+            following = rows[number + 1] if number + 1 < len(rows) else ""
+            if open_names and not following.startswith(f"{open_names}_"):
+                yield from self._names(open_names)
+                open_names = ""
+
+    def _names(self, parent: str) -> Iterator[tuple[str, str]]:
+        """Rows with names of their own below ``parent``."""
+        for key in dict.fromkeys(row for row, _ in self.cells):
+            lead, slash, name = key.partition("/")
+            if slash and lead == parent:
+                yield key, _NUMBERED.sub("", name)
+
+    def indicators(self, section: Section) -> None:
+        """Indicators by block and part, their labels merged over their rows, then the totals."""
+        levels = section.levels
+        columns = self._columns(section)
+        rows = self._indicators(section)
+        height = 1 + len(rows) + len(section.rows)
+        caption: list[Part] = [(section.caption, height, 1)] if section.caption else []
+        covered: list[Part] = [None] if caption else []
+        heads = ["".join(section.columns[column].labels[:1]) for column in columns]
+        self.add([*caption, *((text, 1, 1) for text in heads)])
+        before = ["", ""]
+        for block, part, name in rows:
+            row = f"{block}/{part}/{name}"
+            merged = {
+                levels[0]: self._block(section, block, rows) if block != before[0] else None,
+                levels[1]: self._part(section, block, part, rows) if [block, part] != before else None,
+            }
+            before = [block, part]
+            cells = [merged[c] if c in merged else (self.cells.get((row, c), ""), 1, 1) for c in columns]
+            self.add([*covered, *cells])
+        for key, slot in section.rows.items():
+            named = columns.index(levels[-1])
+            first = next(
+                n for n in range(named, len(columns)) if section.columns[columns[n]].holds == "figure"
+            )
+            texts = [(self.cells.get((key, column), ""), 1, 1) for column in columns[first:]]
+            self.add([*covered, (slot.labels[0], 1, first), *texts])
+
+    def _indicators(self, section: Section) -> list[list[str]]:
+        """Block, part and name of every row, those of a block together; a block with points alone has one."""
+        present = dict.fromkeys(row for row, _ in self.cells)
+        rows = [row.split("/", 2) for row in present if (row, section.levels[-1]) in self.cells]
+        empty = [[block, "", ""] for block in section.groups if block in present]
+        rows += [row for row in empty if row[0] not in {row[0] for row in rows}]
+        blocks = list(dict.fromkeys(row[0] for row in rows))
+        parts = list(dict.fromkeys((row[0], row[1]) for row in rows))
+        return sorted(rows, key=lambda row: (blocks.index(row[0]), parts.index((row[0], row[1]))))
+
+    def _block(self, section: Section, block: str, rows: Sequence[Sequence[str]]) -> Part:
+        """The block's label with its points, over its rows."""
+        group = section.groups.get(block)
+        points = self.cells.get((block, "weight"), "")
+        label = (group.labels[0] if group else block) + (f"（{points}分）" if points else "")
+        return label, sum(1 for key in rows if key[0] == block), 1
+
+    @staticmethod
+    def _part(section: Section, block: str, part: str, rows: Sequence[Sequence[str]]) -> Part:
+        """The part's label over its rows."""
+        group = section.groups.get(block)
+        slot = group.parts.get(part) if group else None
+        return slot.labels[0] if slot else part, sum(1 for key in rows if list(key[:2]) == [block, part]), 1
+
+
+_DRAWN = {
+    "pairs": _Drawing.pairs,
+    "lines": _Drawing.lines,
+    "table": _Drawing.table,
+    "indicators": _Drawing.indicators,
+}

@@ -1,0 +1,96 @@
+"""What stands above and below a table: its title, number, unit of money and the unit's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from mingzhang.binding.grid import Grid
+from mingzhang.binding.identity import ENTITY
+from mingzhang.binding.slots import label_key
+from mingzhang.documents import Block, Paragraph, Table, fold, squash
+from mingzhang.facts import Field, FormReading
+from mingzhang.provenance import Place
+
+Line = tuple[str, Place]
+
+TITLE_LENGTH = 60
+_NUMBER = re.compile(r"公开\s*\d+\s*表")
+_MONEY = re.compile(r"单位\s*:\s*(?:人民币)?\s*(亿元|万元|千元|元)")
+_BRACKETS = re.compile(r"\([^()]*\)$")
+_PAGE = re.compile(r"[-—第]*\d+[-—页]*")
+_HEADING_PARAGRAPHS = 6
+
+
+def heading_of(blocks: Sequence[Block], index: int, grid: Grid) -> list[Line]:
+    """The lines that may head the table, nearest last: paragraphs before it, then its own first rows."""
+    lines = [(block.text, block.place) for block in before(blocks, index, _HEADING_PARAGRAPHS)]
+    for row in grid.rows[:6]:
+        lines += [(cell.text, cell.place) for cell in row if cell and cell.text.strip()]
+    return lines
+
+
+def before(blocks: Sequence[Block], index: int, count: int) -> list[Paragraph]:
+    """At most ``count`` paragraphs right before the block ``index``, in reading order."""
+    found: list[Paragraph] = []
+    for block in reversed(blocks[max(0, index - count) : index]):
+        if isinstance(block, Table):
+            break
+        found.append(block)
+    return found[::-1]
+
+
+def after(blocks: Sequence[Block], index: int, count: int) -> list[Paragraph]:
+    """At most ``count`` paragraphs right after the block ``index``."""
+    found: list[Paragraph] = []
+    for block in blocks[index + 1 : index + 1 + count]:
+        if isinstance(block, Table):
+            break
+        found.append(block)
+    return found
+
+
+def only_furniture(blocks: Sequence[Block]) -> bool:
+    """Whether nothing but page numbers stands in ``blocks``."""
+    return all(isinstance(block, Paragraph) and _PAGE.fullmatch(squash(block.text)) for block in blocks)
+
+
+def find_title(heading: Sequence[Line], titles: Mapping[str, str]) -> tuple[int, str, Line] | None:
+    """The title nearest above the table, and the line it stands in with its number."""
+    for number in range(len(heading) - 1, -1, -1):
+        text, place = heading[number]
+        for part in text.split("\n") if len(text) > TITLE_LENGTH else (text,):
+            if len(part) <= TITLE_LENGTH and (found := titled(part, titles)):
+                return number, found, (part, place)
+    return None
+
+
+def titled(text: str, titles: Mapping[str, str]) -> str | None:
+    """The longest of ``titles`` that ``text`` ends with, apart from a table number and brackets."""
+    if "表" not in text:
+        return None
+    plain = _BRACKETS.sub("", label_key(_NUMBER.sub("", fold(text))))
+    if not plain.endswith("表"):
+        return None
+    if plain in titles:
+        return plain
+    return max((title for title in titles if plain.endswith(title)), key=len, default=None)
+
+
+def read_heading(reading: FormReading, heading: Sequence[Line], titles: Mapping[str, str]) -> None:
+    """Fill the heading's fields of ``reading``."""
+    title = find_title(heading, titles)
+    if title is not None:
+        reading.title = Field(title[1], title[2][1], title[2][0].strip())
+    for text, place in reversed(heading):
+        folded = fold(text)
+        if len(folded) > 200 and "公开" not in folded:
+            continue
+        if reading.number is None and (match := _NUMBER.search(folded)):
+            reading.number = Field(squash(match.group()), place, text.strip())
+        if reading.money is None and (match := _MONEY.search(folded)):
+            reading.money = Field(match.group(1), place, text.strip())
+        match = ENTITY.search(folded)
+        if match and (reading.entity is None or not reading.entity.value):
+            printed = text[match.start(1) : match.end(1)].strip()
+            reading.entity = Field(printed, place, text.strip())

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from mingzhang import samples, taxonomy
+from mingzhang.binding.recognise import recognise
+from mingzhang.documents import Cell, Document, Paragraph, Table
+from mingzhang.provenance import Place
+from mingzhang.readers import xlsx as reader
+from mingzhang.writers import xlsx
+
+
+def document(*blocks: str | Paragraph | Table) -> Document:
+    return Document("", "", "docx", [Paragraph(b, Place()) if isinstance(b, str) else b for b in blocks])
+
+
+def cell(text: str, row: int, column: int, rowspan: int = 1, colspan: int = 1) -> Cell:
+    return Cell(text, row, column, Place(), rowspan, colspan)
+
+
+def table(*rows: list[str]) -> Table:
+    cells = (cell(text, r, c) for r, texts in enumerate(rows) for c, text in enumerate(texts))
+    return Table(tuple(cells), Place())
+
+
+def reread(source: Document) -> Document:
+    return reader.read(Path("a.xlsx"), xlsx.write(source), "")
+
+
+def shape(source: Document) -> list[object]:
+    return [
+        block.text
+        if isinstance(block, Paragraph)
+        else [(c.text, c.row, c.column, c.rowspan, c.colspan) for c in block.cells]
+        for block in source.blocks
+    ]
+
+
+def sheets(source: Document) -> list[str]:
+    return openpyxl.load_workbook(io.BytesIO(xlsx.write(source))).sheetnames
+
+
+BODY = table(["项目", "决算数"], ["甲", "1.50"])
+
+
+@pytest.mark.parametrize("name", sorted(samples.SAMPLES))
+def test_samples_read_back_the_same(name: str) -> None:
+    standards = taxonomy.load().standards(samples.EDITION)
+    sample = samples.SAMPLES[name]
+    source = samples.document(sample.unit, standards, sample.changes, sample.entity)
+    back = reread(source)
+    assert shape(back) == shape(source)
+    facts, expected = (recognise(each, 0, standards).facts for each in (back, source))
+    assert [(f.key, f.printed, f.amount) for f in facts] == [(f.key, f.printed, f.amount) for f in expected]
+    assert back.notes == []
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    assert xlsx.write(document("收入表", BODY)) == xlsx.write(document("收入表", BODY))
+
+
+FIGURES = [
+    ("12.30", 12.3, "0.00"), ("1,234.50", 1234.5, "#,##0.00"), ("-0.5", -0.5, "0.0"),
+    ("12.34%", 0.1234, "0.00%"), ("100%", 1, "0%"), ("1,234", 1234, "#,##0"), ("0.00", 0, "0.00"),
+]  # fmt: skip
+TEXTS = ["2010101", "7", "-0.00", "05.1", "12.", "1,23.0", "(1.00)", "１.5", "=1+1", "1234567890123456.5",
+         "-", "https://example.org", "甲\n乙", " 1.0", "_x0041_"]  # fmt: skip
+
+
+def test_figures_are_numbers_and_all_else_is_text() -> None:
+    rows = [[text, text] for text in [*(text for text, _, _ in FIGURES), *TEXTS]]
+    source = document("收入表", table(["项目", "决算数"], *rows))
+    assert shape(reread(source)) == shape(source)
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx.write(source)))["收入表"]
+    stored = [(sheet.cell(3 + n, 1).value, sheet.cell(3 + n, 1).number_format) for n in range(len(FIGURES))]
+    assert stored == [(value, code) for _, value, code in FIGURES]
+    assert all(isinstance(sheet.cell(3 + n, 1).value, str) for n in range(len(FIGURES), len(rows)))
+
+
+def test_merged_and_overlapping_cells() -> None:
+    merged = Table(
+        (cell("项目", 0, 0, 2), cell("支出", 0, 1, 1, 2), cell("基本", 1, 1), cell("项目", 1, 2),
+         cell("1.50", 2, 0, 1, 2), cell("", 2, 2)),
+        Place(),
+    )  # fmt: skip
+    source = document("收入表", merged)
+    assert shape(reread(source)) == shape(source)
+    crossed = Table((cell("甲", 0, 0, 2, 2), cell("乙", 1, 1, 2, 2), cell("丙", 0, 2)), Place())
+    assert next(reread(document("收入表", crossed)).tables()).cells[0].text == "甲"
+
+
+def test_text_between_tables_keeps_its_place() -> None:
+    source = document(
+        "某局2022年度部门决算", "收入决算表", "公开02表", BODY, "注：本表无数据。", "第二部分", "公开03表",
+        "支出决算表（草）", "单位：万元", BODY, "第三部分", "很长的说明。" * 20,
+    )  # fmt: skip
+    assert shape(reread(source)) == shape(source)
+    assert sheets(source) == ["文字", "收入决算表", "文字(2)", "支出决算表（草）", "文字(3)"]
+
+
+def test_names_of_sheets() -> None:
+    long = "一般公共预算财政拨款" * 3 + "基本支出决算明细表"
+    assert sheets(document(BODY, "a/b:[表", BODY, "A b 表", BODY, long, BODY, long, BODY)) == [
+        "表1", "a b  表", "A b 表", long[:31], long[:28] + "(2)",
+    ]  # fmt: skip
+    assert sheets(document("收入表", BODY, "收入表", BODY)) == ["收入表", "收入表(2)"]
+    assert shape(reread(document(BODY, BODY))) == shape(document(BODY, BODY))
+
+
+def test_empty_and_overlong_texts() -> None:
+    assert sheets(document()) == ["文字"]
+    texts = shape(reread(document("甲" * 40_000, "", " ")))
+    assert [len(str(text)) for text in texts] == [32_767, 7_233]
+
+
+def test_a_value_never_calculated_does_not_become_blank() -> None:
+    unknown = Table((cell("甲", 0, 0), Cell("", 0, 1, Place(), unknown=True)), Place())
+    assert next(reread(document("收入表", unknown)).tables()).cells[1].text == "#N/A"
