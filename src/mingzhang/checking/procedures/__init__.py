@@ -8,6 +8,7 @@ from dataclasses import replace
 from mingzhang.checking.finding import Finding
 from mingzhang.checking.outcome import FAILED, NOT_EVALUATED, PASSED, CheckOutcome, Submission
 from mingzhang.checking.procedures import annexes, codes, tables
+from mingzhang.expressions import NotEvaluatedError
 from mingzhang.taxonomy import Check
 
 Procedure = Callable[[Submission, Check], Iterable[Finding]]
@@ -44,7 +45,11 @@ def run(submission: Submission) -> tuple[list[CheckOutcome], list[Finding]]:
     tables_only = replace(submission, readings=published)
     for check in submission.standards.checks.values():
         if check.id in ON_EVERYTHING:
-            found = list(ON_EVERYTHING[check.id](submission, check))
+            try:
+                found = list(ON_EVERYTHING[check.id](submission, check))
+            except NotEvaluatedError as error:
+                outcomes.append(CheckOutcome(check.id, NOT_EVALUATED, str(error)))
+                continue
             outcomes.append(CheckOutcome(check.id, FAILED if found else PASSED))
             findings += found
             continue

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mingzhang.checking.finding import Finding, Location
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.tables import finding
+from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import TextFact
 from mingzhang.taxonomy import Check
 
@@ -16,6 +17,8 @@ ANNOUNCED = "annex.announced"
 def missing(submission: Submission, check: Check) -> Iterator[Finding]:
     """Tables and reports that are announced and found nowhere; one finding each, at every announcement."""
     texts = submission.facts.texts
+    if all(text.concept != ANNOUNCED for text in texts):
+        raise NotEvaluatedError("文中没有提到随附的表格或报告")
     present = {reading.form for reading in submission.readings.values()}
     present |= {text.key[0].partition(".")[0] for text in texts if text.concept == "heading"}
     absent: dict[str, list[TextFact]] = {}
