@@ -26,8 +26,8 @@ class ExampleCells:
     def __init__(self, example: Mapping[str, str]) -> None:
         self.intervals: dict[Key, Interval] = {}
         for address, printed in example.items():
-            named = re.fullmatch(r"(\w+)\[(\w+), (\w+)\]", address)
-            amount = parse(printed, "万元")
+            named = re.fullmatch(r"([\w.]+)\[(\w+), ([\w.]+)\]", address)
+            amount = parse(printed, "%" if printed.endswith("%") else "万元")
             assert named, f"{address} is not form[row, column]"
             assert amount, f"{printed} is not a figure"
             self.intervals[named[1], named[2], named[3]] = amount.interval
@@ -36,6 +36,8 @@ class ExampleCells:
         return list(dict.fromkeys(row for listed, row, _ in self.intervals if listed == form))
 
     def rows(self, form: str, level: str) -> list[str]:
+        if form == "statement":
+            return [row for row in self._listed(form) if (form, row, level) in self.intervals]
         return [
             row
             for row in self._listed(form)

@@ -29,6 +29,10 @@ _FEW = 16
 _IN_MEMORY = 8_000_000
 """Packed bytes that wait in memory; more wait on the disk."""
 
+_DEADLINE = 120
+_MEMORY = 2 << 30
+"""Seconds for a file, and bytes of memory for a process, where files are isolated."""
+
 _LOST = "检查此文件的进程意外终止（可能内存不足或超时），没有结果；请单独检查此文件，或拆分后再试。"
 
 
@@ -45,13 +49,19 @@ def check(
     separate: bool = False,
     jobs: int | None = None,
     progress: Progress | None = None,
+    keep_documents: bool = False,
+    isolated: bool = False,
+    deadline: int | None = None,
 ) -> Report:
     """Check files; a folder or zip archive stands for the documents in it.
 
     Files of one unit and year are checked together, unless ``separate``. ``edition`` fixes the
     edition instead of telling it from the document; ``standards`` is an overlay directory. ``jobs``
     is the number of processes, by default one, for many files one per core; the report is the same
-    for any number. What goes wrong with a file is reported in its entry, never raised; raises
+    for any number. ``keep_documents`` leaves the documents, facts and forms in the entries, which the
+    reports for people want. ``isolated`` works on every file in another process, of bounded memory
+    where the system can bound it, and gives up on a file after ``deadline`` seconds. What goes wrong
+    with a file is reported in its entry, never raised; raises
     StandardsError for unusable standards.
     """
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
@@ -61,8 +71,10 @@ def check(
         report.notes = found.notes
         sources = found.files
         workers = min(processes.usual(len(sources)) if jobs is None else jobs, len(sources))
-        settings = (edition, overlay, workers > 1 or len(sources) > _FEW)
-        with processes.Crew(Work, settings, workers) as crew, _spool() as spool:
+        apart = isolated or workers > 1
+        settings = (edition, overlay, apart or len(sources) > _FEW, keep_documents)
+        limits = processes.Limits(deadline or _DEADLINE, _MEMORY) if isolated else None
+        with processes.Crew(Work, settings, workers, limits) as crew, _spool() as spool:
             _check(report, crew, _Kept(spool), sources, separate, progress or (lambda done, steps: None))
     return report
 
@@ -75,8 +87,9 @@ def _check(
     separate: bool,
     progress: Progress,
 ) -> None:
-    """Both steps for every file, between them the grouping."""
+    """Both steps for every file, between them the grouping; documents stay here meanwhile."""
     files: dict[int, Checkup] = {}
+    documents: dict[int, Document | None] = {}
     tasks = (("understand", number, source) for number, source in enumerate(sources))
     for number, result in crew.results(tasks):
         if isinstance(result, Exception):
@@ -85,6 +98,7 @@ def _check(
         else:
             files[number], recognition = result
             kept.put(number, recognition)
+        documents[number], files[number].document = files[number].document, None
         progress(len(files), 2 * len(sources))
     report.files = [files[number] for number in range(len(sources))]
     groups = group(report.files, separate=separate)
@@ -102,14 +116,15 @@ def _check(
         entries, submission = judged[number]
         for n, entry in zip(one.files, entries):
             report.files[n] = entry
+            entry.document = documents[n]
             entry.submission = len(report.submissions)
         report.submissions.append(submission)
 
 
 def _blame(file: Checkup, error: Exception) -> None:
     """The entry of a file that could not be worked on to the end."""
-    file.fault = not isinstance(error, processes.LostError)
-    if isinstance(error, InternalError):
+    file.fault = not isinstance(error, (processes.LostError, UnreadableError))
+    if isinstance(error, (InternalError, UnreadableError)):
         file.error = str(error)
     else:
         file.error = f"检查“{file.path}”时程序出错：{type(error).__name__}。" if file.fault else _LOST

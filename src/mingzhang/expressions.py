@@ -25,6 +25,8 @@ from mingzhang.money import SCALE, Interval, Number
 LEVELS = ("类", "款", "项", "码", "行")
 PRIMITIVES = ("ratio", "completion", "share", "change", "growth")
 OPERATORS = ("=", "<=", ">=")
+VIRTUAL = ("statement", "restated", "stated")
+"""Forms that no document prints: passages of text, and observations of what stands elsewhere too."""
 _TOKEN = re.compile(r"\s*(<=|>=|[=+\-(),\[\]]|[0-9]+\.[0-9]+|[\w…]+(?:\.[\w…]+)*)")
 _MAX_TOKENS = 400
 _MAX_INSTANCES = 100_000
@@ -36,6 +38,14 @@ class ExpressionError(ValueError):
 
 class NotEvaluatedError(Exception):
     """An operand is missing or unknown; the message is the reason, for the user."""
+
+
+class NoBaseError(NotEvaluatedError):
+    """The base of a rate is or may be zero; ``absurd`` where what is divided by it surely is not."""
+
+    def __init__(self, absurd: bool = False) -> None:
+        super().__init__("基数为零或可能为零，无法计算比率")
+        self.absurd = absurd
 
 
 class Selector(NamedTuple):
@@ -91,7 +101,10 @@ class Cells(Protocol):
     """What an expression may ask of a submission's observations."""
 
     def rows(self, form: str, level: str) -> list[str]:
-        """The row keys of ``form`` at ``level`` as printed; empty where the form is empty."""
+        """The row keys of ``form`` at ``level`` as printed; empty where the form is empty.
+
+        Of ``statement`` the ``level`` is a column: the passages that state it.
+        """
 
     def children(self, form: str, row: str) -> list[str]:
         """The row keys one printed level below ``row``."""
@@ -325,7 +338,7 @@ def _rows(form: str, atoms: tuple[Selector, ...], variables: Variables, cells: C
     for atom in atoms:
         if atom.children:
             found += cells.children(form, variables.get(atom.name, atom.name))
-        elif atom.name in LEVELS:
+        elif atom.name in LEVELS or (form in VIRTUAL and atom.name not in variables):
             found += cells.rows(form, atom.name)
         else:
             found.append(variables.get(atom.name, atom.name))
@@ -375,14 +388,14 @@ def _percent(numerator: Number, denominator: Number) -> Fraction:
     return Fraction(numerator) * 100 * SCALE / Fraction(denominator)
 
 
-def _positive(base: Interval) -> None:
+def _positive(base: Interval, part: Interval) -> None:
     if base.low <= 0:
-        raise NotEvaluatedError("基数为零或可能为零，无法计算比率")
+        raise NoBaseError(absurd=base.high > 0 and not part.low <= 0 <= part.high)
 
 
 def ratio(part: Interval, base: Interval) -> Interval:
     """``part / base`` in percent points for independent operands; the base must be positive."""
-    _positive(base)
+    _positive(base, part)
     ends = [_percent(p, b) for p in part for b in base]
     return Interval(min(ends), max(ends))
 
@@ -392,7 +405,7 @@ def share(part: Interval, rest: Interval) -> Interval:
     low, high = max(part.low, 0), max(part.high, 0)
     rest = Interval(max(rest.low, 0), max(rest.high, 0))
     if low + rest.low <= 0:
-        raise NotEvaluatedError("基数为零或可能为零，无法计算比率")
+        raise NoBaseError
     return Interval(_percent(low, low + rest.high), _percent(high, high + rest.low))
 
 
@@ -407,7 +420,7 @@ def growth(current: Interval, added: Interval) -> Interval:
 
     The value before the change must be positive.
     """
-    _positive(Interval(current.low - added.high, current.high - added.low))
+    _positive(Interval(current.low - added.high, current.high - added.low), added)
     ends = [_percent(more, value - more) for value in current for more in added]
     return Interval(min(ends), max(ends))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mingzhang.money import Amount, Interval, step
-from mingzhang.provenance import Place
+from mingzhang.provenance import Place, Segment
 
 Key = tuple[str, str, str]
 """Address of an observation: form id, row key, column id."""
@@ -49,8 +49,39 @@ class TextFact(NamedTuple):
 
 
 @dataclass(slots=True)
+class Statement:
+    """What one passage says of one subject: figures by column, words (持平, 无法计算) by kind."""
+
+    document: int
+    section: str
+    row: str
+    place: Place
+    facts: dict[str, int] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+
+
+class ParagraphSeen(NamedTuple):
+    """A paragraph outside tables as printed, with the part and section of the document it stands in.
+
+    ``part`` and ``section`` are ids of the narrative standards or empty; ``heading`` says that the
+    paragraph opens them; ``marker`` is a number printed automatically before the text.
+    """
+
+    document: int
+    text: str
+    place: Place
+    segments: tuple[Segment, ...] = ()
+    part: str = ""
+    section: str = ""
+    heading: bool = False
+    level: int = 0
+    marker: str = ""
+
+
+@dataclass(slots=True)
 class FactSet:
-    """Facts of one submission in parallel columns, indexed by key; its ``texts`` beside them.
+    """Facts of one submission in parallel columns, indexed by key; its ``texts`` and the ``paragraphs`` of
+    its documents beside them.
 
     ``centres`` and ``intervals`` are the printed values and what they stand for, in ``SCALE``-ths of
     the base unit. Keys are unique: a second observation at the same address is kept in ``repeated``.
@@ -71,6 +102,8 @@ class FactSet:
     index: dict[Key, int] = field(default_factory=dict)
     repeated: list[int] = field(default_factory=list)
     texts: list[TextFact] = field(default_factory=list)
+    paragraphs: list[ParagraphSeen] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
 
     def add(self, fact: Fact) -> int:
         """Store ``fact`` and return its number."""
@@ -177,6 +210,19 @@ class FormReading:
     def address(self) -> str:
         """The first part of its facts' keys: the form's id, from the second of its kind on numbered."""
         return self.form if self.instance == 1 else f"{self.form}#{self.instance}"
+
+    def join(self, other: FormReading) -> None:
+        """Add what another part of the same table gave."""
+        for row, seen in other.rows.items():
+            self.rows.setdefault(row, seen)
+        self.columns += [column for column in other.columns if column not in self.columns]
+        self.blanks = {**other.blanks, **self.blanks}
+        self.odd += other.odd
+        self.zeros |= other.zeros
+        self.statement = self.statement or other.statement
+        self.facts += other.facts
+        self.lost += other.lost
+        self.texts += other.texts
 
     @property
     def empty(self) -> bool:

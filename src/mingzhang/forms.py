@@ -25,10 +25,10 @@ class _Record(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 class Slot(_Record, rename={"is_": "is", "with_": "with"}):
     """A printed row or column: its labels, its concept and the dimensions it adds.
 
-    On sheets also: ``holds`` says what stands there (a figure, a text, or a measure such as ≥5个, kept
-    as both), ``unit`` the unit of figures (of money where it is blank), ``names`` the dimension of the
-    rows with names of their own below this row, ``dimension`` the one that the text gives to all facts.
-    ``optional`` slots are printed only where they are filled.
+    ``unit`` is the unit of its figures (of money where it is blank); ``optional`` slots are printed only
+    where they are filled. On sheets also: ``holds`` says what stands there (a figure, a text, or a measure
+    such as ≥5个, kept as both), ``names`` the dimension of the rows with names of their own below this
+    row, ``dimension`` the one that the text gives to all facts.
     """
 
     label: str | tuple[str, ...] = ()
@@ -61,12 +61,22 @@ class FormBlock(_Record):
     codes: CodeRows | None = None
 
 
+class Variant(_Record):
+    """Another layout that a form may have."""
+
+    layout: str
+    blocks: tuple[FormBlock, ...]
+    implied: str = ""
+
+
 class Form(_Record, rename={"also_titled": "also titled", "with_": "with", "side_by_side": "side by side"}):
     """A table as an edition prints it.
 
     ``layout`` is ``lines`` (labelled rows, blocks side by side), ``codes`` (code, name, figures),
     ``entries`` (code, name, figure repeated side by side; ``side_by_side`` lists the 类 of each
-    group, what is left stands in a last one) or ``single`` (one row of figures).
+    group, what is left stands in a last one) or ``single`` (items by stages, mostly in one row;
+    ``implied`` is the stage of a table that names none). ``variants`` are layouts of other places.
+    Labels of columns may name the header above: ``上级>下级``.
     """
 
     id: str
@@ -79,6 +89,8 @@ class Form(_Record, rename={"also_titled": "also titled", "with_": "with", "side
     also_titled: tuple[str, ...] = ()
     unit: str = "万元"
     alternating: bool = False
+    implied: str = ""
+    variants: tuple[Variant, ...] = ()
     with_: dict[str, str] = {}
 
     @property
@@ -86,8 +98,20 @@ class Form(_Record, rename={"also_titled": "also titled", "with_": "with", "side
         """The accepted titles, the printed one first."""
         return (self.title, *self.also_titled)
 
+    def laid_out(self) -> Iterator[Form]:
+        """The form in each of its layouts, its own first."""
+        yield self
+        for variant in self.variants:
+            yield msgspec.structs.replace(
+                self, layout=variant.layout, blocks=variant.blocks, implied=variant.implied, variants=()
+            )
+
     def faults(self, codelists: Container[str]) -> Iterator[str]:
         """What keeps the form from being used, for the user."""
+        for form in self.laid_out():
+            yield from form._faults(codelists)
+
+    def _faults(self, codelists: Container[str]) -> Iterator[str]:
         blocks = self.blocks
         if self.layout not in LAYOUTS:
             yield f"表“{self.id}”的布局“{self.layout}”不存在，可用：{'、'.join(LAYOUTS)}。"
@@ -101,7 +125,10 @@ class Form(_Record, rename={"also_titled": "also titled", "with_": "with", "side
                 yield f"表“{self.id}”所用的编码表“{block.codes.list_}”不存在。"
         if self.layout == "codes" and blocks[0].codes is None:
             yield f"表“{self.id}”没有指定编码表。"
-        if self.layout == "entries" and (blocks[0].codes is None or len(blocks[0].rows) != 2):
+        if self.implied and self.implied not in blocks[0].rows:
+            yield f"表“{self.id}”的行“{self.implied}”不存在。"
+        rows = [row for row in blocks[0].rows.values() if not row.optional]
+        if self.layout == "entries" and (blocks[0].codes is None or len(rows) != 2):
             yield f"表“{self.id}”应当指定编码表和两个合计行。"
 
 

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from mingzhang.jobs import work; work()"
 _TASKS = 200
@@ -36,6 +36,13 @@ class LostError(Exception):
     """The worker died or took too long at the task."""
 
 
+class Limits(NamedTuple):
+    """What one task may use: seconds, and bytes of memory where the system can bound a process."""
+
+    seconds: float = _LIMIT
+    memory: int | None = None
+
+
 def cores() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -49,17 +56,20 @@ def usual(tasks: int) -> int:
 class Crew:
     """Workers that use ``make(*settings)`` on tasks; ``make`` has to be importable by name.
 
-    With one worker or none the work is done here, in turn. To be used in a ``with`` statement, at
-    whose end the workers end, whatever they are at.
+    With one worker or none and without ``limits`` the work is done here, in turn. To be used in a
+    ``with`` statement, at whose end the workers end, whatever they are at.
     """
 
-    def __init__(self, make: Callable[..., Tool], settings: Sequence[Any], workers: int) -> None:
+    def __init__(
+        self, make: Callable[..., Tool], settings: Sequence[Any], workers: int, limits: Limits | None = None
+    ) -> None:
         self._waiting: _Tasks = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
-        self._tool = make(*settings) if workers <= 1 else None
-        setup = pickle.dumps((make, tuple(settings)))
-        count = workers if workers > 1 else 0
-        self._hands = [_Hand(setup, self._waiting, self._done) for _ in range(count)]
+        self._tool = make(*settings) if workers <= 1 and limits is None else None
+        bounds = limits or Limits()
+        setup = pickle.dumps((make, tuple(settings), bounds.memory))
+        count = max(workers, 1) if self._tool is None else 0
+        self._hands = [_Hand(setup, bounds.seconds, self._waiting, self._done) for _ in range(count)]
 
     def __enter__(self) -> Self:
         for hand in self._hands:
@@ -107,9 +117,11 @@ def _result(tool: Tool, task: tuple[Any, ...]) -> Any:
 class _Hand(threading.Thread):
     """Feeds one worker after the other with tasks."""
 
-    def __init__(self, setup: bytes, waiting: _Tasks, done: queue.SimpleQueue[tuple[int, Any]]) -> None:
+    def __init__(
+        self, setup: bytes, seconds: float, waiting: _Tasks, done: queue.SimpleQueue[tuple[int, Any]]
+    ) -> None:
         super().__init__(daemon=True)
-        self.setup, self.waiting, self.done = setup, waiting, done
+        self.setup, self.seconds, self.waiting, self.done = setup, seconds, waiting, done
         self.worker: subprocess.Popen[bytes] | None = None
         self.stopped = False
 
@@ -140,7 +152,7 @@ class _Hand(threading.Thread):
         worker = self.worker
         assert worker.stdin is not None
         assert worker.stdout is not None
-        guard = threading.Timer(_LIMIT, worker.kill)
+        guard = threading.Timer(self.seconds, worker.kill)
         guard.start()
         try:
             pickle.dump(task, worker.stdin)
@@ -188,7 +200,8 @@ def work() -> None:
     os.dup2(2, 1)
     tasks = sys.stdin.buffer
     try:
-        make, settings = pickle.load(tasks)
+        make, settings, memory = pickle.load(tasks)
+        _bound(memory)
         tool = make(*settings)
     except Exception:
         sys.exit(1)
@@ -199,3 +212,13 @@ def work() -> None:
             return
         pickle.dump(_result(tool, task), results)
         results.flush()
+
+
+def _bound(memory: int | None) -> None:
+    """No more memory than this for the process, where the system can say so."""
+    if memory is None or sys.platform == "win32":
+        return
+    import resource
+
+    with suppress(OSError, ValueError):  # a lower bound may be set already
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -53,7 +53,7 @@ class _Record(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 class Measure(_Record, rename={"with_": "with"}):
     """What a figure states of its subject, and the words before it that say so.
 
-    ``about`` names the only subjects that it is stated of.
+    ``about`` names the only subjects that it is stated of. ``label`` is what a report calls it.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Measure(_Record, rename={"with_": "with"}):
     cue: tuple[str, ...]
     unit: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    label: str = ""
     with_: dict[str, str] = {}
 
 
@@ -116,13 +117,17 @@ class Naming(_Record):
     """How the name of what was achieved is told from the words around its figure.
 
     The name begins after one of ``starters`` and without ``openers``; ``verbs`` are no name of their
-    own but take the noun after the figure, which ends before one of ``stops``.
+    own but take the noun after the figure, which ends before one of ``stops``. ``fillers`` before a
+    cue name nothing else than what is spoken of. What begins with one of ``gains`` is achieved, never
+    spent on.
     """
 
     starters: tuple[str, ...] = ()
     openers: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
+    fillers: tuple[str, ...] = ()
+    gains: tuple[str, ...] = ()
 
     def joined(self, other: Naming) -> Naming:
         """Both together."""
@@ -131,6 +136,8 @@ class Naming(_Record):
             self.openers + other.openers,
             self.verbs + other.verbs,
             self.stops + other.stops,
+            self.fillers + other.fillers,
+            self.gains + other.gains,
         )
 
 
@@ -224,6 +231,8 @@ class Narratives:
         phrases += [phrase for measure in self.measures.values() for phrase in measure.cue]
         phrases += [phrase for part in self.parts.values() for phrase in part.title]
         phrases += [phrase for section in self.sections.values() for phrase in section.heading]
+        phrases += [*self.reasons, *self.lists, *self.respectively]
+        phrases += [label for section in self.sections.values() for label in section.means]
         phrases += [phrase for subject in self.subjects.values() for phrase in subject.label]
         for phrase in phrases:
             try:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from mingzhang.binding.complete import complete, rows_of
 from mingzhang.binding.compose import compose
+from mingzhang.binding.slots import due
 from mingzhang.documents import Document
 from mingzhang.facts import Key
 from mingzhang.taxonomy import Library, Standards, level_of
@@ -142,7 +143,7 @@ def figures(unit: Unit, standards: Standards) -> dict[Key, str]:
     for form_id in ("income_by_function", "expenditure_by_function"):
         for row in rows[form_id]:
             if level_of(row) == "项":
-                for column in standards.forms[form_id].blocks[0].columns:
+                for column in due(standards.forms[form_id].blocks[0].columns):
                     if column != "total":
                         values.setdefault((form_id, row, column), 0)
     complete(values, rows, standards)

@@ -36,6 +36,7 @@ _PART = re.compile(r"(?:\((?:本级|本部|机关|部门|单位|汇总)\)|本级
 
 _ABOVE = re.compile(r"(?:省|市|县|区|州|旗|盟)$")
 _SHORTEST = 3
+_TOO_MUCH = "处理此文件需要的内存超过限度；请拆分文件后再试。"
 
 
 class InternalError(Exception):
@@ -73,10 +74,16 @@ class Group(NamedTuple):
 
 
 class Work:
-    """The two steps, for one choice of standards; ``pack`` says that recognitions are given as bytes."""
+    """The two steps, for one choice of standards.
 
-    def __init__(self, edition: str | None, overlay: Path | None, pack: bool = False) -> None:
-        self.edition, self.pack = edition, pack
+    ``pack`` says that recognitions are given as bytes, ``keep`` that documents and facts are kept in the
+    entries.
+    """
+
+    def __init__(
+        self, edition: str | None, overlay: Path | None, pack: bool = False, keep: bool = False
+    ) -> None:
+        self.edition, self.pack, self.keep = edition, pack, keep
         self.known = load(overlay)
 
     def __call__(self, step: str, *arguments: Any) -> Any:
@@ -105,6 +112,7 @@ class Work:
                 _describe(file, document, identity, recognition, standards)
                 file.figures["text"] = text.claimed, text.figures
                 file.unclaimed = [Location(number, "context", u.place, u.printed) for u in text.unclaimed]
+                file.document = document if self.keep else None
         except UnreadableError as error:
             return replace(file, error=str(error)), None
         except InternalError as error:
@@ -129,10 +137,12 @@ class Work:
             submission, notes = _submission(found, entries, standards, group)
             checked = check_submission(submission)
         notes = _edition_notes(group.identity, standards) + notes
-        counts = tally(checked)
-        return entries, SubmissionReport(
-            group.files, group.identity, standards.edition, counts, checked.findings, notes
+        report = SubmissionReport(
+            group.files, group.identity, standards.edition, tally(checked), checked.findings, notes
         )
+        if self.keep:
+            report.facts, report.readings = submission.facts, submission.readings
+        return entries, report
 
 
 @contextmanager
@@ -142,6 +152,8 @@ def blaming(work: str, path: str) -> Iterator[None]:
         yield
     except (UnreadableError, StandardsError):
         raise
+    except MemoryError as error:
+        raise UnreadableError(_TOO_MUCH) from error
     except Exception as error:
         raise InternalError(f"{work}“{path}”时程序出错：{type(error).__name__}。") from error
 

@@ -23,6 +23,7 @@ import msgspec
 from mingzhang.documents import squash
 from mingzhang.expressions import (
     LEVELS,
+    VIRTUAL,
     Binding,
     Comparison,
     ExpressionError,
@@ -78,7 +79,10 @@ class Concept(_Record):
 
 
 class RelationSource(_Record, rename={"for_": "for"}):
-    """A relation as written."""
+    """A relation as written.
+
+    ``unstated: zero`` says that what a text of the section does not name is zero.
+    """
 
     id: str
     expect: str
@@ -89,6 +93,7 @@ class RelationSource(_Record, rename={"for_": "for"}):
     severity: str = "error"
     basis: str = "form"
     formerly: tuple[str, ...] = ()
+    unstated: str = ""
     passes: dict[str, str] = {}
     fails: dict[str, str] = {}
 
@@ -101,6 +106,27 @@ class Check(_Record):
     severity: str
     basis: str
     reference: str
+
+
+class Word(_Record):
+    """A word or phrase that a check looks for.
+
+    In ``word``, "…" stands for a few characters of the same sentence and "#" for a digit; where
+    ``followed_by`` is given, one of it must follow. ``instead`` is what should stand there.
+    """
+
+    word: str
+    reason: str
+    source: str
+    instead: str = ""
+    followed_by: tuple[str, ...] = ()
+
+
+class Lexicon(_Record):
+    """Words of one kind, with the reason and the source of each."""
+
+    id: str
+    words: tuple[Word, ...]
 
 
 class Code(_Record):
@@ -122,6 +148,11 @@ class _RelationFile(_Record):
 class _CheckFile(_Record):
     edition: str
     checks: tuple[Check, ...]
+
+
+class _LexiconFile(_Record):
+    edition: str
+    lexicons: tuple[Lexicon, ...]
 
 
 class _EditionFile(_Record):
@@ -146,6 +177,7 @@ class _Compiled(_Record):
     relations: list[_RelationFile] = []
     checks: list[_CheckFile] = []
     narratives: list[NarrativeFile] = []
+    lexicons: list[_LexiconFile] = []
     codelists: dict[str, list[Code]] = {}
 
 
@@ -231,7 +263,13 @@ class Standards:
             if checks.edition == link.id
             for check in checks.checks
         }
-
+        self._lexicons = [
+            lexicon
+            for link in chain
+            for file in library.compiled.lexicons
+            if file.edition == link.id
+            for lexicon in file.lexicons
+        ]
         self._narratives = [
             file for link in chain for file in library.compiled.narratives if file.edition == link.id
         ]
@@ -240,6 +278,14 @@ class Standards:
     def narratives(self) -> Narratives:
         """What running text says figures with."""
         return Narratives(self._narratives)
+
+    @cached_property
+    def lexicons(self) -> dict[str, tuple[Word, ...]]:
+        """The words of each lexicon; a later edition adds to them and replaces what it spells alike."""
+        found: dict[str, dict[str, Word]] = {}
+        for lexicon in self._lexicons:
+            found.setdefault(lexicon.id, {}).update({word.word: word for word in lexicon.words})
+        return {name: tuple(words.values()) for name, words in found.items()}
 
     @cached_property
     def relations(self) -> list[Relation]:
@@ -258,45 +304,56 @@ class Standards:
         for check in self.checks.values():
             if check.severity not in SEVERITIES or check.basis not in BASES:
                 raise StandardsError(f"检查“{check.id}”的级别“{check.severity}”或性质“{check.basis}”不存在。")
+        for name, words in self.lexicons.items():
+            for word in words:
+                if not (word.word.strip("…#") and word.reason and word.source):
+                    raise StandardsError(f"词表“{name}”的“{word.word}”缺少词语、理由或出处。")
         for relation in self.relations:
             source = relation.source
             if source.severity not in SEVERITIES:
                 raise StandardsError(f"关系“{relation.id}”的级别“{source.severity}”不存在。")
+            if source.unstated not in ("", "zero"):
+                raise StandardsError(f"关系“{relation.id}”的 unstated 只能是 zero。")
             if source.basis not in BASES:
                 raise StandardsError(f"关系“{relation.id}”的性质“{source.basis}”不存在。")
             for binding in relation.bindings:
                 if binding.form is not None:
-                    self._rows_exist(relation, self._form(relation, binding.form), binding.atoms, {})
+                    self._rows_exist(relation, binding.form, binding.atoms, {})
             free = {
                 binding.variable: [atom.name for atom in binding.atoms] if binding.form is None else []
                 for binding in relation.bindings
             }
             for comparison in filter(None, (relation.condition, relation.expect)):
                 for reference in references(comparison):
-                    form = self._form(relation, reference.form)
-                    self._rows_exist(relation, form, reference.rows, free)
-                    known = {column for block in form.blocks for column in block.columns}
+                    self._rows_exist(relation, reference.form, reference.rows, free)
+                    _, known = self._printable(relation, reference.form)
                     for atom in reference.columns:
                         for name in free.get(atom.name, [atom.name]):
-                            if name not in known:
+                            if known is not None and name not in known:
                                 raise StandardsError(
-                                    f"关系“{relation.id}”所指的栏“{form.id}[…, {name}]”不存在。"
+                                    f"关系“{relation.id}”所指的栏“{reference.form}[…, {name}]”不存在。"
                                 )
 
-    def _form(self, relation: Relation, form: str) -> Form:
-        if form not in self.forms:
-            raise StandardsError(f"关系“{relation.id}”所指的表“{form}”不存在。")
-        return self.forms[form]
+    def _printable(self, relation: Relation, form: str) -> tuple[set[str] | None, set[str] | None]:
+        """The fixed rows and the columns that ``form`` or section can have; None where any may be."""
+        if form in self.forms:
+            blocks = self.forms[form].blocks
+            return {row for b in blocks for row in b.rows}, {column for b in blocks for column in b.columns}
+        if form in self.narratives.sections:
+            return set(self.narratives.subjects), None
+        if form in self.sheets or form in VIRTUAL:
+            return None, None
+        raise StandardsError(f"关系“{relation.id}”所指的表“{form}”不存在。")
 
     def _rows_exist(
-        self, relation: Relation, form: Form, atoms: Sequence[Selector], free: Mapping[str, Sequence[str]]
+        self, relation: Relation, form: str, atoms: Sequence[Selector], free: Mapping[str, Sequence[str]]
     ) -> None:
-        fixed = {row for block in form.blocks for row in block.rows}
+        fixed, _ = self._printable(relation, form)
         for atom in atoms:
             for name in free.get(atom.name) or [atom.name]:
                 bound = atom.children or (atom.name in free and not free[atom.name])
-                if not (bound or name in LEVELS or name.isdecimal() or name in fixed):
-                    raise StandardsError(f"关系“{relation.id}”所指的行“{form.id}[{name}, …]”不存在。")
+                if fixed is not None and not (bound or name in LEVELS or name.isdecimal() or name in fixed):
+                    raise StandardsError(f"关系“{relation.id}”所指的行“{form}[{name}, …]”不存在。")
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -379,6 +436,7 @@ _FILES: dict[str, Any] = {
     "relations": _RelationFile,
     "checks": _CheckFile,
     "narratives": NarrativeFile,
+    "lexicons": _LexiconFile,
 }
 
 
@@ -445,6 +503,8 @@ def _compile(contents: Sequence[tuple[Path, bytes]]) -> _Compiled:
             compiled.checks.append(record)
         elif isinstance(record, NarrativeFile):
             compiled.narratives.append(record)
+        elif isinstance(record, _LexiconFile):
+            compiled.lexicons.append(record)
         elif isinstance(record, _EditionFile):
             compiled.editions.extend(record.editions)
         elif isinstance(record, _JurisdictionFile):

@@ -61,7 +61,9 @@ def standards() -> Standards:
     return load().standards("cn-2022")
 
 
-def read(paragraphs: list[str], standards: Standards, year: int | None = 2022) -> tuple[FactSet, NarrativeReading]:
+def read(
+    paragraphs: list[str], standards: Standards, year: int | None = 2022
+) -> tuple[FactSet, NarrativeReading]:
     blocks = [Paragraph(text, Place(paragraph=n)) for n, text in enumerate(paragraphs, 1)]
     facts = FactSet()
     reading = read_text(Document("text.txt", "", "txt", list(blocks)), 0, standards, year, facts)
@@ -76,10 +78,15 @@ def stated(fact: Fact) -> str:
     kind = next((mark for mark, concept in CONCEPTS.items() if fact.concept == concept), "")
     plain = fact.concept != "output" and column in ("final", "count")
     whole = fact.dimensions.get("of")
-    return " ".join(filter(None, [f"{sign}{kind}{row}", "" if plain else column, f"of={whole}" if whole else ""]))
+    return " ".join(
+        filter(None, [f"{sign}{kind}{row}", "" if plain else column, f"of={whole}" if whole else ""])
+    )
 
 
-@pytest.mark.parametrize("passage", passages(), ids=lambda passage: passage.name)
+every_passage = pytest.mark.parametrize("passage", list(passages()), ids=lambda passage: passage.name)
+
+
+@every_passage
 def test_figures_mean_what_the_passage_says(passage: Passage, standards: Standards) -> None:
     facts, _ = read(passage.paragraphs, standards, passage.year)
     found = {(f.place.paragraph, (f.place.offset or 0) + len(f.printed)): stated(f) for f in facts}
@@ -88,7 +95,7 @@ def test_figures_mean_what_the_passage_says(passage: Passage, standards: Standar
     assert {spot: mark for spot, mark in found.items() if spot not in open_ends} == expected
 
 
-@pytest.mark.parametrize("passage", passages(), ids=lambda passage: passage.name)
+@every_passage
 def test_facts_keep_the_printed_value(passage: Passage, standards: Standards) -> None:
     facts, _ = read(passage.paragraphs, standards, passage.year)
     for fact in facts:
@@ -103,7 +110,6 @@ def test_facts_keep_the_printed_value(passage: Passage, standards: Standards) ->
     ("text", "row", "column", "dimensions"),
     [
         ("公务接待费支出3.1万元，2022年决算数为3.6万元。", "reception", "final.prior", {"year": "prior"}),
-        ("培训人次约300人。", "约300人", "", {}),
         ("走访企业180余家。", "走访企业", "count", {"name": "走访企业", "bound": "over"}),
         ("公务接待费支出约3万元。", "reception", "final", {"bound": "about"}),
         ("国内公务接待支出2万元。", "reception_domestic", "final", {"guests": "domestic"}),
@@ -118,8 +124,7 @@ def test_dimensions(
 ) -> None:
     facts, _ = read([text], standards, 2023)
     found = {fact.key[1:]: dict(fact.dimensions) for fact in facts}
-    if column:
-        assert found[row, column] == dimensions
+    assert found[row, column] == dimensions
 
 
 @pytest.mark.parametrize(
@@ -143,10 +148,21 @@ def test_a_change_is_not_a_statement_of_the_year_it_is_measured_against(standard
     assert [fact.key[2] for fact in facts] == ["final", "final.prior", "change", "change_rate"]
 
 
-def test_without_a_year_only_what_needs_none_is_read(standards: Standards) -> None:
-    facts, reading = read(["公务接待费支出3万元，比上年4万元减少1万元。"], standards, None)
-    assert [fact.key[2] for fact in facts] == ["final", "change"]
-    assert [u.printed for u in reading.unclaimed] == ["4万元"]
+def test_the_year_before_needs_no_year_of_the_document(standards: Standards) -> None:
+    facts, _ = read(["公务接待费支出3万元，比上年4万元减少1万元。"], standards, None)
+    assert [fact.key[2] for fact in facts] == ["final", "final.prior", "change"]
+
+
+def test_a_change_is_of_the_budget_where_only_the_budget_was_stated(standards: Standards) -> None:
+    facts, _ = read(["公务接待费年初预算5万元，比上年减少1万元。"], standards)
+    assert facts[1].dimensions == {"measure": "change", "base": "prior", "stage": "initial_budget"}
+    facts, _ = read(["公务接待费年初预算5万元，决算4万元，比上年减少1万元。"], standards)
+    assert facts[2].dimensions == {"measure": "change", "base": "prior"}
+
+
+def test_an_older_year_is_told_as_it_is(standards: Standards) -> None:
+    facts, _ = read(["公务接待费支出3万元，比2019年的4万元减少1万元，2020年决算数为5万元。"], standards)
+    assert [fact.key[2] for fact in facts] == ["final", "final.2019", "change", "final.2020"]
 
 
 def test_an_unknown_figure_stays_unclaimed_with_its_context(standards: Standards) -> None:
@@ -171,15 +187,16 @@ def test_statements_gather_figures_and_words_of_one_subject(standards: Standards
 
 
 def test_a_subject_in_a_heading_goes_on_into_the_next_paragraph(standards: Standards) -> None:
-    facts, _ = read(["（二）公务接待费", "支出决算为3万元。", "完成预算的60%。"], standards)
-    assert facts[0].key[1:] == ("reception", "final")
-    assert len(facts) == 1
+    facts, _ = read(["（二）公务接待费", "支出决算为3万元。"], standards)
+    assert [fact.key[1:] for fact in facts] == [("reception", "final")]
 
 
 def test_hostile_brackets_and_lengths(standards: Standards) -> None:
     facts, _ = read(["（" * 5000 + "公务接待费支出3万元" + "）" * 5000], standards)
     assert facts[0].key[1] == "reception"
     facts, _ = read(["公务接待费支出" + "9" * 400 + "万元"], standards)
+    assert len(facts) == 0
+    facts, _ = read(["教育支出（类）" * 20_000], standards)
     assert len(facts) == 0
 
 

@@ -222,3 +222,17 @@ def test_a_note_does_not_flow_on_in_the_next_note() -> None:
 def test_empty_boxes_do_no_harm() -> None:
     nowhere = Line("甲", Place(page=1, bbox=(0.0, 0.0, 0.0, 0.0)))
     assert texts([nowhere, Line("", Place(page=1)), nowhere]) == ["甲", "", "甲"]
+
+
+def test_a_line_spread_over_its_width_flows_on_where_blanks_part_paragraphs() -> None:
+    lines: list[Line] = []
+    top = 70.0
+    for _ in range(8):
+        for number, text in enumerate((full("甲"), full("乙", length=30), full(end="。", length=20))):
+            lines.append(line(text, top, LEFT + 28 * (number == 0), em=14))
+            top += 23
+        top += 7
+    text = " ".join("某单位二〇二二年度财政拨款支出，占本年支出的")
+    spread = Line(text, Place(page=1, bbox=(LEFT + 28, top, LEFT + 420, top + 14)))
+    rest = [line(full("95.75%，与上年", length=30), top + 23, em=14), line("持平。", top + 46, em=14)]
+    assert texts([*lines, spread, *rest])[-1] == text + rest[0].text + "持平。"

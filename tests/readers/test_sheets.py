@@ -150,6 +150,12 @@ def test_heading_table_and_note(ruled: tuple[int, ...]) -> None:
     assert shape(sheet([*TITLE, *BODY, NOTE], ruled=ruled)) == [*HEADING, GRID, NOTE[0]]
 
 
+def test_heads_without_rules_belong_to_the_ruled_body_below_them() -> None:
+    assert shape(sheet([*TITLE, *BODY, NOTE], ruled=(4, 5))) == [*HEADING, GRID, NOTE[0]]
+    apart: list[Line] = [*TITLE, BODY[0], (), *BODY[1:]]
+    assert shape(sheet(apart, ruled=(5, 6))) == [*HEADING, *GRID[0], GRID[1:]]
+
+
 def test_places_are_addresses() -> None:
     title, table = blocks(sheet([(), ("", "收入决算表"), (), *[("", *row) for row in BODY]], "一"))
     assert (title.place.sheet, title.place.cell) == ("一", "B2")

@@ -7,11 +7,12 @@ import re
 from mingzhang.binding.figures import MONEY, Figure
 from mingzhang.binding.naming import CONNECTIVE, EDGE, Names
 from mingzhang.binding.sentence import Passage
-from mingzhang.binding.statements import Subject, output, project
+from mingzhang.binding.statements import Subject, output, plain, project
 
 _ASIDE = re.compile(r"\([^()]*\)")
 _ORGANS = tuple("厅局委部院校中心办处会所站队门位府县市区政级关")
 _CHANGED = ("增加", "增长", "减少", "下降")
+_OWNER, _BACK = 12, 4
 _ANAPHORS = ("该", "此项", "上述", "以上")
 
 
@@ -50,15 +51,30 @@ class Surroundings:
                 start = edge.end()
         return start
 
+    def named_alone(self) -> bool:
+        """Whether the subject said stands by itself: no unknown words lead up to it in its clause."""
+        start = self.passage.said.subject_start
+        owned = self.text[max(0, start - _BACK) : start].rstrip().endswith((*_ORGANS, ")"))
+        return owned or self.passage.phrase_end == start or not self.unknown_before(start)
+
+    def full_name(self, subject: Subject) -> Subject:
+        """A rate with the words before it that say whose it is: 家属满意度."""
+        start = self.passage.said.subject_start
+        owner = self.names.trim(self.text[self.clause(start) : start])
+        if self.passage.said.subject is None or self.named_alone() or len(owner) > _OWNER:
+            return subject
+        name = plain(owner + subject.label)
+        return subject._replace(dimensions={**subject.dimensions, "name": name}, label=name)
+
     def unknown_before(self, stop: int) -> bool:
         """Whether the clause names before ``stop`` something that no phrase knows."""
-        return stop >= 0 and len(self.names.trim(self.text[self.clause(stop) : stop])) > 1
+        return stop >= 0 and self.names.unknown(self.text[self.clause(stop) : stop])
 
     def opens_clause(self, stop: int) -> bool:
         """Whether nothing, or only who does it, stands before ``stop`` in its clause."""
         start = self.clause(stop)
         return self.only_connective(start, stop) or (
-            stop - start > 2 and self.text[:stop].rstrip().endswith(_ORGANS)
+            stop - start > 2 and self.text[max(0, stop - _BACK) : stop].rstrip().endswith(_ORGANS)
         )
 
     def thing(self, figure: Figure) -> Subject | None:

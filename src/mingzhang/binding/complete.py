@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mingzhang.binding.slots import due
 from mingzhang.expressions import Comparison, Evaluation, evaluate, instances
 from mingzhang.facts import Key
 from mingzhang.forms import Form
@@ -44,7 +45,7 @@ class _Cells:
 
 def rows_of(form: Form, codes: list[str], class_codes: list[str]) -> list[str]:
     """The rows that a composed table prints: the form's own, and codes with all their parents."""
-    own = [row for block in form.blocks for row in block.rows]
+    own = [row for block in form.blocks for row in due(block.rows)]
     if form.layout == "lines":
         return class_codes + own
     parents = {code[:length] for code in codes for length in (3, 5) if length < len(code)}
@@ -69,7 +70,7 @@ def complete(values: dict[Key, int], rows: Mapping[str, list[str]], standards: S
         for block in standards.forms[form].blocks:
             for row in keys:
                 if (row in block.rows) or (row.isdecimal() and block.codes is not None):
-                    for column in block.columns:
+                    for column in due(block.columns):
                         values.setdefault((form, row, column), 0)
 
 

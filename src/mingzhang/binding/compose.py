@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mingzhang.binding.slots import single_cells
+from mingzhang.binding.slots import due, shown, single_cells
 from mingzhang.documents import Block, Cell, Document, Paragraph, Table
 from mingzhang.facts import Key
 from mingzhang.forms import Form, FormBlock
@@ -66,7 +66,7 @@ class TableBuilder:
 
 def _codes(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
     block = form.blocks[0]
-    columns = list(block.columns)
+    columns = shown(block.columns, {column for address, _, column in figures if address == form.id})
     sheet = TableBuilder()
     sheet.add([("项目", 1, 2), None, *((block.columns[c].labels[0], 2, 1) for c in columns)])
     sheet.add(["科目编码", "科目名称", *[None] * len(columns)])
@@ -90,23 +90,25 @@ def _lines(form: Form, figures: Figures, present: Sequence[str], standards: Stan
     head: list[str] = []
     sides: list[list[list[str]]] = []
     number = 0
+    filled = {column for address, _, column in figures if address == form.id}
     for block in form.blocks:
-        head += ["项目", "行次", *(slot.labels[0] for slot in block.columns.values())]
+        columns = shown(block.columns, filled)
+        head += ["项目", "行次", *(block.columns[column].labels[0] for column in columns)]
         side = []
         codes = [row for row in present if row.isdecimal()] if block.codes else []
-        for row in [*codes, *block.rows]:
+        for row in [*codes, *shown(block.rows, present)]:
             label = block.rows[row].labels[0] if row in block.rows else _name(block, row, standards, year)
             number += 1
             side.append(
-                [label, str(number), *(figures.get((form.id, row, column), "") for column in block.columns)]
+                [label, str(number), *(figures.get((form.id, row, column), "") for column in columns)]
             )
         sides.append(side)
     sheet.add(head)
     height = max(map(len, sides))
     for index in range(height):
         line: list[str] = []
-        for block, side in zip(form.blocks, sides):
-            line += side[index] if index < len(side) else [""] * (2 + len(block.columns))
+        for side in sides:
+            line += side[index] if index < len(side) else [""] * len(side[0])
         sheet.add(line)
     return sheet.table()
 
@@ -128,8 +130,8 @@ def _entries(form: Form, figures: Figures, present: Sequence[str], standards: St
             else:
                 line += ["", "", ""]
         sheet.add(line)
-    first, second = (figures.get((form.id, row, column), "") for row in block.rows)
-    labels = [slot.labels[0] for slot in block.rows.values()]
+    first, second = (figures.get((form.id, row, column), "") for row in due(block.rows))
+    labels = [block.rows[row].labels[0] for row in due(block.rows)]
     sheet.add([(labels[0], 1, 2), None, first, (labels[1], 1, 5), None, None, None, None, second])
     return sheet.table()
 
@@ -139,11 +141,11 @@ def _single(form: Form, figures: Figures, present: Sequence[str], standards: Sta
     cells = single_cells(form)
     sheet = TableBuilder()
     if form.alternating:
-        tops = [slot.labels[0] for slot in block.columns.values()]
-        width, heads = len(block.rows), [block.rows[row].labels[0] for row, _ in cells]
+        tops = [block.columns[column].labels[0] for column in due(block.columns)]
+        width, heads = len(due(block.rows)), [block.rows[row].labels[0] for row, _ in cells]
     else:
-        tops = [slot.labels[0] for slot in block.rows.values()]
-        width, heads = len(block.columns), [block.columns[column].labels[0] for _, column in cells]
+        tops = [block.rows[row].labels[0] for row in due(block.rows)]
+        width, heads = len(due(block.columns)), [block.columns[column].labels[0] for _, column in cells]
     first: list[str | tuple[str, int, int] | None] = []
     for top in tops:
         first += [(top, 1, width), *[None] * (width - 1)]

@@ -12,6 +12,7 @@ from mingzhang.provenance import Place
 
 _FIGURE = re.compile(r"[-+(]?[\d,]+(?:\.\d*)?[)%]?|-+|—+|/")
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}")
+_CODED_NAME = re.compile(r"(\d{3}(?:\d{2}){0,2})(?=[^\d.,%:年月日])\D{2,}")
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,12 @@ class Grid:
 def is_code(text: str) -> bool:
     """Whether ``text`` is a classification code of 3, 5 or 7 digits."""
     return _CODE.fullmatch(text) is not None
+
+
+def leading_code(text: str) -> str | None:
+    """The classification code that ``text`` is or begins with, before a name."""
+    match = _CODED_NAME.fullmatch(text) if text[:3].isdecimal() else None
+    return match.group(1) if match else text if is_code(text) else None
 
 
 def is_counting(texts: Iterable[str]) -> bool:

@@ -16,7 +16,12 @@ Line = tuple[str, Place]
 
 TITLE_LENGTH = 60
 _NUMBER = re.compile(r"公开\s*\d+\s*表")
-_MONEY = re.compile(r"单位\s*:\s*(?:人民币)?\s*(亿元|万元|千元|元)")
+_MONEY = re.compile(r"单位\s*:\s*(?:人民币)?\s*(亿\s*元|万\s*元|千\s*元|元)")
+_MONEY_AFTER = re.compile(r"[(,;]?(?:金额|计量)?单位:(?:人民币)?[亿万千]?元\)?$")
+_OTHER_TABLE = re.compile(
+    r"(?:预算|财政|拨款|经费|基金|资金|收入|支出|结转|结余|采购|投资|项目|建设|经营|绩效|分类|[及和与、])$"
+)
+"""Before the title of a published table these words make it the title of another."""
 _BRACKETS = re.compile(r"\([^()]*\)$")
 _PAGE = re.compile(r"[-—第]*\d+[-—页]*")
 _HEADING_PARAGRAPHS = 6
@@ -60,8 +65,13 @@ def find_title(heading: Sequence[Line], titles: Mapping[str, str]) -> tuple[int,
     for number in range(len(heading) - 1, -1, -1):
         text, place = heading[number]
         for part in text.split("\n") if len(text) > TITLE_LENGTH else (text,):
-            if len(part) <= TITLE_LENGTH and (found := titled(part, titles)):
-                return number, found, (part, place)
+            if len(part) > TITLE_LENGTH or not (found := titled(part, titles)):
+                continue
+            before = heading[number - 1][0] if number else ""
+            if part == text and "表" not in before and len(before) + len(part) <= TITLE_LENGTH:
+                whole = titled(before + part, titles)
+                found = max(found, whole or "", key=len)
+            return number, found, (part, place)
     return None
 
 
@@ -69,12 +79,16 @@ def titled(text: str, titles: Mapping[str, str]) -> str | None:
     """The longest of ``titles`` that ``text`` ends with, apart from a table number and brackets."""
     if "表" not in text:
         return None
-    plain = _BRACKETS.sub("", label_key(_NUMBER.sub("", fold(text))))
+    plain = _MONEY_AFTER.sub("", label_key(_NUMBER.sub("", fold(text).replace("'", '"'))))
+    plain = _BRACKETS.sub("", plain)
     if not plain.endswith("表"):
         return None
     if plain in titles:
         return plain
-    return max((title for title in titles if plain.endswith(title)), key=len, default=None)
+    found = max((title for title in titles if plain.endswith(title)), key=len, default=None)
+    if found and "决算" in found and _OTHER_TABLE.search(plain.removesuffix(found)):
+        return None
+    return found
 
 
 def read_heading(reading: FormReading, heading: Sequence[Line], titles: Mapping[str, str]) -> None:
@@ -89,7 +103,7 @@ def read_heading(reading: FormReading, heading: Sequence[Line], titles: Mapping[
         if reading.number is None and (match := _NUMBER.search(folded)):
             reading.number = Field(squash(match.group()), place, text.strip())
         if reading.money is None and (match := _MONEY.search(folded)):
-            reading.money = Field(match.group(1), place, text.strip())
+            reading.money = Field(squash(match.group(1)), place, text.strip())
         match = ENTITY.search(folded)
         if match and (reading.entity is None or not reading.entity.value):
             printed = text[match.start(1) : match.end(1)].strip()

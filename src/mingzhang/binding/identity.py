@@ -11,12 +11,17 @@ from mingzhang.documents import Document, Paragraph, fold, squash
 from mingzhang.taxonomy import Edition, Library
 
 ENTITY = re.compile(
-    r"(?:编制部门|公开部门|部门名称|部门|编制单位|单位名称|单位)\s*:\s*(?!人民币|万元|亿元|千元|元)(.*?)\s*(?=公开\s*\d+\s*表|(?:金额)?单位\s*:|$)"
+    r"(?:编制部门|公开部门|部门名称|(?:部门|单位)\((?:部门|单位)\)名称|部门|编制单位|单位名称|单位)"
+    r"(?:\((?:盖章|公章|签章)\))?\s*:\s*(?!人民币|万元|亿元|千元|元)(.*?)\s*(?=公开\s*\d+\s*表|(?:金额)?单位\s*:|$)"
 )
 """A heading line that names the unit, after folding."""
 
 _YEAR = re.compile(r"(20\d\d)\s*年度")
-_COVER = re.compile(r"^(?:第一部分)?([^,。:第]{4,40}?)(?:20\d\d年度?(?:部门|单位)决算|(?:部门|单位)?概况$)")
+_COVER = re.compile(
+    r"^(?:第一部分)?(?:20\d\d年度?)?([^,。:第]{4,40}?)"
+    r"(?:20\d\d年度?(?:部门|单位)决算|(?:部门|单位)?概况$"
+    r"|(?:20\d\d年度?)?(?:部门|单位)?整体支出绩效(?:自评|评价)?报告$)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,16 +28,23 @@ def is_blank(text: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def variants(squashed: str) -> tuple[str, ...]:
-    """The forms of a label by which it may be known, as printed first."""
+def spellings(squashed: str) -> tuple[str, ...]:
+    """The label as printed, without ordinals, and without brackets."""
     if len(squashed) > LONGEST:
         return ()
     plain = squashed.rstrip(":")
     while (shorter := label_key(plain)) != plain:
         plain = shorter
-    found = [plain, _TRAILING.sub("", plain), _BRACKETS.sub("", plain).rstrip(":")]
-    found += [text[2:] for text in found if text.startswith(_RELATIVE)]
+    found = (plain, _TRAILING.sub("", plain), _BRACKETS.sub("", plain).rstrip(":"))
     return tuple(dict.fromkeys(text for text in found if text))
+
+
+@lru_cache(maxsize=20_000)
+def variants(squashed: str) -> tuple[str, ...]:
+    """The forms of a label by which it may be known, as printed first."""
+    found = spellings(squashed)
+    relative = [text[2:] for text in found if text.startswith(_RELATIVE) and text[2:]]
+    return tuple(dict.fromkeys((*found, *relative)))
 
 
 def relative_years(texts: Sequence[str]) -> tuple[str, ...]:

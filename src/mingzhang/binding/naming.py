@@ -39,6 +39,8 @@ class Names:
         self._verb = _either(self._long_verbs)
         self._starters = _either(naming.starters)
         self._openers = re.compile(f"^(?:{_either(naming.openers).pattern})+")
+        self._gains = naming.gains
+        self._fillers = _either(naming.fillers)
         self._stops = _either(naming.stops)
 
     def thing(self, phrase: str) -> str | None:
@@ -46,6 +48,8 @@ class Names:
         name = self.trim(phrase)
         shorter = name.removesuffix("支出")
         name = shorter if shorter.endswith(self.heads) else name
+        if name.startswith(self._gains):
+            return None
         if not 2 < len(name) <= _LONGEST_NAME or not name.endswith(self.heads) or name in self.heads:
             return None
         return None if any(c.isdigit() for c in name) or name.count("(") != name.count(")") else name
@@ -62,7 +66,7 @@ class Names:
             noun = noun[: stop.start()]
         words = len(_CHINESE.findall(name))
         alone = words < 2 or name in self.verbs or name.endswith(("等", "对", "的"))
-        alone = alone or bool(followed and followed.group(1).startswith("的"))
+        alone = alone or bool(followed and followed.group(1).startswith(("的", "比例")))
         verb = next((v for v in self._long_verbs if name.endswith(v)), "")
         if followed and len(noun) >= 2:
             end = followed.end(1) - len(followed.group(1).removeprefix("的")) + len(noun)
@@ -75,9 +79,13 @@ class Names:
             return None
         return name[-_LONGEST:].lstrip(") "), 0
 
+    def unknown(self, phrase: str) -> bool:
+        """Whether ``phrase`` names something that no phrase of the standards knows."""
+        return len(_CHINESE.findall(self._fillers.sub("", self.trim(phrase)))) > 1
+
     def trim(self, phrase: str) -> str:
         """A phrase without what only leads up to the name, or from it to the figure."""
-        name = _TAIL.sub("", phrase).strip(' "')
+        name = _TAIL.sub("", phrase).strip(' "').lstrip("( ")
         for starter in self._starters.finditer(name):
             if len(name) - starter.end() >= 2:
                 start = starter.end()

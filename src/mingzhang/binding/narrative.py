@@ -18,7 +18,7 @@ from mingzhang.binding.outline import Outline
 from mingzhang.binding.sentence import Passage
 from mingzhang.binding.statements import Ledger, NarrativeReading, Statement, Subject, Unclaimed, project
 from mingzhang.binding.stating import Binder
-from mingzhang.binding.vocabulary import SUBJECT, Text, Token, Vocabulary
+from mingzhang.binding.vocabulary import CODE, ITEM, SUBJECT, Text, Token, Vocabulary
 from mingzhang.documents import Document
 from mingzhang.facts import FactSet
 from mingzhang.narratives import Narratives
@@ -26,7 +26,9 @@ from mingzhang.taxonomy import Standards
 
 __all__ = ["NarrativeReading", "Statement", "Unclaimed", "read_text"]
 
-_WORTH_READING = re.compile(r"[\d０-９]|[（(][类款项]|持平|无|没有|未|主要原因")
+_WORTH_READING = re.compile(
+    r"[\d０-９]|[（(][类款项]|持平|无|没有|未|主要原因|^\s*[（(]?[一二三四五六七八九十]{1,3}[）)、]"
+)
 _QUOTED = re.compile(r"“([^“”，。；]{3,40})”(项目|专项|工程|经费|资金)?")
 _TITLED = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}[、.)]|[①-⑳])\s*([^,;。:\d]{3,40})(?:[。:]|$)"
@@ -62,7 +64,8 @@ def read_text(
     outline = Outline(wording.narratives)
     carried = _Carried()
     for paragraph in document.paragraphs():
-        if outline.enter(paragraph, facts, number):
+        opened = outline.enter(paragraph, facts, number)
+        if opened:
             carried = _Carried()
         if outline.silent:
             continue
@@ -71,6 +74,8 @@ def read_text(
         if _WORTH_READING.search(paragraph.text):
             passage = Passage(Text(paragraph.text), wording.narratives, outline.section, ledger)
             _read(passage, wording, carried)
+        if opened:
+            carried.subject = None
     return result
 
 
@@ -143,5 +148,5 @@ def _names(quoted: re.Match[str], names: Names) -> bool:
 
 def _is_thing(titled: re.Match[str], tokens: list[Token], names: Names) -> bool:
     """Whether a numbered name is that of something that money is spent on, and of no known subject."""
-    known = any(token.start < titled.end(1) and token.means(SUBJECT) for token in tokens)
+    known = any(t.start < titled.end(1) and any(t.means(k) for k in (SUBJECT, CODE, ITEM)) for t in tokens)
     return not known and names.thing(titled.group(1)) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mingzhang.binding.slots import label_key
 from mingzhang.documents import Paragraph, squash
@@ -28,10 +29,7 @@ class Outline:
     def __init__(self, narratives: Narratives) -> None:
         self.part: Part | None = None
         self.section: Section | None = None
-        self._parts = [(_key(t), part) for part in narratives.parts.values() for t in spelt(part.title)]
-        self._parts.sort(key=lambda item: -len(item[0]))
-        self._sections = [(_key(h), s) for s in narratives.sections.values() for h in spelt(s.heading)]
-        self._sections.sort(key=lambda item: -len(item[0]))
+        self._parts, self._sections = _titles(narratives)
         self._listed: set[str] = set()
 
     @property
@@ -92,16 +90,12 @@ class Outline:
             return False
         key = _key(text)
         here = self.part.id if self.part is not None else None
-        for heading, section in self._sections:
-            if here in _OWN and section.part != here:
-                continue
-            if here not in _OWN and section.part in _OWN:
-                continue
-            if key.endswith(heading) if _ORDINAL.match(text) or paragraph.marker else key == heading:
-                if self.section is section:
+        numbered = _ORDINAL.match(text) or paragraph.marker
+        for start in range(len(key) if numbered else 1):
+            for section in self._sections.get(key[start:], ()):
+                if section.part == here or not (here in _OWN or section.part in _OWN):
+                    self.section = section
                     return True
-                self.section = section
-                return True
         return False
 
     def _term(self, paragraph: Paragraph, facts: FactSet, document: int) -> None:
@@ -118,6 +112,17 @@ class Outline:
         facts.texts.append(
             TextFact(key, concept, {}, paragraph.text, document, paragraph.place, label, concept)
         )
+
+
+@lru_cache(maxsize=16)
+def _titles(narratives: Narratives) -> tuple[list[tuple[str, Part]], dict[str, list[Section]]]:
+    """The titles of parts, longest first, and the sections by heading."""
+    parts = [(_key(t), part) for part in narratives.parts.values() for t in spelt(part.title)]
+    sections: dict[str, list[Section]] = {}
+    for section in narratives.sections.values():
+        for heading in spelt(section.heading):
+            sections.setdefault(_key(heading), []).append(section)
+    return sorted(parts, key=lambda item: -len(item[0])), sections
 
 
 def _key(text: str) -> str:

@@ -23,7 +23,7 @@ from mingzhang.binding.identity import Identity, identify, pick_edition
 from mingzhang.binding.labels import SheetLabels
 from mingzhang.binding.sheets import SheetReader
 from mingzhang.binding.tables import TableReader, by_header, is_figure
-from mingzhang.documents import Document, Paragraph, squash
+from mingzhang.documents import Document, Paragraph, Table, squash
 from mingzhang.facts import FactSet, FormReading
 from mingzhang.forms import Form
 from mingzhang.provenance import Place
@@ -94,6 +94,7 @@ class _DocumentReader:
         self.last: tuple[TableReader | SheetReader, int] | None = None
         self.instances: Counter[str] = Counter()
         self.sheets: list[SheetReader] = []
+        self.joined: set[int] = set()
 
     def paragraph(self, paragraph: Paragraph) -> None:
         """Count the titles of forms."""
@@ -105,6 +106,8 @@ class _DocumentReader:
 
     def table(self, index: int, grid: Grid) -> None:
         """Read one table as a new form or as the rest of the last one."""
+        if index in self.joined:
+            return
         heading = heading_of(self.blocks, index, grid)
         sheet, form = self._sheet_or_form(heading, grid, index)
         if isinstance(sheet, SheetReader):
@@ -173,27 +176,85 @@ class _DocumentReader:
             return False
         if form is None:
             return only_furniture(self.blocks[before_index + 1 : index])
-        return form.id == reader.form.id and len(reader.reading.rows) > 0
+        if form.id != reader.form.id or not reader.reading.rows:
+            return False
+        again = TableReader(reader.form, FormReading(form.id, self.number, grid.place), self.standards)
+        again.read(grid)
+        return reader.reading.rows.keys().isdisjoint(again.reading.rows)
 
     # reading
 
     def _read_form(self, form: Form, heading: Sequence[Line], grid: Grid, index: int) -> None:
-        reading = FormReading(form.id, self.number, grid.place)
-        read_heading(reading, heading, self.standards.titles)
-        reader = TableReader(form, reading, self.standards, self.result.facts)
-        reader.read(grid)
+        reader = self._best(form, heading, grid)
+        for last, whole in self._with_following(grid, index):
+            longer = self._best(form, heading, whole)
+            if longer.reading.facts <= reader.reading.facts or longer.reading.lost > reader.reading.lost:
+                break
+            self.joined.update(range(index + 1, last + 1))
+            reader, grid = longer, whole
+        index = max(self.joined, default=index) if index + 1 in self.joined else index
+        reading = reader.reading
+        reading.instance = self._instance(reader)
+        reader.commit(self.result.facts)
         self.last = (reader, index)
+        self.result.claimed += reading.facts
+        self.result.figures += reading.facts + len(reading.odd) + reading.lost
         below = [paragraph.text for paragraph in after(self.blocks, index, _NOTE_PARAGRAPHS)]
         below += [cell.text for row in grid.rows[-3:] for cell in row if cell]
         reading.statement = any(cue in squash(text) for text in below for cue in self.standards.empty_table)
-        self.result.readings.append(reading)
-        self.result.claimed += reading.facts
-        self.result.figures += reading.facts + len(reading.odd) + reading.lost
+        known = next((r for r in self.result.readings if r.address == reading.address), None)
+        if known is None:
+            self.result.readings.append(reading)
+        else:
+            known.join(reading)
+            reader.reading = known
+
+    def _best(self, form: Form, heading: Sequence[Line], grid: Grid) -> TableReader:
+        """The table read by the form's layout, or where that loses figures, by the one that gives most."""
+        best: TableReader | None = None
+        for layout in form.laid_out():
+            reading = FormReading(form.id, self.number, grid.place)
+            read_heading(reading, heading, self.standards.titles)
+            reader = TableReader(layout, reading, self.standards)
+            reader.read(grid)
+            gain = reading.facts - reading.lost - len(reading.odd)
+            if best is None or gain > best.reading.facts - best.reading.lost - len(best.reading.odd):
+                best = reader
+            if not (reading.lost or reading.odd):
+                break
+        assert best is not None
+        return best
+
+    def _with_following(self, grid: Grid, index: int) -> Iterator[tuple[int, Grid]]:
+        """The table of a dump with those right after it that have no heading: blank lines may part one."""
+        rows = grid.rows
+        for number in range(index + 1, len(self.blocks)):
+            block = self.blocks[number]
+            if grid.certain or not isinstance(block, Table) or block.certain_grid:
+                return
+            part = Grid.of(block)
+            own = heading_of(self.blocks[number:], 0, part)
+            if find_title(own, self.standards.titles) or find_title(own, self.standards.sheet_titles):
+                return
+            rows = (*rows, *part.rows)
+            yield number, Grid(rows, False, grid.place)
+
+    def _instance(self, reader: TableReader) -> int:
+        """Which table of its kind: the last, unless that says something else in the same cells."""
+        form, facts = reader.form.id, self.result.facts
+        latest = max((r.instance for r in self.result.readings if r.form == form), default=1)
+        address = FormReading(form, self.number, reader.reading.place, instance=latest).address
+        for fact in reader.pending:
+            known = facts.index.get((address, *fact.key[1:]))
+            if known is not None and facts.amount(known) != fact.amount:
+                return latest + 1
+        return latest
 
     def _go_on(self, reader: TableReader, grid: Grid, index: int) -> None:
         """Read a part of the last table on a later page."""
         earlier = reader.reading.facts + reader.reading.lost
         reader.read(grid)
+        reader.commit(self.result.facts)
         more = reader.reading.facts + reader.reading.lost - earlier
         self.result.claimed += more
         self.result.figures += more

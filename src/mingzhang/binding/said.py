@@ -15,7 +15,7 @@ class Enumeration:
 
     subjects: tuple[Subject, ...] = ()
     stages: tuple[str, ...] = ()
-    years: tuple[int, ...] = ()
+    years: tuple[int | str | None, ...] = ()
     taken: int = 0
 
     @property
@@ -33,7 +33,7 @@ class Said:
     subject_end: int = 0
     names: list[Subject] = field(default_factory=list)
     stages: list[str] = field(default_factory=list)
-    years: list[int] = field(default_factory=list)
+    years: list[int | str | None] = field(default_factory=list)
     measures: dict[str, str] = field(default_factory=dict)
     direction: str | None = None
     whole: Subject | None = None
@@ -60,13 +60,17 @@ class Said:
 
 @dataclass(slots=True)
 class Sentence:
-    """What the sentence said: subject, whole of a list, base of comparison, stage, year."""
+    """What the sentence said: subject, whole of a list, base of comparison, stage, year.
+
+    ``stated`` are the subjects that it gave amounts of.
+    """
 
     subject: Subject | None = None
     whole: Subject | None = None
     base: str | None = None
     stage: str | None = None
-    year: int | None = None
+    year: int | str | None = None
     listed: bool = False
     fresh: bool = True
     each: Enumeration | None = None
+    stated: tuple[Subject, ...] = ()

@@ -34,6 +34,7 @@ from mingzhang.narratives import Narratives, Section
 
 _SHARE_REACH = 8
 _DEEPEST = 8
+_CLAUSE = re.compile("[,;。:(]")
 _JOINER = re.compile(r"(?:支出|收入|决算数?|[、,和及与以\s])*")
 _NAMING = frozenset({SUBJECT, CODE, ITEM, NAMED, LOCAL})
 _HAS_STAGES = frozenset({"project", "project_funds"})
@@ -89,6 +90,8 @@ class Passage:
             self.sentence.each = None
             if self.reason_start >= 0:
                 self.said.subject = self.sentence.subject = None
+            elif self.sentence.listed and self.sentence.whole is not None:
+                self.sentence.subject = self.sentence.whole
         else:
             self._end_sentence(position)
 
@@ -162,14 +165,9 @@ class Passage:
     def _year(self, name: str, token: Token) -> None:
         if token.means(BASE):
             return
-        year = int(name) if name.isdigit() else self._relative(name)
-        if year is not None:
-            self.sentence.year = year
-            self.said.years.append(year)
-
-    def _relative(self, name: str) -> int | None:
-        year = self.ledger.year
-        return None if year is None else year - 1 if name == PRIOR else year
+        year: int | str | None = int(name) if name.isdigit() else PRIOR if name == PRIOR else None
+        self.sentence.year = year
+        self.said.years.append(year)
 
     def _direct(self, name: str, token: Token) -> None:
         self.said.direction = name
@@ -209,6 +207,8 @@ class Passage:
             sentence.each = Enumeration(years=tuple(said.years))
         elif sentence.each is not None and said.subject is None:
             sentence.each.taken = 0
+        elif said.subject is None and len(parts := [s for s in sentence.stated if s != sentence.whole]) > 1:
+            sentence.each = Enumeration(subjects=tuple(parts))
         else:
             sentence.each = None
 
@@ -216,8 +216,8 @@ class Passage:
         """The named things that stand together before ``stop`` and that the standards do not list."""
         if self.said.names:
             return []
-        clause = max((m.end() for m in re.finditer("[,;。:(]", self.text[:stop])), default=0)
-        words = re.split("[、和及]", self.text[max(clause, self.last_stop) : stop])
+        clause = max([self.last_stop, *(m.end() for m in _CLAUSE.finditer(self.text, self.last_stop, stop))])
+        words = re.split("[、和及]", self.text[clause:stop])
         heads = tuple(self.narratives.heads)
         found = [project(word.strip()) for word in words if word.strip().endswith(heads)]
         return found if len(found) == len(words) else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Mapping
 
 from mingzhang.documents import squash
 from mingzhang.forms import Form, FormBlock, Slot, dimensions
@@ -16,17 +16,23 @@ def label_key(text: str) -> str:
     return _ORDINAL.sub("", squash(text))
 
 
-def column_ids(form: Form) -> list[tuple[int, str]]:
-    """The figure columns of the form, left to right, as (block, column id)."""
-    return [(number, column) for number, block in enumerate(form.blocks) for column in block.columns]
-
-
 def single_cells(form: Form) -> list[tuple[str, str]]:
     """(row, column) of a ``single`` form's figures, left to right as printed."""
     block = form.blocks[0]
+    rows, columns = due(block.rows), due(block.columns)
     if form.alternating:
-        return [(row, column) for column in block.columns for row in block.rows]
-    return [(row, column) for row in block.rows for column in block.columns]
+        return [(row, column) for column in columns for row in rows]
+    return [(row, column) for row in rows for column in columns]
+
+
+def due(slots: Mapping[str, Slot]) -> list[str]:
+    """The slots that a form always prints."""
+    return [key for key, slot in slots.items() if not slot.optional]
+
+
+def shown(slots: Mapping[str, Slot], filled: Container[str]) -> list[str]:
+    """The slots that a table prints: an optional one only where it is filled."""
+    return [key for key, slot in slots.items() if not slot.optional or key in filled]
 
 
 def meaning(form: Form, block: FormBlock, row: str, column: str) -> tuple[str, dict[str, str]]:
@@ -39,18 +45,3 @@ def meaning(form: Form, block: FormBlock, row: str, column: str) -> tuple[str, d
         own = {block.codes.list_ if block.codes.list_ == "economic" else "function": row}
     concept = (line.is_ if line else None) or head.is_ or form.id
     return concept, dimensions(own, line.with_ if line else {}, head.with_, form.with_)
-
-
-def block_of(form: Form, row: str, column: str) -> FormBlock:
-    """The block that holds ``row`` and ``column``; raises KeyError where the form has none."""
-    for block in _holding(form, column):
-        if row in block.rows:
-            return block
-    for block in _holding(form, column):
-        if block.codes is not None:
-            return block
-    raise KeyError((form.id, row, column))
-
-
-def _holding(form: Form, column: str) -> Iterator[FormBlock]:
-    return (block for block in form.blocks if column in block.columns)

@@ -65,15 +65,17 @@ class Told(NamedTuple):
     """What a figure tells of its subject besides its value.
 
     ``measure`` names it, ``column`` where it differs from that; ``base`` is what a change is measured
-    against, ``whole`` what a share is of, ``year`` the year that was said.
+    against and ``stage`` what of its subject changed (the final accounts, if None), ``whole`` what a
+    share is of, ``year`` the year that was said: a number, or the one before.
     """
 
     measure: str
     column: str = ""
     base: str | None = None
+    stage: str | None = None
     decrease: bool = False
     whole: Subject | None = None
-    year: int | None = None
+    year: int | str | None = None
 
 
 class Ledger:
@@ -101,6 +103,8 @@ class Ledger:
         column, amount = told.column or told.measure, figure.amount
         if told.base is not None:
             stated |= {"measure": told.measure, "base": told.base}
+            if told.stage is not None:
+                stated |= self.narratives.measures[told.stage].with_
             column = told.measure if told.base == PRIOR else f"{told.measure}_{told.base}"
             if told.decrease:
                 amount = Amount(-abs(amount.mantissa), amount.decimals, amount.unit)
@@ -128,9 +132,11 @@ class Ledger:
         self.statement(subject).facts.setdefault(column, number)
         return True
 
-    def _year(self, year: int | None) -> str | None:
+    def _year(self, year: int | str | None) -> str | None:
         """A year that was said, where it is not the year of the document."""
-        if year is None or self.year is None or year == self.year:
+        if year == PRIOR:
+            return PRIOR
+        if not isinstance(year, int) or self.year is None or year == self.year:
             return None
         return PRIOR if year == self.year - 1 else str(year)
 

@@ -18,6 +18,7 @@ from mingzhang.binding.statements import PRIOR, Subject, Told, output, plain
 from mingzhang.narratives import Measure
 
 _CHANGES = frozenset({"increase", "decrease"})
+_BUDGETS = frozenset({"initial_budget", "budget", "annual_budget"})
 _BASE_STAGES = {
     PRIOR: ("final", True),
     "initial_budget": ("initial_budget", False),
@@ -26,6 +27,7 @@ _BASE_STAGES = {
 }
 """What the figure of a base of comparison is: its stage, and whether it is the year before's."""
 _INDICATOR = re.compile(r"^[①-⑳]|^\(?[一二三四五六七八九十\d]+[、.)]")
+_HEADING_REACH = 60
 _NOUN_REACH = 24
 
 
@@ -36,6 +38,7 @@ class Binder:
         self.passage, self.names, self.indicator = passage, names, indicator
         self.text, self.ledger = passage.text, passage.ledger
         self.measures = passage.narratives.measures
+        self._stages: dict[str, list[str]] = {}
         self._last: Subject | None = None
         self._last_measure = ""
         self.near = Surroundings(passage, names)
@@ -95,13 +98,19 @@ class Binder:
         if subject is None or subject.of != MONEY:
             return False
         if said.direction in _CHANGES:
-            return self._state(figure, subject, self._change("change"))
+            return self._state(figure, subject, self._change("change", subject))
         measure = said.measures.get(MONEY)
         if measure is not None:
             sentence.stage = measure
         elif not said.compared and self._keeps_stage():
             measure = sentence.stage
         sentence.subject = subject
+        if said.measures.get(MONEY) == "final" and "stage" in subject.dimensions:
+            unstaged = {name: value for name, value in subject.dimensions.items() if name != "stage"}
+            subject = subject._replace(dimensions=unstaged)
+        if subject not in sentence.stated:
+            sentence.stated = (*sentence.stated, subject)
+        self._stages.setdefault(subject.row, []).append(measure or "final")
         return self._state(figure, subject, Told(measure or "final", year=sentence.year))
 
     def _keeps_stage(self) -> bool:
@@ -122,15 +131,16 @@ class Binder:
         if subject is None or subject.of != MONEY or passage.sentence.base not in _BASE_STAGES:
             return False
         measure, prior = _BASE_STAGES[passage.sentence.base]
-        year = self.ledger.year
-        told = Told(measure, year=year - 1 if prior and year is not None else None)
-        if prior and year is None:
-            return False
-        return self._state(figure, subject, told)
+        year = (passage.said.base_year or PRIOR) if prior else None
+        return self._state(figure, subject, Told(measure, year=year))
 
-    def _change(self, measure: str) -> Told:
+    def _change(self, measure: str, subject: Subject) -> Told:
+        """A change of the final accounts, or of the budget where nothing else was stated of the subject."""
         base = self.passage.sentence.base or PRIOR
-        return Told(measure, base=base, decrease=self.passage.said.direction == "decrease")
+        stages = self._stages.get(subject.row, [])
+        budget = stages[-1] if base == PRIOR and stages and _BUDGETS.issuperset(stages) else None
+        decrease = self.passage.said.direction == "decrease"
+        return Told(measure, base=base, stage=budget, decrease=decrease)
 
     def _carried(self, figure: Figure) -> Subject | None:
         """The subject of the sentence, where a cue of this clause speaks of it."""
@@ -141,8 +151,10 @@ class Binder:
             and said.cue_end <= self.passage.last_stop
         ):
             return None
+        if self.near.unknown_before(said.cue_start):
+            return None
         if self.passage.reason_start >= 0:
-            if subject is None or subject.of != MONEY or self.near.unknown_before(said.cue_start):
+            if subject is None or subject.of != MONEY:
                 return None
         elif subject is not None and self._cannot_have(subject):
             subject = self.passage.default()
@@ -166,14 +178,20 @@ class Binder:
         subject = said.subject or sentence.subject
         if self._last is not None and self._last.concept == "output" and said.subject is None:
             if said.direction in _CHANGES:
-                return self._state(figure, self._last, self._change("change_rate"))
+                return self._state(figure, self._last, self._change("change_rate", self._last))
+            if measure == "share" and self._states_more(figure):
+                whole = said.whole or sentence.whole or passage.default()
+                return self._state(figure, self._last, Told(measure, whole=whole))
             return said.direction == "reach" and self._state(figure, self._last, Told(RATE))
         if subject is None:
             return False
         if subject.of == RATE:
-            return said.subject is not None and self._state(figure, subject, Told("rate", year=sentence.year))
+            told = Told("rate", year=sentence.year)
+            return said.subject is not None and self._state(figure, self.near.full_name(subject), told)
+        if said.subject is None and not self._states_more(figure):
+            return False
         if said.direction in _CHANGES:
-            return self._state(figure, subject, self._change("change_rate"))
+            return self._state(figure, subject, self._change("change_rate", subject))
         if measure is None:
             return False
         if subject.unbudgeted and measure != "share":
@@ -188,6 +206,15 @@ class Binder:
             return self._state(figure, subject, Told(measure, whole=whole if whole != subject else None))
         return self._state(figure, subject, Told(measure, year=sentence.year))
 
+    def _states_more(self, figure: Figure) -> bool:
+        """Whether the clause goes on about what was spoken of: no unknown words before its cue."""
+        said = self.passage.said
+        if said.cue_start < self.passage.last_stop:
+            return True
+        if said.measures.get(RATE) == "share" and said.direction is None:
+            return self.near.only_connective(self.near.clause(said.cue_start), said.cue_start)
+        return not self.near.unknown_before(said.cue_start)
+
     # ── counts ────────────────────────────────────────────────────────────────────────────────
 
     def _count(self, figure: Figure) -> bool:
@@ -195,11 +222,16 @@ class Binder:
         if self.passage.reason_start >= 0 and not self._counts_anew():
             return False
         if said.direction in _CHANGES:
+            follows = said.subject is None and self._last is not None and self._last.concept == "output"
+            if follows and self._last is not None and self.near.opens_clause(said.cue_start):
+                return self._state(figure, self._last, self._change("change", self._last))
             changed = said.subject or sentence.subject
             if changed is None or figure.unit not in changed.unit:
                 return False
-            return self._state(figure, changed, self._change("change"))
+            return self._state(figure, changed, self._change("change", changed))
         if said.subject is not None and figure.unit in said.subject.unit and self.near.adjoins(figure):
+            if not self.near.named_alone():
+                return False
             return self._state(figure, said.subject, Told("count", year=sentence.year))
         measure = self._counted(figure)
         if measure is not None:
@@ -268,13 +300,14 @@ class Binder:
     def _weighed(self, figure: Figure) -> Subject | None:
         """The indicator whose name stands before the bracket that holds only this figure."""
         text = self.text
-        opening = text.rfind("(", 0, figure.start)
-        if opening < 0 or not text[figure.stop :].lstrip().startswith(")"):
+        lowest = max(0, figure.start - _HEADING_REACH)
+        opening = text.rfind("(", lowest, figure.start)
+        if opening < 0 or not text[figure.stop : figure.stop + 3].lstrip().startswith(")"):
             return None
         cues = "|".join(cue for cue in self.measures["weight"].cue)
         if not re.fullmatch(rf"\s*(?:{cues})?[:为\s]*", text[opening + 1 : figure.start]):
             return None
-        start = max(text.rfind(mark, 0, opening) for mark in "。;\n") + 1
+        start = max(lowest, *(text.rfind(mark, lowest, opening) + 1 for mark in "。;\n"))
         name = _INDICATOR.sub("", text[start:opening].strip()).strip(' "')
         if not 2 <= len(name) <= 30:
             return None
@@ -290,7 +323,7 @@ class Binder:
             return False
         figure = figure._replace(amount=figure.amount._replace(unit="%"))
         if said.direction in _CHANGES and self._last_measure == "change":
-            return self._state(figure, subject, self._change("change_rate"))
+            return self._state(figure, subject, self._change("change_rate", subject))
         measure = said.measures.get(RATE)
         if measure in ("share", "completion", "completion_initial"):
             return self._state(figure, subject, Told(measure))
@@ -298,7 +331,7 @@ class Binder:
 
     def _output(self, figure: Figure) -> bool:
         """A figure of what was achieved: any amount, count or rate with a noun of its own."""
-        start = max(self.near.named_to, self.passage.last_stop)
+        start = max(self.near.named_to, self.passage.last_stop, self.passage.reason_start)
         start = max([start, *(m.end() for m in EDGE.finditer(self.text, start, figure.start))])
         before = self.text[start : figure.start]
         after = self.text[figure.stop : figure.stop + _NOUN_REACH]
@@ -322,9 +355,7 @@ class Binder:
         name, taken = named
         if taken:
             self.near.named_to = figure.stop + taken
-        year = self.ledger.year
-        earlier = before.endswith(("由", "从")) and year is not None
-        told = Told(figure.kind, year=year - 1 if earlier and year is not None else None)
+        told = Told(figure.kind, year=PRIOR if before.endswith(("由", "从")) else None)
         return self._state(figure, output(name, figure.kind), told)
 
     def _state(self, figure: Figure, subject: Subject, told: Told) -> bool:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from mingzhang import money
-from mingzhang.binding.grid import Grid, is_code, is_counting, numbered_columns
-from mingzhang.binding.slots import block_of, label_key, meaning, single_cells
+from mingzhang.binding.columns import Strip, coded_columns, strips
+from mingzhang.binding.grid import Grid, is_code, is_counting, leading_code
+from mingzhang.binding.labels import spellings
+from mingzhang.binding.matrix import matrix
+from mingzhang.binding.slots import meaning
 from mingzhang.documents import Cell, squash
 from mingzhang.facts import Fact, FactSet, FormReading, RowSeen
 from mingzhang.forms import Form, FormBlock, Slot
 from mingzhang.provenance import Place
 from mingzhang.taxonomy import Standards
+
+Cells = Sequence[Cell | None]
+
+ENTITY = "entity"
+"""The dimension that says whose a table is, where a document holds the tables of several."""
 
 _PART = re.compile(r"\d\d")
 _BLANK = {"", "-", "--", "/", "—"}
@@ -24,7 +33,7 @@ def by_header(grid: Grid, standards: Standards) -> Form | None:
     printed = {text for row in grid.texts[:6] for text in row if text}
     found = []
     for form in standards.forms.values():
-        heads = [slot for block in form.blocks for slot in block.columns.values()]
+        heads = [slot for block in form.blocks for slot in block.columns.values() if not slot.optional]
         if form.layout == "codes" and all(_prints(printed, slot) for slot in heads):
             found.append((len(heads), form))
     found.sort(key=lambda item: -item[0])
@@ -38,26 +47,43 @@ def _prints(printed: set[str], slot: Slot) -> bool:
 
 
 def is_figure(text: str) -> bool:
-    """Whether a squashed text is an amount: a figure with decimals."""
-    return "." in text and money.parse(text, "万元") is not None
+    """Whether a squashed text is an amount: a figure with decimals or parted thousands."""
+    return ("." in text or "," in text) and money.parse(text, "万元") is not None
 
 
 class TableReader:
-    """Reads the body of one table by its form's layout into facts."""
+    """Reads the body of one table by its form's layout into facts, which wait in ``pending``.
 
-    def __init__(self, form: Form, reading: FormReading, standards: Standards, facts: FactSet) -> None:
-        self.form, self.reading, self.standards, self.facts = form, reading, standards, facts
+    ``whole`` says that the table prints amounts without decimals.
+    """
+
+    def __init__(self, form: Form, reading: FormReading, standards: Standards) -> None:
+        self.form, self.reading, self.standards = form, reading, standards
+        self.pending: list[Fact] = []
         self.unit = reading.money.value if reading.money else form.unit
+        self.whole = False
         self.width = 0
         self.rest = 0
         self.positions: dict[str, int] = {}
+        self.strips: tuple[tuple[Strip, ...], int] | None = None
 
     def read(self, grid: Grid) -> None:
         """Read the grid; called again for a part on a later page."""
         self.width = grid.width
+        self.whole = self.unit == "元" and not any("." in text for row in grid.texts for text in row)
         {"codes": self._codes, "lines": self._lines, "entries": self._entries, "single": self._single}[
             self.form.layout
         ](grid)
+
+    def commit(self, facts: FactSet) -> None:
+        """Enter what was read; the facts of a later table of its kind under its own address and name."""
+        reading = self.reading
+        for fact in self.pending:
+            if reading.instance > 1:
+                about = {**fact.dimensions, **({ENTITY: reading.entity.value} if reading.entity else {})}
+                fact = fact._replace(key=(reading.address, *fact.key[1:]), dimensions=about)
+            facts.add(fact)
+        self.pending.clear()
 
     def _put(self, block: FormBlock, row: str, column: str, cell: Cell | None, place: Place) -> None:
         text = cell.text.strip() if cell else ""
@@ -69,7 +95,8 @@ class TableReader:
         if squash(text) in _BLANK:
             self.reading.blanks[row, column] = where
             return
-        amount = money.parse(text.replace("\n", ""), self.unit)
+        slot = block.columns[column]
+        amount = money.parse(text.replace("\n", ""), slot.unit or self.unit)
         if amount is None:
             self.reading.odd.append((row, column, text, where))
             return
@@ -77,8 +104,8 @@ class TableReader:
             self.reading.zeros.add(column)
         concept, dimensions = meaning(self.form, block, row, column)
         label = self.reading.rows[row].label
-        head = block.columns[column].labels
-        self.facts.add(
+        head = slot.labels
+        self.pending.append(
             Fact(
                 (self.form.id, row, column),
                 concept,
@@ -97,30 +124,32 @@ class TableReader:
 
     def _codes(self, grid: Grid) -> None:
         block = self.form.blocks[0]
-        positions = self.positions = self.positions or self._positions(grid, block)
+        totals = _by_spelling(block.rows)
+        positions = self.positions = self.positions or coded_columns(grid, block.columns, totals)
         if not positions:
             for row in grid.rows:
                 self._lost(row)
             return
-        total_labels = {squash(label): key for key, slot in block.rows.items() for label in slot.labels}
         for row, texts in zip(grid.rows, grid.texts):
             if is_counting(texts):
                 continue
-            found = self._row_key(texts, positions, total_labels)
+            found = self._row_key(texts, positions, totals)
             if found is None or found[0] in self.reading.rows:
                 self._lost(row)
                 continue
             key, name_at = found
             leading = next(cell for cell in row if cell)
             label = row[name_at] if name_at < len(row) else None
-            self.reading.rows[key] = RowSeen(_label(label or leading), leading.place)
+            self.reading.rows[key] = RowSeen(_label(label or leading).removeprefix(key), leading.place)
             for column, offset in positions.items():
                 inside = len(row) + offset > name_at
                 self._put(block, key, column, row[offset] if inside else None, leading.place)
+            known = {len(row) + offset for offset in positions.values()}
+            self._lost([cell for n, cell in enumerate(row) if n > name_at and n not in known])
 
     @staticmethod
     def _row_key(
-        texts: tuple[str, ...], positions: dict[str, int], totals: dict[str, str]
+        texts: tuple[str, ...], positions: dict[str, int], totals: dict[str, list[str]]
     ) -> tuple[str, int] | None:
         """The row's key and the position of its name, where the row is a row of figures."""
         first = len(texts) + min(positions.values())
@@ -134,184 +163,169 @@ class TableReader:
                 continue
             if code:
                 return (code, index) if is_code(code) else None
+            if own := leading_code(text):
+                return own, index
             figures = texts[max(first, 0) :]
-            if text in totals and all(t in _BLANK or money.parse(t, "元") for t in figures):
-                return totals[text], index
+            keys = [key for spelt in spellings(text) for key in totals.get(spelt, ())]
+            if keys and all(t in _BLANK or money.parse(t, "元") for t in figures):
+                return keys[0], index
             return None
         return (code, max(len(lead) - 1, 0)) if is_code(code) else None
-
-    def _positions(self, grid: Grid, block: FormBlock) -> dict[str, int]:
-        """Column ids → positions counted from the row's end: by column numbers, labels or order."""
-        columns = list(block.columns)
-        body = next(
-            (n for n, row in enumerate(grid.texts) if any(is_code(text) for text in row[:3])), len(grid.rows)
-        )
-        for texts in grid.texts[:body]:
-            if is_counting(texts):
-                numbered = numbered_columns(texts)
-                if len(numbered) == len(columns):
-                    return dict(zip(columns, numbered))
-        lead = grid.lead
-        if grid.certain:
-            labelled = _by_labels(grid.header_paths(range(min(body, 6)))[lead:], block)
-            if len(labelled) == len(columns) or grid.width - lead != len(columns):
-                return {column: position + lead - grid.width for column, position in labelled.items()}
-        if grid.width - lead != len(columns):
-            return {}
-        return {column: index - len(columns) for index, column in enumerate(columns)}
 
     # lines: label, 行次, figures — block beside block
 
     def _lines(self, grid: Grid) -> None:
-        numbered = any("行次" in row for row in grid.texts[:8])
-        widths = [1 + numbered + len(block.columns) for block in self.form.blocks]
-        keys = [self._labels(block) for block in self.form.blocks]
+        blocks = self.form.blocks
+        keys = [_by_spelling(block.rows) for block in blocks]
+        known = {spelt for labels in keys for spelt in labels}
+        for block in blocks:
+            known.update(self._classes(block))
+        if self.strips is None:
+            self.strips = strips(grid, blocks, lambda text: not known.isdisjoint(spellings(text)))
+        parts, width = self.strips
         for printed in grid.rows:
-            row = _aligned(printed, widths, numbered)
+            row = _aligned(printed, width, parts)
             if row is None:
                 self._lost(printed)
                 continue
-            start = 0
-            for block, width, labels in zip(self.form.blocks, widths, keys):
-                part = row[start : start + width]
-                start += width
-                lead = next((cell for cell in part if cell), None)
-                if lead is None:
-                    continue
-                figures = part[width - len(block.columns) :]
-                key = self._line_key(part[0], labels, block)
-                if key is None:
-                    if block.codes is None or not any(c and is_figure(squash(c.text)) for c in figures):
-                        continue
-                    if any(row_key in self.reading.rows for row_key in block.rows):
-                        self._lost(part)
-                        continue
-                    self.rest += 1
-                    key = f"…{self.rest}"
-                self.reading.rows[key] = RowSeen(_label(part[0]), lead.place)
-                for column, cell in zip(block.columns, figures):
-                    self._put(block, key, column, cell, lead.place)
+            for part in parts:
+                self._line(row, part, keys)
 
-    def _lost(self, row: tuple[Cell | None, ...]) -> None:
+    def _line(self, row: Cells, part: Strip, keys: Sequence[dict[str, list[str]]]) -> None:
+        """One block's part of a row; a label printed twice names the next of its rows."""
+        figures = [row[at] for at in part.columns.values()]
+        first = min([*part.columns.values(), part.end] if part.number is None else [part.number])
+        label = next((cell for cell in row[part.label : first] if cell and cell.text.strip()), None)
+        lead = next((cell for cell in row[part.label : part.end] if cell), None)
+        if lead is None or (part.number is None and is_counting([squash(c.text) for c in row if c])):
+            return
+        for number in part.blocks:
+            block = self.form.blocks[number]
+            key = self._line_key(label, keys[number], block)
+            if key is not None:
+                break
+        else:
+            block = self.form.blocks[part.blocks[-1]] if part.blocks else self.form.blocks[0]
+            if not any(c and self._is_amount(squash(c.text)) for c in figures):
+                return
+            total = any(row_key in self.reading.rows for row_key in block.rows)
+            if len(part.blocks) != 1 or block.codes is None or total:
+                self._lost(figures)
+                return
+            self.rest += 1
+            key = f"…{self.rest}"
+        self.reading.rows[key] = RowSeen(_label(label), lead.place)
+        for (column, _), cell in zip(part.columns.items(), figures):
+            self._put(block, key, column, cell, lead.place)
+        placed = {part.number, *part.columns.values()}
+        self._lost([row[at] for at in range(first, part.end) if at not in placed])
+
+    def _is_amount(self, text: str) -> bool:
+        """Whether a cell that holds amounts or nothing holds one; without decimals where all do."""
+        return is_figure(text) or (self.whole and text.lstrip("-").isdecimal())
+
+    def _lost(self, row: Iterable[Cell | None]) -> None:
         """Keep the figures of a row that fits no place in the form, so that none goes unseen."""
         for cell in row:
             if cell is not None and is_figure(squash(cell.text)):
                 self.reading.lost += 1
 
-    @staticmethod
-    def _labels(block: FormBlock) -> dict[str, list[str]]:
-        labels: dict[str, list[str]] = {}
-        for key, slot in block.rows.items():
-            for label in slot.labels:
-                labels.setdefault(squash(label), []).append(key)
-        return labels
+    def _classes(self, block: FormBlock) -> Mapping[str, str]:
+        return self.standards.codelists[block.codes.list_].class_by_name if block.codes else {}
 
     def _line_key(self, cell: Cell | None, labels: dict[str, list[str]], block: FormBlock) -> str | None:
         """The row that the label names; a label printed twice names the next of its rows."""
         if cell is None:
             return None
-        label = label_key(cell.text)
-        for key in labels.get(label, ()):
-            if key not in self.reading.rows:
-                return key
-        if block.codes is not None:
-            code = self.standards.codelists[block.codes.list_].class_by_name.get(label)
-            if code is not None and code not in self.reading.rows:
-                return code
-        return None
+        names = spellings(squash(cell.text))
+        for name in names:
+            for key in labels.get(name, ()):
+                if key not in self.reading.rows:
+                    return key
+        classes = self._classes(block)
+        code = next((classes[name] for name in names if name in classes), None)
+        return code if code not in self.reading.rows else None
 
     # entries: code, name, figure — triples side by side
 
     def _entries(self, grid: Grid) -> None:
         block = self.form.blocks[0]
         column = next(iter(block.columns))
-        labels = self._labels(block)
+        labels = _by_spelling(block.rows)
         for row, texts in zip(grid.rows, grid.texts):
-            for index, text in enumerate(texts):
-                cell = row[index]
-                if cell is None:
+            read: set[int] = set()
+            for index, cell in enumerate(row):
+                if cell is None or index in read:
                     continue
-                following = texts[index + 1] if index + 1 < len(texts) else ""
-                code, after = text, index + 1
-                if is_code(text) and (not following or _PART.fullmatch(following)):
-                    code, after = text + following, index + 2
-                name = row[after] if after < len(row) else None
-                total = name is not None and label_key(name.text) in labels
-                if (
-                    is_code(code)
-                    and len(code) <= _ECONOMIC
-                    and name is not None
-                    and not total
-                    and _names(texts[after])
-                ):
-                    figure = row[after + 1] if after + 1 < len(row) else None
-                    self._entry(block, code, column, name, figure, cell.place)
-                elif text in labels:
-                    figure = next((c for c in row[index + 1 :] if c and c.text.strip()), None)
-                    if figure is not None and label_key(figure.text) in labels:
-                        figure = None
-                    self._entry(block, labels[text][0], column, cell, figure, cell.place)
+                found = self._entry_at(row, texts, index, labels)
+                if found is None:
+                    continue
+                key, name, figure = found
+                if key not in self.reading.rows:
+                    read.add(figure)
+                    self.reading.rows[key] = RowSeen(_label(name).removeprefix(key), cell.place)
+                    amount = row[figure] if figure < len(row) else None
+                    self._put(block, key, column, amount, cell.place)
+            self._lost([cell for n, cell in enumerate(row) if n not in read])
 
-    def _entry(
-        self, block: FormBlock, key: str, column: str, name: Cell, figure: Cell | None, place: Place
-    ) -> None:
-        if key not in self.reading.rows:
-            self.reading.rows[key] = RowSeen(_label(name), place)
-            self._put(block, key, column, figure, place)
+    @staticmethod
+    def _entry_at(
+        row: Cells, texts: Sequence[str], index: int, labels: Mapping[str, list[str]]
+    ) -> tuple[str, Cell, int] | None:
+        """Key, name and position of the figure of the entry that begins at ``index``."""
+        cell, text = row[index], texts[index]
+        assert cell is not None
+        following = texts[index + 1] if index + 1 < len(texts) else ""
+        code, after = text, index + 1
+        if is_code(text) and (not following or _PART.fullmatch(following)):
+            code, after = text + following, index + 2
+        name = row[after] if after < len(row) else None
+        if is_code(code) and len(code) <= _ECONOMIC and name is not None and _names(texts[after]):
+            total = any(spelt in labels for spelt in spellings(texts[after]))
+            beside = texts[after + 1 : after + 3]
+            coded_twice = len(beside) == 2 and is_code(beside[0]) and _names(beside[1])
+            return None if total or coded_twice else (code, name, after + 1)
+        own = leading_code(text)
+        if own is not None and own != text and len(own) <= _ECONOMIC:
+            return own, cell, index + 1
+        keys = [key for spelt in spellings(text) for key in labels.get(spelt, ())]
+        if not keys:
+            return None
+        at = next((n for n in range(index + 1, len(row)) if texts[n]), len(row))
+        if at < len(row) and any(spelt in labels for spelt in spellings(texts[at])):
+            at = len(row)
+        if at < len(row) and not any(map(str.isdecimal, texts[at])):
+            return None
+        return keys[0], cell, at
 
-    # single: one row of figures under a header
+    # single: items by stages
 
     def _single(self, grid: Grid) -> None:
         block = self.form.blocks[0]
-        cells = single_cells(self.form)
-        for number, (row, texts) in enumerate(zip(grid.rows, grid.texts)):
-            figures = [t for t in texts if t not in _BLANK]
-            if is_counting(texts) or not all(money.parse(t, "元") for t in figures):
-                continue
-            if len(row) != len(cells) or any(cell is None for cell in row):
-                continue
-            if grid.certain:
-                cells = self._single_by_labels(grid, number, block) or cells
-            for key, slot in block.rows.items():
-                self.reading.rows[key] = RowSeen(slot.labels[0], grid.place)
-            for (key, column), cell in zip(cells, row):
-                self._put(block_of(self.form, key, column), key, column, cell, grid.place)
-            return
-        for row, texts in zip(grid.rows, grid.texts):
+        found = matrix(grid, block, self.form.alternating, self.form.implied)
+        for row, column, cell in found:
+            if row not in self.reading.rows:
+                self.reading.rows[row] = RowSeen(block.rows[row].labels[0], grid.place)
+            self._put(block, row, column, cell, grid.place)
+        placed = {id(cell) for _, _, cell in found}
+        for cells, texts in zip(grid.rows, grid.texts):
             if not is_counting(texts):
-                self._lost(row)
-
-    @staticmethod
-    def _single_by_labels(grid: Grid, body: int, block: FormBlock) -> list[tuple[str, str]]:
-        """(row, column) of each grid column by its header texts; empty where not every one is told."""
-        rows = {squash(label): key for key, slot in block.rows.items() for label in slot.labels}
-        columns = {squash(label): key for key, slot in block.columns.items() for label in slot.labels}
-        found = []
-        for path in grid.header_paths(range(body)):
-            stage = next((rows[text] for text in path if text in rows), None)
-            item = next((columns[text] for text in reversed(path) if text in columns), None)
-            if stage is None or item is None:
-                return []
-            found.append((stage, item))
-        return found if len(set(found)) == len(found) else []
+                self._lost([cell for cell in cells if id(cell) not in placed])
 
 
 def _names(text: str) -> bool:
     return bool(text) and money.parse(text, "元") is None
 
 
-def _aligned(
-    row: tuple[Cell | None, ...], widths: list[int], numbered: bool
-) -> tuple[Cell | None, ...] | None:
+def _aligned(row: Cells, width: int, parts: Sequence[Strip]) -> Cells | None:
     """``row`` at full width; a dump that dropped an empty label is told by where the 行次 stand."""
-    if len(row) == sum(widths):
+    if len(row) == width:
         return row
-    if len(row) != sum(widths) - 1 or not numbered:
+    if len(row) != width - 1 or any(part.number is None for part in parts):
         return None
-    starts = [sum(widths[:n]) for n in range(len(widths))]
-    for gap in reversed(starts):
-        full = (*row[:gap], None, *row[gap:])
-        counts = [full[start + 1] for start in starts]
+    for part in reversed(parts):
+        full = (*row[: part.label], None, *row[part.label :])
+        counts = [full[part.number] for part in parts if part.number is not None]
         if all(cell is not None and cell.text.strip().isdecimal() for cell in counts):
             return full
     return None
@@ -322,15 +336,12 @@ def _label(cell: Cell | None) -> str:
     return "".join(cell.text.split()) if cell else ""
 
 
-def _by_labels(paths: list[list[str]], block: FormBlock) -> dict[str, int]:
-    """Column ids → grid positions, matched by the lowest header text that is a label."""
-    labels: dict[str, str] = {}
-    for column, slot in block.columns.items():
+def _by_spelling(slots: Mapping[str, Slot]) -> dict[str, list[str]]:
+    """Row keys by every spelling of their labels."""
+    found: dict[str, list[str]] = {}
+    for key, slot in slots.items():
         for label in slot.labels:
-            labels.setdefault(squash(label), column)
-    found: dict[str, int] = {}
-    for position, path in enumerate(paths):
-        head = next((labels[text] for text in reversed(path) if text in labels), None)
-        if head is not None and head not in found:
-            found[head] = position
+            for spelt in spellings(squash(label)):
+                if key not in found.setdefault(spelt, []):
+                    found[spelt].append(key)
     return found

@@ -28,6 +28,7 @@ _MARKER = re.compile(r"\((?:\d{3,7})?(类|款|项)\)")
 _NAME_EDGE = re.compile(r"[,;。:!?\n]|\d[、.)]|\)、")
 _CODE = re.compile(r"\((\d{3}|\d{5}|\d{7})\)|(?<![\d.])(\d{3}|\d{5}|\d{7})(?=[一-鿿])")
 _SUFFIX = "支出"
+_LONGEST_NAME = 40
 
 
 class Token(NamedTuple):
@@ -194,13 +195,15 @@ class Vocabulary:
         start, edge, code = -1, 0, ""
         for marker in _MARKER.finditer(signs):
             level = marker.group(1)
-            if start >= 0 and marker.start() - edge > 40:
+            if start >= 0 and marker.start() - edge > _LONGEST_NAME:
                 start = -1
             if level == "类" or start < 0:
                 if start >= 0:
                     yield start, (edge, code)
-                begin = max((m.end() for m in _NAME_EDGE.finditer(signs, 0, marker.start())), default=0)
-                start, code = self._first(signs, max(begin, edge, marker.start() - 40), marker.start(), level)
+                begin = max(edge, marker.start() - _LONGEST_NAME)
+                edges = _NAME_EDGE.finditer(signs, max(0, begin - 1), marker.start())
+                begin = max([begin, *(m.end() for m in edges)])
+                start, code = self._first(signs, begin, marker.start(), level)
             else:
                 code = self._below(code, signs[edge : marker.start()], level)
             edge = marker.end()

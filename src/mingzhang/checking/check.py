@@ -11,11 +11,9 @@ from mingzhang.checking.finding import (
     NOTICE,
     ROUNDING,
     WARNING,
-    Expected,
     Finding,
     Location,
     Suggestion,
-    Value,
     assign_ids,
 )
 from mingzhang.checking.localise import Component, Equation, Localiser, Repair
@@ -27,20 +25,12 @@ from mingzhang.checking.outcome import (
     Outcome,
     Submission,
     confront,
-    title_of,
 )
 from mingzhang.checking.procedures import run
-from mingzhang.expressions import Operand
+from mingzhang.checking.rates import Rates
+from mingzhang.checking.wording import LISTED, Wording, expected
 from mingzhang.facts import FactSet
-from mingzhang.money import Amount, Interval, format_amount, step
-
-_LISTED = 8
-_MARKS = {
-    (FAILED, "="): "≠",
-    (PASSED, "="): "≈",
-    (FAILED, "<="): "＞",
-    (FAILED, ">="): "＜",
-}
+from mingzhang.money import Amount, format_amount
 
 
 @dataclass(slots=True)
@@ -61,6 +51,7 @@ def check_submission(submission: Submission) -> Checked:
     outcomes = list(confront(submission))
     writer = _Writer(submission, outcomes)
     findings = writer.localised()
+    findings += Rates(submission, outcomes, writer.repaired, findings).findings()
     wrong = {finding.subject[1:4] for finding in findings}
     findings += [f for f in writer.advisory() if f.subject[1:4] not in wrong]
     findings += writer.rounding()
@@ -84,6 +75,8 @@ class _Writer:
     def __init__(self, submission: Submission, outcomes: Sequence[Outcome]) -> None:
         self.submission, self.outcomes = submission, outcomes
         self.facts: FactSet = submission.facts
+        self.words = Wording(submission)
+        self.repaired: dict[int, Amount] = {}
 
     # localised errors
 
@@ -122,6 +115,7 @@ class _Writer:
         clear = bool(rivals) and best.score - rivals[0].score >= 2
         confidence = "certain" if certain else "likely" if clear else "possible"
         found = []
+        self.repaired |= zip(best.facts, best.proposed)
         for position, fact in enumerate(best.facts):
             broken = [e for e in component.equations if any(n == fact for _, n in e.terms)]
             found.append(
@@ -145,18 +139,18 @@ class _Writer:
         right = format_amount(proposed.centre, proposed.unit, proposed.decimals)
         reason = f"（{'、'.join(repair.reasons)}）" if repair.reasons else ""
         message = (
-            f"{self._place(fact)}为{self.facts.printed[fact]}{printed.unit}，应为{right}{printed.unit}，"
+            f"{self.words.place(fact)}为{self.facts.printed[fact]}{printed.unit}，应为{right}{printed.unit}，"
             f"相差{shown}{printed.unit}{reason}：{outcome.relation.source.says}。"
         )
-        locations = [self._location(fact, "subject")]
-        values = [self._value(fact, 0)]
+        locations = [self.words.location(fact, "subject")]
+        values = [self.words.value(fact, 0)]
         for _, other in primary.terms:
             if other != fact and self.facts.mantissas[other]:
-                values.append(self._value(other, len(locations)))
-                locations.append(self._location(other, "operand"))
+                values.append(self.words.value(other, len(locations)))
+                locations.append(self.words.location(other, "operand"))
         suggestions = [Suggestion(f"改为{right}{printed.unit}{reason}", 0, right, confidence)]
         suggestions += [self._alternative(rival, locations) for rival in rivals[:3]]
-        explanation = "；".join(self._arithmetic(self.outcomes[e.outcome]) for e in broken[:4])
+        explanation = "；".join(self.words.arithmetic(self.outcomes[e.outcome]) for e in broken[:4])
         return Finding(
             rule=outcome.relation.id,
             severity=severity,
@@ -164,12 +158,12 @@ class _Writer:
             locations=locations,
             values=values,
             also=rules,
-            expected=_expected(right, allowed, printed),
+            expected=expected(right, allowed, printed),
             difference=shown,
             explanation=explanation,
             suggestions=suggestions,
             reference=outcome.relation.source.reference,
-            subject=self._subject("figure", fact),
+            subject=self.words.subject("figure", fact),
         )
 
     def _unsolved(self, component: Component) -> Finding:
@@ -180,30 +174,30 @@ class _Writer:
         outcome = self.outcomes[broken[0].outcome]
         rules = list(dict.fromkeys(self.outcomes[e.outcome].relation.id for e in component.equations))
         rules.remove(outcome.relation.id)
-        facts = [fact, *(n for n in counts if n != fact)][:_LISTED]
+        facts = [fact, *(n for n in counts if n != fact)][:LISTED]
         return Finding(
             rule=outcome.relation.id,
             severity=ERROR if any(self._severity(e) == ERROR for e in component.equations) else WARNING,
             message=(
-                f"{self._place(fact)}等处有{len(component.equations)}项勾稽关系不成立，无法确定是哪几个数字有误："
+                f"{self.words.place(fact)}等处有{len(component.equations)}项勾稽关系不成立，无法确定是哪几个数字有误："
                 f"{outcome.relation.source.says}。"
             ),
-            locations=[self._location(n, "subject" if n == fact else "operand") for n in facts],
-            values=[self._value(n, index) for index, n in enumerate(facts)],
+            locations=[self.words.location(n, "subject" if n == fact else "operand") for n in facts],
+            values=[self.words.value(n, index) for index, n in enumerate(facts)],
             also=rules,
             explanation="；".join(
-                self._arithmetic(self.outcomes[e.outcome]) for e in component.equations[:4]
+                self.words.arithmetic(self.outcomes[e.outcome]) for e in component.equations[:4]
             ),
             reference=outcome.relation.source.reference,
-            subject=self._subject("component", fact),
+            subject=self.words.subject("component", fact),
         )
 
     def _alternative(self, rival: Repair, locations: list[Location]) -> Suggestion:
         parts = []
         for fact, amount in zip(rival.facts, rival.proposed):
             right = format_amount(amount.centre, amount.unit, amount.decimals)
-            parts.append(f"{self._place(fact)}由{self.facts.printed[fact]}改为{right}")
-        locations.append(self._location(rival.facts[0], "compared"))
+            parts.append(f"{self.words.place(fact)}由{self.facts.printed[fact]}改为{right}")
+        locations.append(self.words.location(rival.facts[0], "compared"))
         first = rival.proposed[0]
         replacement = format_amount(first.centre, first.unit, first.decimals) if len(parts) == 1 else None
         return Suggestion("也可能是" + "，并".join(parts), len(locations) - 1, replacement, "possible")
@@ -214,12 +208,12 @@ class _Writer:
     # advice and rounding
 
     def advisory(self) -> list[Finding]:
-        """A finding for each failed relation that only advises, or that no single cell can solve."""
+        """A finding for each failed relation that only advises."""
         return [
             self._plain(outcome, outcome.relation.source.severity, f"：{outcome.relation.source.says}。")
             for outcome in self.outcomes
             if outcome.status == FAILED and outcome.evaluation is not None
-            if outcome.relation.source.severity == NOTICE or not outcome.evaluation.linear
+            if outcome.relation.source.severity == NOTICE
         ]
 
     def rounding(self) -> list[Finding]:
@@ -229,7 +223,7 @@ class _Writer:
             evaluation = outcome.evaluation
             if outcome.status != PASSED or evaluation is None or outcome.relation.expect.operator != "=":
                 continue
-            left, right = self._sum(evaluation.left_cells), self._sum(evaluation.right_cells)
+            left, right = self.words.sum(evaluation.left_cells), self.words.sum(evaluation.right_cells)
             if evaluation.linear and left + evaluation.constants[0] != right + evaluation.constants[1]:
                 found.append(self._plain(outcome, ROUNDING, "：尾数差在四舍五入范围内。"))
         return found
@@ -239,89 +233,19 @@ class _Writer:
         cells = [*outcome.evaluation.left_cells, *outcome.evaluation.right_cells]
         facts = [n for cell in cells if (n := self.facts.index.get(cell.key)) is not None]
         shown = [facts[0], *(n for n in facts[1:] if self.facts.mantissas[n])]
-        arithmetic = self._arithmetic(outcome)
+        arithmetic = self.words.arithmetic(outcome)
         return Finding(
             rule=outcome.relation.id,
             severity=severity,
             message=f"{arithmetic}{ending}",
-            locations=[self._location(n, "subject" if i == 0 else "operand") for i, n in enumerate(shown)],
-            values=[self._value(n, index) for index, n in enumerate(shown)],
+            locations=[
+                self.words.location(n, "subject" if i == 0 else "operand") for i, n in enumerate(shown)
+            ],
+            values=[self.words.value(n, index) for index, n in enumerate(shown)],
             explanation=arithmetic,
             reference=outcome.relation.source.reference,
-            subject=self._subject(f"{severity}:{outcome.relation.id}", facts[0]),
+            subject=self.words.subject(f"{severity}:{outcome.relation.id}", facts[0]),
         )
-
-    # wording
-
-    def _sum(self, cells: Sequence[Operand]) -> int:
-        return sum(
-            cell.sign * self.facts.centres[n]
-            for cell in cells
-            if (n := self.facts.index.get(cell.key)) is not None
-        )
-
-    def _arithmetic(self, outcome: Outcome) -> str:
-        """The comparison with the figures filled in, zeros left out."""
-        assert outcome.evaluation is not None
-        left = self._side(outcome.evaluation.left_cells, outcome.evaluation.constants[0])
-        right = self._side(outcome.evaluation.right_cells, outcome.evaluation.constants[1])
-        mark = _MARKS[outcome.status, outcome.relation.expect.operator]
-        return f"{left} {mark} {right}"
-
-    def _side(self, cells: Sequence[Operand], constant: int) -> str:
-        numbers = [(c.sign, n) for c in cells if (n := self.facts.index.get(c.key)) is not None]
-        printed = [(sign, n) for sign, n in numbers if self.facts.mantissas[n]] or numbers[:1]
-        if not printed or constant:
-            unit, places = ("万元", 2) if not printed else (self.facts.units[printed[0][1]], 2)
-            return format_amount(self._sum(cells) + constant, unit, places)
-        amount = self.facts.amount(printed[0][1])
-        decimals = max(self.facts.decimals[n] for _, n in printed)
-        total = format_amount(self._sum(cells), amount.unit, decimals)
-        if len(printed) == 1:
-            return f"{self._place(printed[0][1])}{total}"
-        text = ""
-        one_row = len({self.facts.keys[n][1] for _, n in printed}) == 1
-        for index, (sign, n) in enumerate(printed[:_LISTED]):
-            mark = "－" if sign < 0 else "＋" if index else ""
-            text += f"{mark}{self.facts.labels[n][one_row]}{self.facts.printed[n]}"
-        rest = "＋…" if len(printed) > _LISTED else ""
-        table = title_of(self.submission.standards, self.facts.keys[printed[0][1]][0])
-        row = f"“{self.facts.labels[printed[0][1]][0]}”" if one_row else ""
-        return f"《{table}》{row}{text}{rest}＝{total}"
-
-    def _place(self, fact: int) -> str:
-        form, row, _ = self.facts.keys[fact]
-        label, column = self.facts.labels[fact]
-        code = f"{row} " if row.isdecimal() else ""
-        head = f"“{column}”栏" if column else ""
-        return f"《{title_of(self.submission.standards, form)}》“{code}{label}”{head}"
-
-    def _location(self, fact: int, role: str) -> Location:
-        form, row, _ = self.facts.keys[fact]
-        label, column = self.facts.labels[fact]
-        return Location(
-            self.facts.documents[fact],
-            role,
-            self.facts.places[fact],
-            self.facts.printed[fact],
-            title_of(self.submission.standards, form),
-            f"{row} {label}" if row.isdecimal() else label,
-            column,
-        )
-
-    def _value(self, fact: int, location: int) -> Value:
-        return Value(self._place(fact), self.facts.printed[fact], self.facts.amount(fact), location)
-
-    def _subject(self, kind: str, fact: int) -> tuple[str, ...]:
-        form, row, column = self.facts.keys[fact]
-        return (kind, form, row, column, self.facts.printed[fact])
-
-
-def _expected(printed: str, allowed: Interval, amount: Amount) -> Expected:
-    decimals = amount.decimals + 1 if step(amount.unit, amount.decimals + 1) else amount.decimals
-    low = format_amount(allowed.low, amount.unit, decimals)
-    high = format_amount(allowed.high, amount.unit, decimals)
-    return Expected(printed, low, high, amount.unit)
 
 
 __all__ = ["FAILED", "NOT_EVALUATED", "PASSED", "Checked", "check_submission"]

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from mingzhang.expressions import VIRTUAL
 from mingzhang.facts import FactSet
 from mingzhang.money import Amount, Interval, Number, step
 
@@ -261,6 +262,8 @@ def _neighbours(facts: FactSet, equations: Sequence[Equation]) -> list[set[int]]
     by_row: dict[tuple[str, str], list[int]] = defaultdict(list)
     by_column: dict[tuple[str, str], list[int]] = defaultdict(list)
     for (form, row, column), number in facts.index.items():  # repeated ones are beside nothing
+        if form in VIRTUAL:
+            continue
         by_row[form, row].append(number)
         by_column[form, column].append(number)
     found: list[set[int]] = [set() for _ in range(len(facts))]

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mingzhang.expressions import Evaluation, NotEvaluatedError, evaluate, instances
+from mingzhang.checking.observations import Observations
+from mingzhang.expressions import (
+    VIRTUAL,
+    Evaluation,
+    NoBaseError,
+    NotEvaluatedError,
+    Operand,
+    evaluate,
+    instances,
+    references,
+)
 from mingzhang.facts import FactSet, FormReading, Key
 from mingzhang.money import Interval
 from mingzhang.taxonomy import Relation, Standards, level_of
 
 PASSED, FAILED, NOT_EVALUATED = "passed", "failed", "not_evaluated"
 _ZERO = Interval(0, 0)
+NOTHING = Interval(10**40, -(10**40))
+"""No value at all: it meets no interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class Submission:
     """What is checked together: facts, how each form was read, and the standards that apply.
 
     ``readings`` are by address; ``headings`` counts how often the documents print each form's title.
+    ``entity`` is the unit's own name, where it can be told.
     """
 
     facts: FactSet
@@ -46,6 +59,7 @@ class Submission:
     standards: Standards
     year: int | None
     headings: Mapping[str, int] = field(default_factory=dict)
+    entity: str | None = None
 
 
 class SubmissionCells:
@@ -58,10 +72,17 @@ class SubmissionCells:
     def __init__(self, submission: Submission) -> None:
         self.readings, self.facts = submission.readings, submission.facts
         self.standards = submission.standards
+        self.unstated = False
+        self.observations = Observations(submission.facts, submission.standards)
 
     def rows(self, form: str, level: str) -> list[str]:
-        """The printed row keys at ``level``."""
+        """The printed row keys at ``level``; of a passage, those that state the column ``level``."""
+        if form in VIRTUAL:
+            return self.observations.rows(form, level)
         reading = self.readings.get(form)
+        if form in self.observations.sections:
+            rows = self.observations.sections[form]
+            return [row for row in rows if level == "行" or _named_level(row) == level]
         if reading is None or not reading.facts:
             return []
         if level == "行":
@@ -86,7 +107,13 @@ class SubmissionCells:
         if number is not None:
             return self.facts.intervals[number]
         form, row, column = key
+        if form in VIRTUAL:
+            raise NotEvaluatedError("正文没有写明所需的数字")
         reading = self.readings.get(form)
+        if reading is None and form in self.observations.sections:
+            if self.unstated and not self._amounts_to_something(form, row):
+                return _ZERO
+            raise NotEvaluatedError("正文没有写明所需的数字")
         if reading is None:
             raise NotEvaluatedError(f"文件中没有{self._title(form)}")
         if reading.empty:
@@ -103,6 +130,16 @@ class SubmissionCells:
             raise NotEvaluatedError(f"{self._title(form)}没有所需的栏")
         raise NotEvaluatedError(f"{self._title(form)}“{label}”没有读到金额")
 
+    def states(self, evaluation: Evaluation) -> bool:
+        """Whether the text states something on either side that names figures."""
+        sides = (evaluation.left_cells, evaluation.right_cells)
+        return all(any(cell.key in self.facts.index for cell in side) for side in sides if side)
+
+    def _amounts_to_something(self, section: str, row: str) -> bool:
+        """Whether the text states an amount of ``row``, so that what else it leaves out is not zero."""
+        number = self.facts.index.get((section, row, "final"))
+        return number is not None and self.facts.mantissas[number] != 0
+
     def _whole(self, reading: FormReading) -> None:
         """Where figures of the table were not read, a missing row may be among them."""
         if reading.lost:
@@ -110,6 +147,15 @@ class SubmissionCells:
 
     def _title(self, form: str) -> str:
         return title_of(self.standards, form)
+
+
+def _named_level(row: str) -> str | None:
+    """The level of a row of text: that of its code, or of the item named below the last known code."""
+    code, _, name = row.partition(":")
+    if not name:
+        return level_of(row)
+    depth = ("类", "款", "项").index(level_of(code) or "类") + (1 if code else 0)
+    return ("类", "款", "项")[min(depth + name.count("/"), 2)]
 
 
 def title_of(standards: Standards, address: str) -> str:
@@ -123,15 +169,12 @@ def confront(submission: Submission) -> Iterator[Outcome]:
     """Evaluate every relation of the standards on the submission."""
     cells = SubmissionCells(submission)
     for relation in submission.standards.relations:
-        missing = [form for form in relation.forms if form not in submission.readings]
-        if missing:
-            titles = "、".join(title_of(submission.standards, f) for f in missing)
-            yield Outcome(relation, {}, NOT_EVALUATED, reason=f"文件中没有{titles}")
-            continue
-        if all(submission.readings[form].empty for form in relation.forms):
-            yield Outcome(relation, {}, NOT_EVALUATED, reason="表中没有数据")
+        reason = _unready(relation, submission, cells)
+        if reason:
+            yield Outcome(relation, {}, NOT_EVALUATED, reason=reason)
             continue
         applied = False
+        cells.unstated = relation.source.unstated == "zero"
         try:
             for variables in instances(relation.bindings, cells):
                 outcome = _evaluate(relation, variables, cells)
@@ -145,6 +188,22 @@ def confront(submission: Submission) -> Iterator[Outcome]:
             yield Outcome(relation, {}, NOT_EVALUATED, reason="文件中没有适用的行")
 
 
+def _unready(relation: Relation, submission: Submission, cells: SubmissionCells) -> str:
+    """Why the relation cannot be evaluated at all; empty where it can be."""
+    readings, sections = submission.readings, cells.observations.sections
+    printed = [form for form in relation.forms if form not in VIRTUAL]
+    missing = [form for form in printed if form not in readings and form not in sections]
+    if missing:
+        texts = [form for form in missing if form in submission.standards.narratives.sections]
+        if texts:
+            return "正文没有相应章节的数字"
+        return f"文件中没有{'、'.join(title_of(submission.standards, form) for form in missing)}"
+    tables = [readings[form] for form in printed if form in readings]
+    if tables and len(tables) == len(printed) and all(reading.empty for reading in tables):
+        return "表中没有数据"
+    return ""
+
+
 def _evaluate(relation: Relation, variables: Mapping[str, str], cells: SubmissionCells) -> Outcome | None:
     try:
         if relation.condition is not None:
@@ -152,9 +211,24 @@ def _evaluate(relation: Relation, variables: Mapping[str, str], cells: Submissio
             if condition is None or not condition.holds(relation.condition.operator):
                 return Outcome(relation, variables, NOT_EVALUATED, reason="适用条件不成立")
         evaluation = evaluate(relation.expect, variables, cells)
+    except NoBaseError as error:
+        if not error.absurd:
+            return Outcome(relation, variables, NOT_EVALUATED, reason=str(error))
+        return Outcome(relation, variables, FAILED, _absurd(relation, variables, cells), str(error))
     except NotEvaluatedError as error:
         return Outcome(relation, variables, NOT_EVALUATED, reason=str(error))
     if evaluation is None:
         return None
+    if cells.unstated and not cells.states(evaluation):
+        return Outcome(relation, variables, NOT_EVALUATED, reason="正文没有写明所需的数字")
     status = PASSED if evaluation.holds(relation.expect.operator) else FAILED
     return Outcome(relation, variables, status, evaluation)
+
+
+def _absurd(relation: Relation, variables: Mapping[str, str], cells: SubmissionCells) -> Evaluation:
+    """A rate that is stated although its base is zero: no value of it can be right."""
+    first, *others = (
+        Operand(1, (r.form, variables.get(r.rows[0].name, r.rows[0].name), r.columns[0].name))
+        for r in references(relation.expect)
+    )
+    return Evaluation(cells.interval(first.key), NOTHING, (first,), tuple(others), (0, 0), False)

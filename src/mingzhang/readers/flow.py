@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -53,7 +55,8 @@ _FIRST_WORD = re.compile(r"[（(“‘《〈【「『]*(?:[!-~]{1,12}|.)[，。�
 _LATIN_END, _LATIN_START = re.compile(r"[!-~]$"), re.compile(r"[!-~]")
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True)
+class Line:
     """A printed line outside tables.
 
     ``place`` has its page and box. A ``text`` that ends with a space had one printed there;
@@ -69,7 +72,7 @@ class Line(NamedTuple):
         """The line's box on its page."""
         return self.place.bbox or (0.0, 0.0, 0.0, 0.0)
 
-    @property
+    @cached_property
     def em(self) -> float:
         """The width of a Chinese character, told from the whole line."""
         x0, _, x1, _ = self.box
@@ -90,7 +93,7 @@ class _Column(NamedTuple):
 
 def width(text: str) -> float:
     """The width of ``text`` in ems: a Latin character counts half."""
-    return len(text) - 0.5 * sum(char < "\x80" for char in text)
+    return len(text) - 0.5 * len(text.encode("ascii", "ignore"))
 
 
 def first_word(text: str) -> float:
@@ -288,8 +291,9 @@ class Flow:
 
     @staticmethod
     def _pitch_of(last: Line, line: Line) -> float:
-        """How far below its predecessor a line stands, in ems."""
-        return (line.box[3] - last.box[3]) / last.em
+        """How far below its predecessor a line stands, in ems; the larger one, for a line whose
+        characters are spread over its width seems to be set in a smaller size than it is."""
+        return (line.box[3] - last.box[3]) / max(last.em, line.em)
 
 
 def _same_size(one: Line, two: Line) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -148,9 +148,10 @@ def items_of(lines: Lines, grids: Sequence[Grid], page: int) -> list[Line | Fram
     """What stands on a page, from top to bottom: tables and the lines outside them."""
     placed: list[tuple[float, Line | Framed]] = []
     for number, grid in enumerate(grids):
-        cells = tuple(_cells(lines, grid, number, page))
+        drawn = replace(grid, xs=_rounded(grid.xs), ys=_rounded(grid.ys))
+        cells = tuple(_cells(lines, drawn, number, page))
         if any(cell.text for cell in cells):
-            table = Table(cells, Place(page=page, bbox=_rounded(grid.box)))
+            table = Table(cells, Place(page=page, bbox=drawn.box))
             placed.append((grid.ys[0], Framed(table, grid.xs)))
     for item in unruled.fold_in(list(_rows(lines, page))):
         place = item.place if isinstance(item, Line) else item.table.place
@@ -163,7 +164,7 @@ def _cells(lines: Lines, grid: Grid, number: int, page: int) -> Iterator[Cell]:
         texts = (lines.text(words).strip() for words in lines.of((number, index)))
         text = "\n".join(text for text in texts if text)
         if text or region.sides > 2:
-            yield _cell(text, region, Place(page=page, bbox=_rounded(grid.bbox(region))))
+            yield _cell(text, region, Place(page=page, bbox=grid.bbox(region)))
 
 
 def _cell(text: str, region: Region, place: Place) -> Cell:
@@ -184,17 +185,21 @@ def _rows(lines: Lines, page: int) -> Iterator[unruled.Row]:
             if gap > unruled.PARTED * height(word.box):
                 pieces.append([])
             pieces[-1].append(word)
-        box = _rounded(around(words))
+        box = _box(words)
         parted = len(pieces) > 1
         yield unruled.Row(
             Line(text, Place(page=page, bbox=box), widest),
-            [unruled.Piece(lines.text(piece).strip(), _rounded(around(piece))) for piece in pieces]
+            [unruled.Piece(lines.text(piece).strip(), _box(piece)) for piece in pieces]
             if parted
             else [],
         )
 
 
-def _rounded(box: BBox) -> BBox:
-    """The box in hundredths of points; what a broken file puts nowhere comes to stand off the page."""
-    x0, y0, x1, y1 = (round(min(_FARTHEST, max(-_FARTHEST, side)), 2) for side in box)
+def _rounded(sides: Iterable[float]) -> list[float]:
+    """Sides in hundredths of points; what a broken file puts nowhere comes to stand off the page."""
+    return [round(min(_FARTHEST, max(-_FARTHEST, side)), 2) for side in sides]
+
+
+def _box(words: Sequence[Word]) -> BBox:
+    x0, y0, x1, y1 = _rounded(around(words))
     return x0, y0, x1, y1

@@ -293,8 +293,19 @@ class _Layout:
             if inside[position]:
                 inside[position] = not self._is_boxed_heading(row, first=rows[0].ruled)
                 if inside[position]:
+                    self._take_heads(rows, inside, position)
                     break
         return inside
+
+    def _take_heads(self, rows: list[_Row], inside: list[bool], first: int) -> None:
+        """Add to a ruled table the rows of heads right above it, where only its body has rules."""
+        for position in range(first - 1, -1, -1):
+            row = rows[position]
+            filled = sum(self._span(row, column)[1] for column in row.values)
+            few = len(row.values) < 2 or filled * 2 < len(rows[first].values)
+            if few or row.number != rows[position + 1].number - 1 or _is_label_line(row.texts):
+                return
+            inside[position] = True
 
     def _is_boxed_heading(self, row: _Row, first: bool) -> bool:
         """Whether a ruled row at the top is a line of number and unit, or one text with no cell beside it."""

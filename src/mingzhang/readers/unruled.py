@@ -93,7 +93,9 @@ def _close(above: Row, below: Row) -> bool:
 
 
 def _figures(row: Row) -> int:
-    return sum(_is_figure(piece) for piece in row.pieces)
+    """The figures in a row; a row that numbers the columns has none."""
+    numbers = any(squash(piece.text) == "栏次" for piece in row.pieces[:2])
+    return 0 if numbers else sum(map(_is_figure, row.pieces))
 
 
 def _is_figure(piece: Piece) -> bool:

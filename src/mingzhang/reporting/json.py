@@ -30,9 +30,10 @@ def findings_json(report: Report) -> bytes:
                     status: sum(submission.count(status) for submission in report.submissions)
                     for status in (PASSED, FAILED, NOT_EVALUATED)
                 },
-                "findings": {severity: report.count(severity) for severity in SEVERITIES},
+                "findings": {severity: report.count(severity) for severity in SEVERITIES}
+                | {"accepted": report.accepted_count},
             },
-            "findings": [_finding(finding) for finding in report.findings],
+            "findings": [_finding(finding, report.accepted.get(finding.id)) for finding in report.findings],
             "not_evaluated": [
                 {"rule": rule, "reason": why, "count": count, "submission": number}
                 for number, submission in enumerate(report.submissions)
@@ -154,7 +155,7 @@ def _submission(submission: SubmissionReport) -> Json:
     }
 
 
-def _finding(finding: Finding) -> Json:
+def _finding(finding: Finding, reason: str | None) -> Json:
     expected = finding.expected
     return {
         "id": finding.id,
@@ -178,6 +179,7 @@ def _finding(finding: Finding) -> Json:
         "explanation": finding.explanation,
         "suggestions": msgspec.to_builtins(finding.suggestions),
         "reference": finding.reference,
+        "accepted": {"reason": reason} if reason is not None else None,
     }
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mingzhang.binding.identity import Identity
 from mingzhang.checking.check import Checked
 from mingzhang.checking.finding import Finding, Location
 from mingzhang.checking.outcome import NOT_EVALUATED
-from mingzhang.facts import FactSet
+from mingzhang.documents import Document
+from mingzhang.facts import FactSet, FormReading
 from mingzhang.taxonomy import Edition
 
 Figures = tuple[int, int]
@@ -33,7 +34,8 @@ class Checkup:
 
     ``error`` is set where the file could not be read, ``fault`` says that Mingzhang itself failed on
     it. ``notes`` are sentences for the user about parts not read; ``submission`` is the number of the
-    submission that the file was checked with, ``container`` the archive that it came from.
+    submission that the file was checked with, ``container`` the archive that it came from. ``document``
+    is what was read, where the check was asked to keep it.
     """
 
     path: str
@@ -54,13 +56,15 @@ class Checkup:
     unclaimed: list[Location] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     submission: int | None = None
+    document: Document | None = None
 
 
 @dataclass(slots=True)
 class SubmissionReport:
     """Files of one unit and year that were checked together (``files`` are numbers of files).
 
-    ``tally`` counts the outcomes by rule, status and reason.
+    ``tally`` counts the outcomes by rule, status and reason. ``facts`` and the forms and sheets found
+    (``readings``, by address) are there where the check was asked to keep them.
     """
 
     files: list[int]
@@ -69,6 +73,8 @@ class SubmissionReport:
     tally: Counter[tuple[str, str, str]]
     findings: list[Finding]
     notes: list[str] = field(default_factory=list)
+    facts: FactSet | None = None
+    readings: Mapping[str, FormReading] = field(default_factory=dict)
 
     def count(self, status: str) -> int:
         """How many outcomes have ``status``."""
@@ -88,12 +94,17 @@ def tally(checked: Checked) -> Counter[tuple[str, str, str]]:
 
 @dataclass(slots=True)
 class Report:
-    """What `check` returns: one entry for each file, in the order given, and one for each submission."""
+    """What `check` returns: one entry for each file, in the order given, and one for each submission.
+
+    ``accepted`` are the reasons by the ids of the findings that somebody accepted; those are shown and
+    not counted.
+    """
 
     standards_version: str
     files: list[Checkup]
     submissions: list[SubmissionReport] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    accepted: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unreadable(self) -> list[Checkup]:
@@ -106,8 +117,13 @@ class Report:
         return (finding for submission in self.submissions for finding in submission.findings)
 
     def count(self, *severities: str) -> int:
-        """How many findings have one of ``severities``."""
-        return sum(finding.severity in severities for finding in self.findings)
+        """How many findings that nobody accepted have one of ``severities``."""
+        return sum(f.severity in severities and f.id not in self.accepted for f in self.findings)
+
+    @property
+    def accepted_count(self) -> int:
+        """How many findings are accepted."""
+        return sum(finding.id in self.accepted for finding in self.findings)
 
 
 @dataclass(slots=True)

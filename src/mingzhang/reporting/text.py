@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import PurePath
 
 from rich.console import Console
@@ -9,13 +11,12 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from mingzhang.checking.finding import ERROR, NOTICE, ROUNDING, WARNING, Finding, Location
+from mingzhang.checking.finding import ERROR, NOTICE, ROUNDING, WARNING
 from mingzhang.checking.outcome import FAILED, NOT_EVALUATED, PASSED
 from mingzhang.reporting.model import Checkup, Reading, Report, SubmissionReport
+from mingzhang.reporting.wording import CONFIDENCE, Line, by_cause, names_of, totals, where, whose
 
-_NAMES = {ERROR: "错误", WARNING: "警告", NOTICE: "提示", ROUNDING: "尾差"}
 _STYLES = {ERROR: "bold red", WARNING: "yellow", NOTICE: "cyan", ROUNDING: "dim"}
-_ROLES = {"certain": "可确定", "likely": "很可能", "possible": "可能"}
 
 
 def print_report(report: Report, console: Console, *, details: bool = False) -> None:
@@ -32,11 +33,10 @@ def print_report(report: Report, console: Console, *, details: bool = False) -> 
     for note in report.notes:
         console.print(Text(f"注意：{note}", style="yellow"))
     if len(report.files) > 1:
-        counts = "，".join(f"{_NAMES[s]}{report.count(s)}条" for s in (ERROR, WARNING, NOTICE))
         together = len(report.files) - len(report.unreadable) > len(report.submissions)
         units = f"，按单位和年度归为{len(report.submissions)}份" if together else ""
         unread = f"{len(report.unreadable)}个无法读取"
-        console.print(f"共{len(report.files)}个文件，{unread}{units}；{counts}。")
+        console.print(f"共{len(report.files)}个文件，{unread}{units}；{totals(report)}。")
 
 
 def _print_submission(report: Report, submission: SubmissionReport, console: Console, details: bool) -> None:
@@ -55,14 +55,14 @@ def _print_submission(report: Report, submission: SubmissionReport, console: Con
             console.print(Text(f"  注意：{name}{note}", style="yellow"))
     for note in submission.notes:
         console.print(Text(f"  注意：{note}", style="yellow"))
-    names = _names(report, submission)
-    for finding in submission.findings:
-        if finding.severity != ROUNDING or details:
-            _print_finding(finding, names, console)
-    counts = {s: sum(f.severity == s for f in submission.findings) for s in _NAMES}
-    found = "，".join(f"{_NAMES[s]}{counts[s]}条" for s in (ERROR, WARNING, NOTICE))
-    hint = f"；另有尾差{counts[ROUNDING]}处，属四舍五入，不计入" if counts[ROUNDING] else ""
-    console.print(f"  结论：{found}{hint}。", highlight=False)
+    names = names_of(report, submission)
+    findings = [f for f in by_cause(submission.findings) if f.severity != ROUNDING or details]
+    shown = [Line(finding, submission, report.accepted.get(finding.id), names) for finding in findings]
+    for _, alike in groupby(shown, lambda line: (line.finding.severity, line.finding.rule)):
+        _print_group(list(alike), console)
+    tails = sum(finding.severity == ROUNDING for finding in submission.findings)
+    hint = f"；另有尾差{tails}处，属四舍五入，不计入" if tails else ""
+    console.print(f"  结论：{totals(report, submission)}{hint}。", highlight=False)
     missing = submission.not_evaluated()
     see = "" if details or not missing else "（用 --details 查看原因）"
     console.print(
@@ -77,13 +77,11 @@ def _print_submission(report: Report, submission: SubmissionReport, console: Con
 
 
 def _about(submission: SubmissionReport, files: list[Checkup]) -> str:
-    who = submission.identity.entity or "单位未识别"
-    year = f"{submission.identity.year}年度" if submission.identity.year else "年度未识别"
     forms = sum(len(file.forms) for file in files)
     tables = f"识别出{forms}张表、{sum(file.facts for file in files)}个数字"
     other = sum(len(file.unrecognised) for file in files)
     rest = f"，另有{other}张表未识别" if other else ""
-    return f"{who}，{year}，按“{submission.edition.title}”核对；{tables}{rest}。"
+    return f"{whose(submission)}，按“{submission.edition.title}”核对；{tables}{rest}。"
 
 
 def _shares(file: Checkup) -> str:
@@ -96,41 +94,44 @@ def _shares(file: Checkup) -> str:
     return f"识别含义的数字：{'，'.join(parts)}。" if parts else ""
 
 
-def _names(report: Report, submission: SubmissionReport) -> dict[int, str]:
-    """How a place names its file: not at all where there is one, by its path where names are alike."""
-    if len(submission.files) == 1:
-        return {}
-    paths = {number: PurePath(report.files[number].path) for number in submission.files}
-    alike = len({path.name for path in paths.values()}) < len(paths)
-    return {number: str(path) if alike else path.name for number, path in paths.items()}
+def _print_group(alike: Sequence[Line], console: Console) -> None:
+    """Findings of one rule: what they have in common is said once, after the last."""
+    for line in alike:
+        _print_finding(line, console)
+    finding = alike[0].finding
+    same = f"，共{len(alike)}条" if len(alike) > 1 else ""
+    number = "" if len(alike) > 1 else f"{_also(alike[0])}  编号：{finding.id}"
+    told = f"      依据：{finding.reference}  规则：{finding.rule}{same}{number}"
+    console.print(Text(told, style="dim"), highlight=False)
+    if len(alike) > 1:
+        numbers = "、".join(f"{line.finding.id}{_also(line)}" for line in alike)
+        console.print(Text(f"      编号：{numbers}", style="dim"), highlight=False)
 
 
-def _where(location: Location, names: dict[int, str]) -> str:
-    name = f"“{names[location.document]}”" if location.document in names else ""
-    return name + location.place.describe()
+def _also(line: Line) -> str:
+    return f"；同时违反{len(line.finding.also)}条关系" if line.finding.also else ""
 
 
-def _print_finding(finding: Finding, names: dict[int, str], console: Console) -> None:
-    place = _where(finding.locations[0], names)
-    line = Text("  ")
-    line.append(f"{_NAMES[finding.severity]} ", style=_STYLES[finding.severity])
-    line.append(f"{place}  " if place else "", style="bold")
-    line.append(finding.message)
-    console.print(line, highlight=False)
+def _print_finding(line: Line, console: Console) -> None:
+    finding = line.finding
+    text = Text("  ", style="dim" if line.reason else "")
+    text.append(f"{line.severity} ", style=_STYLES[finding.severity] if line.reason is None else "")
+    text.append("已认可 " if line.reason else "")
+    text.append(f"{line.where}  " if line.where else "", style="bold")
+    text.append(finding.message)
+    console.print(text, highlight=False)
+    if line.reason:
+        console.print(Text(f"      认可的理由：{line.reason}", style="dim"), highlight=False)
+        return
     if finding.explanation and finding.expected is not None:
         console.print(Text(f"      算式：{finding.explanation}", style="dim"), highlight=False)
     first = finding.locations[0].document
     elsewhere = {place.document: place for place in finding.locations if place.document != first}
     for location in elsewhere.values():
-        console.print(Text(f"      另见：{_where(location, names)}", style="dim"), highlight=False)
+        console.print(Text(f"      另见：{where(location, line.names)}", style="dim"), highlight=False)
     for suggestion in finding.suggestions:
-        sure = _ROLES[suggestion.confidence]
+        sure = CONFIDENCE[suggestion.confidence]
         console.print(Text(f"      建议（{sure}）：{suggestion.text}", style="green"), highlight=False)
-    also = f"；同时违反{len(finding.also)}条关系" if finding.also else ""
-    console.print(
-        Text(f"      依据：{finding.reference}  规则：{finding.rule}{also}  编号：{finding.id}", style="dim"),
-        highlight=False,
-    )
 
 
 def facts_table(reading: Reading) -> Table:

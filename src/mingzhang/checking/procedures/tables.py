@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from mingzhang.checking.finding import Finding, Location, Suggestion
@@ -157,13 +157,13 @@ def decimals_differ(submission: Submission, check: Check) -> Iterator[Finding]:
     """The few figures of a table that are printed with another number of decimals than the rest."""
     facts = submission.facts
     usual = facts.usual_decimals()
+    printed: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for number, (form, _, _) in enumerate(facts.keys):
+        if facts.mantissas[number]:
+            printed[form, facts.documents[number]].append(number)
     for reading in submission.readings.values():
-        own = [
-            f
-            for f in facts
-            if f.key[0] == reading.form and f.document == reading.document and f.amount.mantissa
-        ]
-        odd = [fact for fact in own if fact.amount.decimals != usual[reading.form]]
+        own = printed[reading.form, reading.document]
+        odd = [facts[n] for n in own if facts.decimals[n] != usual[reading.form]]
         if not odd or len(odd) * _FEW > len(own):
             continue
         title = _title(submission, reading)

@@ -1,0 +1,130 @@
+"""Items by stages, such as the “三公” table: in one row, in two, or one item below the other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from mingzhang import money
+from mingzhang.binding.columns import Heads
+from mingzhang.binding.grid import Grid, is_counting
+from mingzhang.binding.labels import relative_years
+from mingzhang.binding.slots import due
+from mingzhang.documents import Cell
+from mingzhang.forms import FormBlock
+
+Spots = list[tuple[str, str, Cell | None]]
+"""Row, column and cell of figures and blanks."""
+
+_BLANK = {"", "-", "--", "/", "—"}
+_LINE_NUMBER = "行次"
+
+
+def matrix(grid: Grid, block: FormBlock, alternating: bool, implied: str) -> Spots:
+    """The cells of the table whose stage (row) and item (column) its labels tell."""
+    return _Matrix(grid, block, implied).spots(alternating)
+
+
+def _is_blank(text: str) -> bool:
+    return text in _BLANK
+
+
+def _is_figure(text: str) -> bool:
+    return money.parse(text, "元") is not None
+
+
+class _Matrix:
+    """One table: ``body`` is its first row of figures."""
+
+    def __init__(self, grid: Grid, block: FormBlock, implied: str) -> None:
+        self.grid, self.block, self.implied = grid, block, implied
+        self.stages, self.items = Heads(block.rows), Heads(block.columns)
+        self.body = next((n for n, row in enumerate(grid.texts) if self._is_body(row)), None)
+        if self.body is None:
+            self.body = next(
+                (n for n, row in enumerate(grid.texts) if n and row and all(map(_is_blank, row))), len(grid.rows)
+            )
+
+    def _is_body(self, texts: Sequence[str]) -> bool:
+        """Whether the row holds a figure that is no column number."""
+        if not any(map(_is_figure, texts)):
+            return False
+        return not is_counting([text for text in texts if text.isdecimal()]) or any("." in t for t in texts)
+
+    def spots(self, alternating: bool) -> Spots:
+        """Every figure and blank with its place."""
+        found: Spots = []
+        seen: set[tuple[str, str]] = set()
+        for number in range(self.body or 0, len(self.grid.rows)):
+            texts = self.grid.texts[number]
+            if number > (self.body or 0) and not self._is_body(texts) and not self._own(texts)[1]:
+                continue
+            spots = self._by_headers(number) if self.grid.certain else self._in_dump(number, alternating)
+            fresh = [spot for spot in spots if spot[:2] not in seen]
+            seen.update(spot[:2] for spot in fresh)
+            found += fresh
+        return found
+
+    def _own(self, texts: Sequence[str]) -> tuple[str | None, str | None]:
+        """Stage and item that the labels of a body row name."""
+        labels = [t for t in relative_years(texts) if not _is_blank(t) and not _is_figure(t)]
+        stage, item = self.stages.name(labels), self.items.name(labels)
+        return stage[1] if stage else None, item[1] if item else None
+
+    def _by_headers(self, number: int) -> Spots:
+        """The spots of a row on a certain grid, by the header over each column."""
+        stage, item = self._own(self.grid.texts[number])
+        found: Spots = []
+        for position, path in enumerate(self._paths()):
+            cell, text = self.grid.rows[number][position], self.grid.texts[number][position]
+            if cell is None or _LINE_NUMBER in path or not (_is_blank(text) or _is_figure(text)):
+                continue
+            above = self.stages.name(path)
+            beside = None if item else self.items.name(path)
+            row = stage or (above[1] if above else None)
+            if row is None and (beside or not path):
+                row = self.implied
+            column = item or (beside[1] if beside else None)
+            if row and column:
+                found.append((row, column, cell))
+        return found
+
+    def _paths(self) -> list[list[str]]:
+        paths = self.grid.header_paths(range(self.body or 0))
+        years = relative_years([text for path in paths for text in path])
+        told = iter(years)
+        return [[next(told) for _ in path] for path in paths]
+
+    def _in_dump(self, number: int, alternating: bool) -> Spots:
+        """The spots of a row without geometry, by the labels that the header prints."""
+        row, texts = self.grid.rows[number], self.grid.texts[number]
+        head = [relative_years(texts) for texts in self.grid.texts[: self.body]]
+        said = Counter(key for line in head for text in line if (key := self.stages.of(text)))
+        stages = [key for key in self.block.rows if key in said] or [self.implied]
+        stage, item = self._own(texts)
+        if item is not None:
+            values = row[-len(stages) :]
+            return [(at, item, cell) for at, cell in zip(stages, values) if at]
+        named = {key for line in head for text in line if (key := self.items.of(text))}
+        items = [key for key in self.block.columns if key in named]
+        cells = [cell for cell, text in zip(row, texts) if _is_blank(text) or _is_figure(text)]
+        if stage is not None:
+            stages, cells = [stage], cells[-len(items) :]
+        turns = max(said.values(), default=0) > 1 or (alternating and max(said.values(), default=0) != 1)
+        if "" in stages or len(cells) != len(stages) * len(items):
+            stages, items = due(self.block.rows), due(self.block.columns)
+            turns = alternating
+        if len(cells) != len(stages) * len(items):
+            return []
+        return list(_spread(stages, items, cells, turns))
+
+
+def _spread(
+    stages: Sequence[str], items: Sequence[str], cells: Sequence[Cell | None], turns: bool
+) -> Iterable[tuple[str, str, Cell | None]]:
+    """The cells as printed: stage by stage, or item by item where the stages take turns."""
+    if turns:
+        pairs = [(stage, item) for item in items for stage in stages]
+    else:
+        pairs = [(stage, item) for stage in stages for item in items]
+    return ((stage, item, cell) for (stage, item), cell in zip(pairs, cells))

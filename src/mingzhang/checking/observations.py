@@ -1,0 +1,145 @@
+"""The same concept observed in several places, and what a passage of text speaks of.
+
+Relations address both through forms that no document prints. ``statement[n, column]`` is what the
+``n``-th passage states; ``restated[n, value]`` is an observation of something that is printed
+elsewhere as well, ``stated[n, value]`` that other place: the published table, else a form, else the
+first mention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mingzhang.facts import FactSet, Key, Statement
+from mingzhang.taxonomy import Standards
+
+Meaning = tuple[str, frozenset[tuple[str, str]]]
+"""What a figure means: its concept and the dimensions that tell it from others."""
+
+_UNDERSTOOD = {("stage", "final"), ("year", "current")}
+_NOT_MEANING = {"side", "evaluation", "bound", "institution"}
+_SOFT = {"output", "indicator"}
+"""Concepts whose names are too free for two mentions to be the same."""
+
+_BUDGETS = ("budget", "initial_budget", "annual_budget")
+
+
+def meaning_of(concept: str, dimensions: Mapping[str, str]) -> Meaning:
+    """The meaning of an observation: final accounts and this year are understood."""
+    return concept, frozenset(
+        item for item in dimensions.items() if item not in _UNDERSTOOD and item[0] not in _NOT_MEANING
+    )
+
+
+class Observations:
+    """Which observations of a submission belong together; enters their addresses into the fact set."""
+
+    def __init__(self, facts: FactSet, standards: Standards) -> None:
+        self.facts, self.standards = facts, standards
+        self.sections: dict[str, dict[str, None]] = {}
+        self._by_meaning: dict[Meaning, list[int]] = {}
+        self._restated: list[int] = []
+        self._collect()
+        self._link()
+        for number, statement in enumerate(facts.statements):
+            self._address(str(number), statement)
+
+    def rows(self, form: str, level: str) -> list[str]:
+        """The passages that state the column ``level``, or all observations that restate something."""
+        if form == "statement":
+            passages = enumerate(self.facts.statements)
+            return [str(number) for number, passage in passages if level in passage.facts]
+        return [str(number) for number in self._restated]
+
+    def _collect(self) -> None:
+        facts = self.facts
+        known = self.standards.narratives.sections
+        for number, (form, row, _) in enumerate(facts.keys):
+            if form in known:
+                self.sections.setdefault(form, {})[row] = None
+            if facts.concepts[number] in _SOFT or facts.dimensions[number].get("bound"):
+                continue
+            meaning = meaning_of(facts.concepts[number], facts.dimensions[number])
+            self._by_meaning.setdefault(meaning, []).append(number)
+
+    def _link(self) -> None:
+        """Every observation outside the published tables against the one that binds it."""
+        forms = self.standards.forms
+        for (_, dimensions), numbers in self._by_meaning.items():
+            if len(numbers) < 2 or any(name == "measure" for name, _ in dimensions):
+                continue
+            order = sorted(numbers, key=self._rank)
+            anchor = order[0]
+            for number in order[1:]:
+                if self.facts.keys[number][0] in forms:
+                    continue
+                if self.facts.units[number] == "%" or self.facts.units[anchor] == "%":
+                    continue
+                self._restated.append(number)
+                self._enter(("restated", str(number), "value"), number)
+                self._enter(("stated", str(number), "value"), anchor)
+        self._restated.sort()
+
+    def _rank(self, number: int) -> tuple[int, int]:
+        """Published tables bind before forms, forms before the text."""
+        form = self.facts.keys[number][0].partition("#")[0]
+        place = 0 if form in self.standards.forms else 1 if form in self.standards.sheets else 2
+        return place, number
+
+    def _address(self, name: str, passage: Statement) -> None:
+        """The columns of a passage, and those that its relations need and it leaves to others."""
+        for column, number in passage.facts.items():
+            self._enter(("statement", name, column), number)
+        here = dict(passage.facts)
+        for column in ("final", *_BUDGETS, "final.prior"):
+            found = self._elsewhere(passage, column) if column not in here else None
+            if found is not None:
+                here[column] = found
+        if "budget" not in here and "initial_budget" in here:
+            here["budget"] = here["initial_budget"]
+        if "initial_budget" not in here and "budget" in here:
+            here["initial_budget"] = here["budget"]
+        self._said_of_change(passage, here)
+        self._whole(passage, here)
+        for column, number in here.items():
+            self._enter(("statement", name, column), number)
+
+    def _elsewhere(self, passage: Statement, column: str) -> int | None:
+        """The figure that a passage leaves out: its section's, else the table's of the same meaning."""
+        found = self.facts.index.get((passage.section, passage.row, column))
+        if found is not None or not passage.facts:
+            return found
+        number = next(iter(passage.facts.values()))
+        own = {k: v for k, v in self.facts.dimensions[number].items() if k not in ("measure", "base", "of")}
+        own.pop("stage", None)
+        own.pop("year", None)
+        if column == "final.prior":
+            own["year"] = "prior"
+        elif column != "final":
+            own["stage"] = column
+        same = self._by_meaning.get(meaning_of(self.facts.concepts[number], own), [])
+        return min(same, key=self._rank, default=None)
+
+    def _said_of_change(self, passage: Statement, here: dict[str, int]) -> None:
+        """``stated``: the amount that the passage's change led to."""
+        change = next((n for column, n in here.items() if column.startswith("change")), None)
+        if change is not None:
+            stage = self.facts.dimensions[change].get("stage", "final")
+            if stage in here:
+                here["stated"] = here[stage]
+
+    def _whole(self, passage: Statement, here: dict[str, int]) -> None:
+        """``whole``: the amount that the passage's share is of."""
+        share = here.get("share")
+        row = self.facts.dimensions[share].get("of") if share is not None else None
+        if row is None:
+            return
+        number = self.facts.index.get((passage.section, row, "final"))
+        if number is None and (subject := self.standards.narratives.subjects.get(row)) is not None:
+            same = self._by_meaning.get(meaning_of(subject.is_, subject.with_), [])
+            number = min(same, key=self._rank, default=None)
+        if number is not None:
+            here["whole"] = number
+
+    def _enter(self, key: Key, number: int) -> None:
+        self.facts.index.setdefault(key, number)

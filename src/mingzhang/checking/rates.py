@@ -1,0 +1,148 @@
+"""Rates that do not follow from their amounts: shares, completion, changes in percent.
+
+A rate depends on amounts that stand in other relations as well. It is judged after them: where an
+amount was found wrong and the rate fits the corrected one, the rate is one more witness; else the
+rate itself is the suspect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mingzhang.checking.finding import ERROR, WARNING, Expected, Finding, Suggestion
+from mingzhang.checking.outcome import FAILED, NOTHING, Outcome, Submission
+from mingzhang.checking.wording import Wording, expected
+from mingzhang.expressions import Call, NotEvaluatedError, growth, ratio, share
+from mingzhang.money import Amount, Interval, format_amount
+
+_FUNCTIONS = {"share": share, "growth": growth}
+
+
+class Rates:
+    """The findings of failed relations that a rate takes part in."""
+
+    def __init__(
+        self,
+        submission: Submission,
+        outcomes: Sequence[Outcome],
+        repaired: Mapping[int, Amount],
+        found: Sequence[Finding],
+    ) -> None:
+        self.facts, self.words = submission.facts, Wording(submission)
+        self.repaired = repaired
+        self.by_subject = {finding.subject: finding for finding in found}
+        self.failed = [
+            o for o in outcomes if o.status == FAILED and o.evaluation is not None and not o.evaluation.linear
+        ]
+
+    def findings(self) -> list[Finding]:
+        """One finding for each wrong rate; a rate that an amount's finding explains is added to that."""
+        found: dict[int, Finding] = {}
+        for outcome in self.failed:
+            rate, operands = self._numbers(outcome)
+            if self._explained(outcome, rate, operands):
+                continue
+            if rate in found:
+                found[rate].also.append(outcome.relation.id)
+            else:
+                found[rate] = self._finding(outcome, rate, operands)
+        return list(found.values())
+
+    def _numbers(self, outcome: Outcome) -> tuple[int, list[int]]:
+        """The rate and the amounts that it follows from."""
+        assert outcome.evaluation is not None
+        index = self.facts.index
+        first, *others = (*outcome.evaluation.left_cells, *outcome.evaluation.right_cells)
+        return index[first.key], [index[cell.key] for cell in others if cell.key in index]
+
+    def _explained(self, outcome: Outcome, rate: int, operands: list[int]) -> bool:
+        """Whether the rate fits the amounts as they ought to be."""
+        if rate in self.repaired:
+            return True
+        wrong = [number for number in operands if number in self.repaired]
+        if not wrong:
+            return False
+        right = self._value(
+            outcome,
+            [self.repaired[n].interval if n in self.repaired else self.facts.intervals[n] for n in operands],
+        )
+        if right is None or not right.meets(self.facts.intervals[rate]):
+            return False
+        for number in wrong:
+            finding = self.by_subject.get(self.words.subject("figure", number))
+            if finding is not None and outcome.relation.id not in finding.also:
+                finding.also.append(outcome.relation.id)
+        return True
+
+    def _value(self, outcome: Outcome, intervals: list[Interval]) -> Interval | None:
+        """The rate that follows from amounts with these intervals."""
+        call = self._call(outcome)
+        if call is None or len(intervals) != 2:
+            return None
+        try:
+            return _FUNCTIONS.get(call.name, ratio)(intervals[0], intervals[1])
+        except NotEvaluatedError:
+            return None
+
+    @staticmethod
+    def _call(outcome: Outcome) -> Call | None:
+        operand = outcome.relation.expect.right[0].operand
+        return operand if isinstance(operand, Call) else None
+
+    def _finding(self, outcome: Outcome, rate: int, operands: list[int]) -> Finding:
+        assert outcome.evaluation is not None
+        relation, printed = outcome.relation.source, self.facts.amount(rate)
+        words = self.words
+        stated = f"{words.place(rate)}为{self.facts.printed[rate].strip()}"
+        locations = [words.location(rate, "subject")]
+        locations += [words.location(n, "operand") for n in operands]
+        values = [words.value(n, index) for index, n in enumerate((rate, *operands))]
+        right: Expected | None = None
+        suggestions = []
+        if outcome.evaluation.right is NOTHING:
+            base = self.facts.printed[operands[-1]].strip()
+            message = f"{stated}，但{words.place(operands[-1])}为{base}，无法计算百分比：{relation.says}。"
+            explanation = f"{words.place(operands[-1])}{base}，不能作为除数"
+            suggestions.append(Suggestion("改为“无法计算”，或删去这个百分比", 0, None, "likely"))
+        else:
+            value = self._centre(outcome, operands)
+            shown = format_amount(value, "%", printed.decimals)
+            formula = self._formula(outcome, operands)
+            message = f"{stated}，按{formula}计算应为{shown}%：{relation.says}。"
+            explanation = f"{formula}＝{shown}%"
+            right = expected(shown, outcome.evaluation.right, printed)
+            suggestions.append(Suggestion(f"改为{shown.lstrip('-')}%", 0, shown.lstrip("-"), "likely"))
+        return Finding(
+            rule=relation.id,
+            severity=relation.severity if relation.severity in (ERROR, WARNING) else WARNING,
+            message=message,
+            locations=locations,
+            values=values,
+            expected=right,
+            explanation=explanation,
+            suggestions=suggestions,
+            reference=relation.reference,
+            subject=words.subject("figure", rate),
+        )
+
+    def _centre(self, outcome: Outcome, operands: list[int]) -> int:
+        """The rate of the printed values, in the scale of amounts."""
+        exact = [Interval(self.facts.centres[n], self.facts.centres[n]) for n in operands]
+        value = self._value(outcome, exact)
+        assert outcome.evaluation is not None
+        bounds = outcome.evaluation.right
+        return int(value.low) if value is not None else int((bounds.low + bounds.high) / 2)
+
+    def _formula(self, outcome: Outcome, operands: list[int]) -> str:
+        """The calculation with the figures filled in."""
+        call = self._call(outcome)
+        printed = [self.facts.printed[n].strip() for n in operands]
+        if call is None or len(printed) != 2:
+            return "、".join(printed)
+        if call.name == "growth":
+            added = self.facts.mantissas[operands[1]]
+            plain = printed[1].lstrip("+-－＋")
+            sign = "－" if added > 0 else "＋"
+            lead = "－" if added < 0 else ""
+            return f"{lead}{plain}÷（{printed[0]}{sign}{plain}）"
+        return f"{printed[0]}÷{printed[1]}"

@@ -1,0 +1,144 @@
+"""Pages of PDF files as pictures: the only thing for which a report opens a file again.
+
+A file that is not byte for byte the one that was checked gives no picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pypdfium2
+from PIL import Image, ImageDraw
+
+from mingzhang.provenance import BBox
+from mingzhang.readers.container import Sources
+from mingzhang.reporting.marks import Box
+from mingzhang.reporting.model import Checkup
+
+_POINTS = 72
+_STEPS = ((110, 62), (96, 50), (80, 40), (66, 30))
+"""Resolution and quality of page pictures, the best first."""
+
+_SAMPLE = 3
+_PIXELS = 2400
+"""The longest side of a picture."""
+
+_CROP_RESOLUTION = 130
+_AROUND = 36.0
+_RED = (208, 32, 32)
+
+
+class Picture(NamedTuple):
+    """A picture in ``kind`` (a media type) of a page that measures ``width`` by ``height`` points."""
+
+    data: bytes
+    kind: str
+    width: float
+    height: float
+
+
+class Pages:
+    """The pages of one PDF."""
+
+    def __init__(self, pdf: Any) -> None:
+        self._pdf = pdf
+
+    def pictures(
+        self, numbers: Sequence[int], budget: int, hidden: Callable[[int], Sequence[BBox]]
+    ) -> dict[int, Picture]:
+        """Pictures of the pages ``numbers`` (1-based), together within ``budget`` bytes.
+
+        The resolution falls until a sample fits; pages for which nothing is left have no picture.
+        The rectangles that ``hidden`` gives for a page are blackened.
+        """
+        numbers = [number for number in numbers if 0 < number <= len(self._pdf)]
+        sample = numbers[:: max(1, len(numbers) // _SAMPLE)][:_SAMPLE]
+        for resolution, quality in _STEPS:
+            sizes = [len(self._page(n, resolution, quality, hidden(n)).data) for n in sample]
+            if sum(sizes) * len(numbers) <= budget * len(sample):
+                break
+        found: dict[int, Picture] = {}
+        for number in numbers:
+            picture = self._page(number, resolution, quality, hidden(number))
+            budget -= len(picture.data)
+            if budget < 0:
+                break
+            found[number] = picture
+        return found
+
+    def crop(self, box: Box, hidden: Sequence[BBox] = ()) -> bytes | None:
+        """The strip of the page around a rectangle, which is framed in red, as PNG."""
+        number, (x0, top, x1, bottom) = box
+        if not 0 < number <= len(self._pdf):
+            return None
+        image, scale = self._image(number, _CROP_RESOLUTION, hidden)
+        draw = ImageDraw.Draw(image)
+        frame = [(x0 - 2) * scale, (top - 2) * scale, (x1 + 2) * scale, (bottom + 2) * scale]
+        if frame[2] > frame[0] and frame[3] > frame[1]:
+            draw.rectangle(frame, outline=_RED, width=3)
+        low, high = int((top - _AROUND) * scale), int((bottom + _AROUND) * scale)
+        low, high = max(low, 0), min(high, image.height)
+        if low >= high:
+            return None
+        strip = image.crop((0, low, image.width, high)).quantize(32)
+        return _saved(strip, "PNG", optimize=True)
+
+    def _page(self, number: int, resolution: int, quality: int, hidden: Sequence[BBox]) -> Picture:
+        image, scale = self._image(number, resolution, hidden)
+        data = _saved(image, "WEBP", quality=quality, method=4)
+        return Picture(data, "image/webp", image.width / scale, image.height / scale)
+
+    def _image(self, number: int, resolution: int, hidden: Sequence[BBox]) -> tuple[Image.Image, float]:
+        page = self._pdf[number - 1]
+        try:
+            scale = min(resolution / _POINTS, _PIXELS / max(*page.get_size(), 1))
+            bitmap = page.render(scale=scale)
+            try:
+                image = bitmap.to_pil().convert("RGB")
+            finally:
+                bitmap.close()
+        finally:
+            page.close()
+        for box in hidden:
+            ImageDraw.Draw(image).rectangle([edge * scale for edge in box], fill=(0, 0, 0))
+        return image, scale
+
+
+@contextmanager
+def pages_of(file: Checkup) -> Iterator[Pages | None]:
+    """The pages of a PDF that was checked, or None where it is no PDF or no longer the same file."""
+    data = _same(file) if file.format == "pdf" else None
+    try:
+        pdf = pypdfium2.PdfDocument(data) if data is not None else None
+    except pypdfium2.PdfiumError:
+        pdf = None
+    try:
+        yield Pages(pdf) if pdf is not None else None
+    finally:
+        if pdf is not None:
+            pdf.close()
+
+
+def _same(file: Checkup) -> bytes | None:
+    """The file's bytes, from the archive it came from, if they are those that were checked."""
+    try:
+        if file.container is None:
+            data = Path(file.path).read_bytes()
+        else:
+            with Sources([Path(file.container)], (".pdf",)) as found:
+                path = next((source.path for source in found.files if source.shown == file.path), None)
+                data = path.read_bytes() if path is not None else b""
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == file.sha256 else None
+
+
+def _saved(image: Image.Image, kind: str, **options: Any) -> bytes:
+    data = io.BytesIO()
+    image.save(data, kind, **options)
+    return data.getvalue()
