@@ -345,3 +345,6 @@ def _merge(into: FactSet, facts: FactSet, moved: dict[str, str], bound: dict[str
             different += not same
     into.texts += [t._replace(key=(moved.get(t.key[0], t.key[0]), *t.key[1:])) for t in facts.texts]
     return different
+    into.paragraphs += facts.paragraphs
+    for said in facts.statements:
+        into.statements.append(replace(said, facts={c: n + first for c, n in said.facts.items()}))

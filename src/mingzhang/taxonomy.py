@@ -145,6 +145,27 @@ class _RelationFile(_Record):
     relations: tuple[RelationSource, ...]
 
 
+class ChecklistRow(_Record):
+    """A row of the reviewer's list and what falls into it: rules, sections, parts, ``each`` form or sheet.
+
+    ``start`` is what stands before every part; ``manual`` says why no program can answer.
+    """
+
+    id: str
+    title: str
+    manual: str = ""
+    start: bool = False
+    each: str = ""
+    rules: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+class _ChecklistFile(_Record):
+    edition: str
+    rows: tuple[ChecklistRow, ...]
+
+
 class _CheckFile(_Record):
     edition: str
     checks: tuple[Check, ...]
@@ -176,6 +197,7 @@ class _Compiled(_Record):
     forms: list[FormFile] = []
     relations: list[_RelationFile] = []
     checks: list[_CheckFile] = []
+    checklists: list[_ChecklistFile] = []
     narratives: list[NarrativeFile] = []
     lexicons: list[_LexiconFile] = []
     codelists: dict[str, list[Code]] = {}
@@ -263,6 +285,13 @@ class Standards:
             if checks.edition == link.id
             for check in checks.checks
         }
+        self.checklist = {
+            row.id: row
+            for link in chain
+            for checklist in library.compiled.checklists
+            if checklist.edition == link.id
+            for row in checklist.rows
+        }
         self._lexicons = [
             lexicon
             for link in chain
@@ -301,6 +330,15 @@ class Standards:
             raise StandardsError(fault)
         for fault in self.narratives.faults():
             raise StandardsError(fault)
+        for row in self.checklist.values():
+            for name in row.sections:
+                if name not in self.narratives.sections:
+                    raise StandardsError(f"检查表的“{row.title}”所指的章节“{name}”不存在。")
+            for name in row.parts:
+                if name not in self.narratives.parts:
+                    raise StandardsError(f"检查表的“{row.title}”所指的部分“{name}”不存在。")
+            if row.each not in ("", "forms", "sheets"):
+                raise StandardsError(f"检查表的“{row.title}”的each只能是forms或sheets。")
         for check in self.checks.values():
             if check.severity not in SEVERITIES or check.basis not in BASES:
                 raise StandardsError(f"检查“{check.id}”的级别“{check.severity}”或性质“{check.basis}”不存在。")
@@ -435,6 +473,7 @@ _FILES: dict[str, Any] = {
     "forms": FormFile,
     "relations": _RelationFile,
     "checks": _CheckFile,
+    "checklists": _ChecklistFile,
     "narratives": NarrativeFile,
     "lexicons": _LexiconFile,
 }
@@ -501,6 +540,8 @@ def _compile(contents: Sequence[tuple[Path, bytes]]) -> _Compiled:
             compiled.relations.append(record)
         elif isinstance(record, _CheckFile):
             compiled.checks.append(record)
+        elif isinstance(record, _ChecklistFile):
+            compiled.checklists.append(record)
         elif isinstance(record, NarrativeFile):
             compiled.narratives.append(record)
         elif isinstance(record, _LexiconFile):

@@ -180,8 +180,8 @@ def test_figures_stand_at_their_offset(standards: Standards) -> None:
 
 
 def test_statements_gather_figures_and_words_of_one_subject(standards: Standards) -> None:
-    _, reading = read(["公务接待费支出3万元，与上年持平；会议费支出1万元，减少0.5万元。"], standards)
-    first, second = reading.statements
+    facts, _ = read(["公务接待费支出3万元，与上年持平；会议费支出1万元，减少0.5万元。"], standards)
+    first, second = facts.statements
     assert (first.row, list(first.facts), first.words) == ("reception", ["final"], {"same": "prior"})
     assert (second.row, list(second.facts)) == ("meeting", ["final", "change"])
 

@@ -37,8 +37,9 @@ class Claim:
                     continue
                 section = labels.sections[opened]
                 claim.sections.add(section.section.id)
-                claim.columns.update(section.columns(texts).values())
-                seen.update(f"{section.section.id}.{key}" for key in section.columns(texts).values())
+                columns = section.columns(texts).values()
+                claim.columns.update(columns)
+                seen.update(f"{section.section.id}.{key}" for key in columns)
                 seen.update(key for text in row if text for key in look_up(section.slots, text))
             for text in [text for text in texts if text][:2]:
                 for section in labels.sections:

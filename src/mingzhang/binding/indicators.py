@@ -87,8 +87,9 @@ class IndicatorSection(TableSection):
     def _fit(self, texts: Texts, positions: dict[str, int]) -> tuple[int, bool]:
         """How well the row's texts suit the columns, and whether any does not."""
         at = {position: column for column, position in positions.items()}
+        first = min(at)
         fits = [
-            self._fits(text, at.get(position), position < min(at))
+            self._fits(text, at.get(position), position < first)
             for position, text in enumerate(texts)
             if not is_blank(text)
         ]

@@ -49,7 +49,7 @@ def variants(squashed: str) -> tuple[str, ...]:
 
 def relative_years(texts: Sequence[str]) -> tuple[str, ...]:
     """The texts of a header with the years told by their distance from the newest of them."""
-    years = [int(year) for text in texts for year in _YEAR.findall(text)]
+    years = [int(year) for year in _YEAR.findall("\n".join(texts))]
     if not years:
         return tuple(texts)
     newest = max(years)

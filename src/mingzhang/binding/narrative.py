@@ -16,15 +16,15 @@ from mingzhang.binding.mentions import note_mentions
 from mingzhang.binding.naming import Names
 from mingzhang.binding.outline import Outline
 from mingzhang.binding.sentence import Passage
-from mingzhang.binding.statements import Ledger, NarrativeReading, Statement, Subject, Unclaimed, project
+from mingzhang.binding.statements import Ledger, NarrativeReading, Subject, Unclaimed, project
 from mingzhang.binding.stating import Binder
 from mingzhang.binding.vocabulary import CODE, ITEM, SUBJECT, Text, Token, Vocabulary
-from mingzhang.documents import Document
-from mingzhang.facts import FactSet
+from mingzhang.documents import Document, Paragraph
+from mingzhang.facts import FactSet, ParagraphSeen
 from mingzhang.narratives import Narratives
 from mingzhang.taxonomy import Standards
 
-__all__ = ["NarrativeReading", "Statement", "Unclaimed", "read_text"]
+__all__ = ["NarrativeReading", "Unclaimed", "read_text"]
 
 _WORTH_READING = re.compile(
     r"[\d０-９]|[（(][类款项]|持平|无|没有|未|主要原因|^\s*[（(]?[一二三四五六七八九十]{1,3}[）)、]"
@@ -55,6 +55,20 @@ class _Wording:
     names: Names
 
 
+def _seen(paragraph: Paragraph, number: int, outline: Outline, opened: bool) -> ParagraphSeen:
+    return ParagraphSeen(
+        number,
+        paragraph.text,
+        paragraph.place,
+        paragraph.segments,
+        outline.part.id if outline.part is not None else "",
+        outline.section.id if outline.section is not None else "",
+        opened,
+        paragraph.level,
+        paragraph.marker,
+    )
+
+
 def read_text(
     document: Document, number: int, standards: Standards, year: int | None, facts: FactSet
 ) -> NarrativeReading:
@@ -65,6 +79,7 @@ def read_text(
     carried = _Carried()
     for paragraph in document.paragraphs():
         opened = outline.enter(paragraph, facts, number)
+        facts.paragraphs.append(_seen(paragraph, number, outline, opened))
         if opened:
             carried = _Carried()
         if outline.silent:

@@ -57,13 +57,16 @@ class Passage:
         self._heard_to = 0
         self._outer: Subject | None = None
         self._reason_base: str | None = None
+        self.topic: Subject | None = None
         self._hearing: dict[str, Callable[[str, Token], None]] = {
             MEASURE: self._measure, BASE: self._base, DIRECTION: self._direct, WORD: self._word,
             REASON: self._begin_reason, LIST: self._list, EACH: self._each, YEAR: self._year,
         }  # fmt: skip
 
     def begin(self, carried: Subject | None) -> None:
-        """Begin with what the paragraph before spoke of last."""
+        """Begin with what the paragraph before spoke of last; a heading's project is what 项目支出 means."""
+        if carried is not None and carried.concept == "project":
+            self.topic = carried
         if carried is not None and carried.of == RATE:
             self.said.subject = carried
         self.sentence.subject = carried if carried is not None and carried.of != RATE else self.default()
@@ -234,6 +237,9 @@ class Passage:
             subject = self._by_name(name, label)
         elif kind in (SUBJECT, LOCAL):
             subject = self.subject(name, label, whole=whole)
+            known = self.narratives.subjects.get(name)
+            if self.topic is not None and not self.mentioned and known is not None and known.generic:
+                subject = self.topic._replace(label=label)
         else:
             subject = self._coded(kind, name, label)
         if subject is None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mingzhang.binding.figures import MONEY, Figure
 from mingzhang.documents import Paragraph, fold
-from mingzhang.facts import Fact, FactSet, TextFact
+from mingzhang.facts import Fact, FactSet, Statement, TextFact
 from mingzhang.money import Amount
 from mingzhang.narratives import Narratives, Section
 from mingzhang.provenance import Place, place_at
@@ -29,17 +29,6 @@ class Subject(NamedTuple):
     unbudgeted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """Figures and words that one passage states of one subject: what sentence relations compare."""
-
-    section: str
-    row: str
-    place: Place
-    facts: dict[str, int] = field(default_factory=dict)
-    words: dict[str, str] = field(default_factory=dict)
-
-
 class Unclaimed(NamedTuple):
     """A figure that nothing says the meaning of."""
 
@@ -57,7 +46,6 @@ class NarrativeReading:
 
     figures: int = 0
     claimed: int = 0
-    statements: list[Statement] = field(default_factory=list)
     unclaimed: list[Unclaimed] = field(default_factory=list)
 
 
@@ -143,8 +131,8 @@ class Ledger:
     def statement(self, subject: Subject) -> Statement:
         """The statement that is being made of ``subject``."""
         if self.current is None or self.current.row != subject.row:
-            self.current = Statement(self.section, subject.row, self.paragraph.place)
-            self.reading.statements.append(self.current)
+            self.current = Statement(self.document, self.section, subject.row, self.paragraph.place)
+            self.facts.statements.append(self.current)
         return self.current
 
     def count(self, figure: Figure, *, claimed: bool) -> None:

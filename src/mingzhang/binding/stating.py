@@ -93,7 +93,7 @@ class Binder:
             return self._base_value(figure)
         if not said.measures and said.subject is None and self._follows_count(figure):
             return False
-        named = said.subject if said.subject is not None and said.subject.of == MONEY else None
+        named = said.whole or (said.subject if said.subject is not None and said.subject.of == MONEY else None)
         subject = self.near.thing(figure) or named or self._carried(figure)
         if subject is None or subject.of != MONEY:
             return False
@@ -192,7 +192,7 @@ class Binder:
             return False
         if said.direction in _CHANGES:
             return self._state(figure, subject, self._change("change_rate", subject))
-        if measure is None:
+        if measure is None or self._of_a_part(measure):
             return False
         if subject.unbudgeted and measure != "share":
             subject = passage.default() or subject
@@ -205,6 +205,13 @@ class Binder:
             whole = said.whole or sentence.whole or passage.default()
             return self._state(figure, subject, Told(measure, whole=whole if whole != subject else None))
         return self._state(figure, subject, Told(measure, year=sentence.year))
+
+    def _of_a_part(self, measure: str) -> bool:
+        """Whether a reason says the rate of something unknown within the subject."""
+        passage, said = self.passage, self.passage.said
+        if passage.reason_start < 0 or said.subject is None or measure == "share":
+            return False
+        return not self.near.only_connective(said.subject_end, said.cue_start)
 
     def _states_more(self, figure: Figure) -> bool:
         """Whether the clause goes on about what was spoken of: no unknown words before its cue."""

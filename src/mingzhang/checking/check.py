@@ -49,9 +49,10 @@ class Checked:
 def check_submission(submission: Submission) -> Checked:
     """Confront, localise, run the procedures; findings come sorted by severity and place."""
     outcomes = list(confront(submission))
-    writer = _Writer(submission, outcomes)
+    rates = Rates(submission, outcomes)
+    writer = _Writer(submission, [o for o in outcomes if not rates.explains(o)])
     findings = writer.localised()
-    findings += Rates(submission, outcomes, writer.repaired, findings).findings()
+    findings += rates.findings(writer.repaired, findings)
     wrong = {finding.subject[1:4] for finding in findings}
     findings += [f for f in writer.advisory() if f.subject[1:4] not in wrong]
     findings += writer.rounding()
@@ -139,7 +140,7 @@ class _Writer:
         right = format_amount(proposed.centre, proposed.unit, proposed.decimals)
         reason = f"（{'、'.join(repair.reasons)}）" if repair.reasons else ""
         message = (
-            f"{self.words.place(fact)}为{self.facts.printed[fact]}{printed.unit}，应为{right}{printed.unit}，"
+            f"{self.words.place(fact)}为{self.words.figure(fact)}{printed.unit}，应为{right}{printed.unit}，"
             f"相差{shown}{printed.unit}{reason}：{outcome.relation.source.says}。"
         )
         locations = [self.words.location(fact, "subject")]
@@ -196,7 +197,7 @@ class _Writer:
         parts = []
         for fact, amount in zip(rival.facts, rival.proposed):
             right = format_amount(amount.centre, amount.unit, amount.decimals)
-            parts.append(f"{self.words.place(fact)}由{self.facts.printed[fact]}改为{right}")
+            parts.append(f"{self.words.place(fact)}由{self.words.figure(fact)}改为{right}")
         locations.append(self.words.location(rival.facts[0], "compared"))
         first = rival.proposed[0]
         replacement = format_amount(first.centre, first.unit, first.decimals) if len(parts) == 1 else None

@@ -164,7 +164,7 @@ class Localiser:
             score += min(len(witnesses), 6) * 0.5
             if amount.mantissa < 0 <= printed.mantissa:
                 score -= 3
-            usual = self.usual.get(self.facts.keys[fact][0], printed.decimals)
+            usual = self._usual(fact, printed.decimals)
             if printed.decimals != usual == amount.decimals:
                 score += 2
                 reasons.append("小数位数与本表其他数字不同")
@@ -174,6 +174,12 @@ class Localiser:
                 score += weight
                 reasons.append(reason)
         return Repair(facts, allowed, tuple(proposed), score, tuple(reasons))
+
+    def _usual(self, fact: int, otherwise: int) -> int:
+        """The number of decimals that the table of ``fact`` keeps to; running text keeps to none."""
+        if self.facts.places[fact].offset is not None:
+            return otherwise
+        return self.usual.get(self.facts.keys[fact][0], otherwise)
 
     def _proposal(
         self, fact: int, facts: tuple[int, ...], bounds: Interval, touched: Sequence[Equation]
@@ -190,7 +196,7 @@ class Localiser:
             centre = -sign * (equation.constant + sum(s * self.facts.centres[n] for s, n in others))
             width = sum(self.intervals[n].high - self.intervals[n].low for _, n in others)
             precise = max([printed.decimals, *(self.facts.decimals[n] for _, n in others)])
-            decimals = min(precise, self.usual.get(self.facts.keys[fact][0], precise))
+            decimals = min(precise, self._usual(fact, precise))
             amount = Amount(_round(centre, step(printed.unit, decimals)), decimals, printed.unit)
             if not amount.interval.meets(bounds):
                 amount = Amount(_round(centre, step(printed.unit, precise)), precise, printed.unit)

@@ -15,38 +15,83 @@ from mingzhang.checking.wording import Wording, expected
 from mingzhang.expressions import Call, NotEvaluatedError, growth, ratio, share
 from mingzhang.money import Amount, Interval, format_amount
 
+_DECIMALS = 2
+"""A rate is proposed with at least so many decimals."""
+
 _FUNCTIONS = {"share": share, "growth": growth}
 
 
 class Rates:
-    """The findings of failed relations that a rate takes part in."""
+    """The failed relations that a rate takes part in."""
 
-    def __init__(
-        self,
-        submission: Submission,
-        outcomes: Sequence[Outcome],
-        repaired: Mapping[int, Amount],
-        found: Sequence[Finding],
-    ) -> None:
+    def __init__(self, submission: Submission, outcomes: Sequence[Outcome]) -> None:
         self.facts, self.words = submission.facts, Wording(submission)
+        self.repaired: Mapping[int, Amount] = {}
+        self.by_subject: dict[tuple[str, ...], Finding] = {}
+        failed = [o for o in outcomes if o.status == FAILED and o.evaluation is not None]
+        self.failed = [o for o in failed if o.evaluation is not None and not o.evaluation.linear]
+        self._right = self._judged(failed)
+        self._explained_by: dict[int, list[str]] = {}
+
+    def _judged(self, failed: Sequence[Outcome]) -> dict[int, Interval]:
+        """What rates ought to be that follow from amounts which nothing else speaks against."""
+        doubtful = {
+            number
+            for outcome in failed
+            if outcome.evaluation is not None and outcome.evaluation.linear
+            for cell in (*outcome.evaluation.left_cells, *outcome.evaluation.right_cells)
+            if (number := self.facts.index.get(cell.key)) is not None and self.facts.units[number] != "%"
+        }
+        right: dict[int, Interval] = {}
+        for outcome in self.failed:
+            rate, operands = self._numbers(outcome)
+            value = self._value(outcome, [self.facts.intervals[n] for n in operands])
+            if value is not None and not doubtful.intersection(operands):
+                right[rate] = value
+        return right
+
+    def explains(self, outcome: Outcome) -> bool:
+        """Whether a sum of rates fails only for a rate that does not follow from its amounts."""
+        if outcome.status != FAILED or outcome.evaluation is None or not outcome.evaluation.linear:
+            return False
+        low, high = 0, 0
+        wrong = []
+        evaluation = outcome.evaluation
+        for side, cells in ((1, evaluation.left_cells), (-1, evaluation.right_cells)):
+            for cell in cells:
+                number = self.facts.index.get(cell.key)
+                if number is None:
+                    continue
+                bounds = self._right.get(number, self.facts.intervals[number])
+                wrong += [number] if number in self._right else []
+                sign = side * cell.sign
+                low += sign * (bounds.low if sign > 0 else bounds.high)  # type: ignore[assignment]
+                high += sign * (bounds.high if sign > 0 else bounds.low)  # type: ignore[assignment]
+        constant = evaluation.constants[0] - evaluation.constants[1]
+        if not wrong or not low <= -constant <= high:
+            return False
+        for number in wrong:
+            self._explained_by.setdefault(number, []).append(outcome.relation.id)
+        return True
+
+    def findings(self, repaired: Mapping[int, Amount], found: Sequence[Finding]) -> list[Finding]:
+        """One finding for each wrong rate; a rate that an amount's finding explains is added to that.
+
+        ``repaired`` are the amounts found wrong with what they ought to be, ``found`` their findings.
+        """
         self.repaired = repaired
         self.by_subject = {finding.subject: finding for finding in found}
-        self.failed = [
-            o for o in outcomes if o.status == FAILED and o.evaluation is not None and not o.evaluation.linear
-        ]
-
-    def findings(self) -> list[Finding]:
-        """One finding for each wrong rate; a rate that an amount's finding explains is added to that."""
-        found: dict[int, Finding] = {}
+        own: dict[int, Finding] = {}
         for outcome in self.failed:
             rate, operands = self._numbers(outcome)
             if self._explained(outcome, rate, operands):
                 continue
-            if rate in found:
-                found[rate].also.append(outcome.relation.id)
+            if rate in own:
+                own[rate].also.append(outcome.relation.id)
             else:
-                found[rate] = self._finding(outcome, rate, operands)
-        return list(found.values())
+                own[rate] = self._finding(outcome, rate, operands)
+                own[rate].also += self._explained_by.get(rate, [])
+        return list(own.values())
 
     def _numbers(self, outcome: Outcome) -> tuple[int, list[int]]:
         """The rate and the amounts that it follows from."""
@@ -106,7 +151,7 @@ class Rates:
             suggestions.append(Suggestion("改为“无法计算”，或删去这个百分比", 0, None, "likely"))
         else:
             value = self._centre(outcome, operands)
-            shown = format_amount(value, "%", printed.decimals)
+            shown = format_amount(value, "%", max(printed.decimals, _DECIMALS))
             formula = self._formula(outcome, operands)
             message = f"{stated}，按{formula}计算应为{shown}%：{relation.says}。"
             explanation = f"{formula}＝{shown}%"

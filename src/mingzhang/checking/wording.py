@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mingzhang.checking.finding import Expected, Location, Value
@@ -58,19 +59,40 @@ class Wording:
         one_row = len({self.facts.keys[n][1] for _, n in printed}) == 1
         for index, (sign, n) in enumerate(printed[:LISTED]):
             mark = "－" if sign < 0 else "＋" if index else ""
-            text += f"{mark}{self.facts.labels[n][one_row]}{self.facts.printed[n]}"
+            text += f"{mark}{self._name(n, one_row)}{self.figure(n)}"
         rest = "＋…" if len(printed) > LISTED else ""
-        table = title_of(self.submission.standards, self.facts.keys[printed[0][1]][0])
+        first = printed[0][1]
+        table = (
+            "正文"
+            if self.in_text(first)
+            else f"《{title_of(self.submission.standards, self.facts.keys[first][0])}》"
+        )
         row = f"“{self.facts.labels[printed[0][1]][0]}”" if one_row else ""
-        return f"《{table}》{row}{text}{rest}＝{total}"
+        return f"{table}{row}{text}{rest}＝{total}"
+
+    def _name(self, fact: int, by_column: bool) -> str:
+        """What tells an operand from the others of a sum: its row, or its column within one row."""
+        label = self.facts.labels[fact][by_column]
+        return self.measure(label) if by_column and self.in_text(fact) else _unquoted(label)
+
+    def figure(self, fact: int) -> str:
+        """The figure as printed, without its unit and sign of a change."""
+        printed = self.facts.printed[fact].strip()
+        unit = self.facts.units[fact]
+        return printed.removesuffix(unit).rstrip() if unit else printed
+
+    def in_text(self, fact: int) -> bool:
+        """Whether the figure stands in running text."""
+        return self.facts.keys[fact][0] in self.submission.standards.narratives.sections
 
     def place(self, fact: int) -> str:
         """Where a figure stands, as a person would say it."""
         form, row, _ = self.facts.keys[fact]
         label, column = self.facts.labels[fact]
         code = f"{row} " if row.isdecimal() else ""
-        if form in self.submission.standards.narratives.sections:
-            return f"正文“{_unquoted(label)}”{self.measure(column)}"
+        if self.in_text(fact):
+            name = re.split(r"[（(][类款][）)]", label)[-1] or label
+            return f"正文“{code}{_unquoted(name)}”{self.measure(column)}"
         head = f"“{column}”栏" if column else ""
         return f"《{title_of(self.submission.standards, form)}》“{code}{label}”{head}"
 
@@ -88,9 +110,9 @@ class Wording:
             role,
             self.facts.places[fact],
             self.facts.printed[fact],
-            title_of(self.submission.standards, form),
+            None if self.in_text(fact) else title_of(self.submission.standards, form),
             f"{row} {label}" if row.isdecimal() else label,
-            column,
+            self.measure(column) if self.in_text(fact) else column,
         )
 
     def value(self, fact: int, location: int) -> Value:

@@ -38,7 +38,7 @@ _GOES_ON = re.compile(r"[，。、；：！？）》”’〉】%％]")
 _NAMED = re.compile(
     r"(?:[局委办处院校厅队馆站所会室部园司]|中心|学校|20\d\d年度?|[表录]|概况|报告|说明|情况|职责|决算|预算|目标)$"
 )
-_DIGITS = str.maketrans("123456789", "000000000")
+_DIGIT = re.compile("[1-9]")
 
 
 class Dump:
@@ -49,7 +49,7 @@ class Dump:
     def __init__(self, lines: Sequence[str]) -> None:
         self._pairs: set[tuple[str, str]] = set()
         for line in lines:
-            self._pairs.update(pairwise(squash(line).translate(_DIGITS)))
+            self._pairs.update(pairwise(_DIGIT.sub("0", squash(line))))
             if len(self._pairs) > _MOST_PAIRS:
                 break
         text = [line.strip() for line in lines if "\t" not in line]
@@ -88,7 +88,7 @@ class Dump:
             return True
         if is_heading and (begins_item(before) or len(before) < (_SENTENCE if blanks else _TITLE)):
             return False
-        return (before[-1:].translate(_DIGITS), after[:1].translate(_DIGITS)) in self._pairs
+        return (_DIGIT.sub("0", before[-1:]), _DIGIT.sub("0", after[:1])) in self._pairs
 
     def _is_full(self, last: Line, line: Line, indent: float) -> bool:
         """Whether the first word of a line would have gone beyond the width where the file breaks lines."""

@@ -148,13 +148,15 @@ class _Lines(list[tuple[str, int]]):
         return "\n".join(text for text, _ in self)
 
     def cell(self, row: int, column: int) -> Cell:
+        first, line = self[0]
+        if len(self) == 1:
+            return Cell(first, row, column, Place(line=line))
         segments: list[Segment] = []
         length = 0
         for text, line in self:
             segments.append(Segment(length, Place(line=line)))
             length += len(text) + 1
-        place = segments[0].place
-        return Cell(self.text, row, column, place, segments=tuple(segments) if len(self) > 1 else ())
+        return Cell(self.text, row, column, segments[0].place, segments=tuple(segments))
 
 
 class _Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -79,32 +80,42 @@ class Finder:
         return _spot(nearest, 0, len(nearest.text), place) if nearest is not None else None
 
 
-def boxes(start: int, end: int, length: int, segments: Sequence[Segment], whole: Place) -> tuple[Box, ...]:
-    """The rectangles of characters ``start`` to ``end`` of a text of ``length``: of each line its part."""
+def boxes(start: int, end: int, text: str, segments: Sequence[Segment], whole: Place) -> tuple[Box, ...]:
+    """The rectangles of characters ``start`` to ``end`` of a text: of each line its part."""
     found = []
     spans = list(segments) or [Segment(0, whole)]
     for number, (first, place) in enumerate(spans):
-        last = spans[number + 1].start if number + 1 < len(spans) else length
+        last = spans[number + 1].start if number + 1 < len(spans) else len(text)
         low, high = max(start, first), min(end, last)
         if low < high and place.page is not None and place.bbox is not None:
-            found.append((place.page, _part(place.bbox, low - first, high - first, last - first)))
+            found.append(
+                (
+                    place.page,
+                    _part(place.bbox, *map(_width, (text[first:low], text[low:high], text[high:last]))),
+                )
+            )
     return tuple(found)
 
 
 def _spot(text: _Text, start: int, end: int, place: Place) -> Spot:
     found: tuple[Box, ...] = ()
     if text.cell < 0:
-        found = boxes(start, end, len(text.text), text.segments, text.place)
+        found = boxes(start, end, text.text, text.segments, text.place)
     if not found and place.page is not None and place.bbox is not None:
         found = ((place.page, place.bbox),)
     return Spot(text.block, text.cell, start, end, found)
 
 
-def _part(bbox: BBox, low: int, high: int, length: int) -> BBox:
-    """The part of a line's rectangle that some of its characters take, by their number."""
+def _part(bbox: BBox, before: int, own: int, after: int) -> BBox:
+    """The part of a line's rectangle that some of its characters take, by the widths of all."""
     x0, top, x1, bottom = bbox
-    width = (x1 - x0) / max(length, 1)
-    return x0 + width * low, top, x0 + width * high, bottom
+    width = (x1 - x0) / max(before + own + after, 1)
+    return x0 + width * before, top, x0 + width * (before + own), bottom
+
+
+def _width(text: str) -> int:
+    """The width of a text in half-width characters."""
+    return sum(1 + (unicodedata.east_asian_width(char) in "WFA") for char in text)
 
 
 def _nearest(text: str, quote: str, guess: int) -> int | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,8 +29,9 @@ _PIXELS = 2400
 """The longest side of a picture."""
 
 _CROP_RESOLUTION = 130
-_AROUND = 36.0
+_AROUND, _BESIDE = 30.0, 170.0
 _RED = (208, 32, 32)
+_NONE: Mapping[int, Sequence[BBox]] = {}
 
 
 class Picture(NamedTuple):
@@ -49,7 +50,7 @@ class Pages:
         self._pdf = pdf
 
     def pictures(
-        self, numbers: Sequence[int], budget: int, hidden: Callable[[int], Sequence[BBox]]
+        self, numbers: Sequence[int], budget: int, hidden: Mapping[int, Sequence[BBox]] = _NONE
     ) -> dict[int, Picture]:
         """Pictures of the pages ``numbers`` (1-based), together within ``budget`` bytes.
 
@@ -59,12 +60,12 @@ class Pages:
         numbers = [number for number in numbers if 0 < number <= len(self._pdf)]
         sample = numbers[:: max(1, len(numbers) // _SAMPLE)][:_SAMPLE]
         for resolution, quality in _STEPS:
-            sizes = [len(self._page(n, resolution, quality, hidden(n)).data) for n in sample]
+            sizes = [len(self._page(n, resolution, quality, hidden.get(n, ())).data) for n in sample]
             if sum(sizes) * len(numbers) <= budget * len(sample):
                 break
         found: dict[int, Picture] = {}
         for number in numbers:
-            picture = self._page(number, resolution, quality, hidden(number))
+            picture = self._page(number, resolution, quality, hidden.get(number, ()))
             budget -= len(picture.data)
             if budget < 0:
                 break
@@ -72,7 +73,7 @@ class Pages:
         return found
 
     def crop(self, box: Box, hidden: Sequence[BBox] = ()) -> bytes | None:
-        """The strip of the page around a rectangle, which is framed in red, as PNG."""
+        """The page around a rectangle, which is framed in red, as PNG."""
         number, (x0, top, x1, bottom) = box
         if not 0 < number <= len(self._pdf):
             return None
@@ -81,11 +82,12 @@ class Pages:
         frame = [(x0 - 2) * scale, (top - 2) * scale, (x1 + 2) * scale, (bottom + 2) * scale]
         if frame[2] > frame[0] and frame[3] > frame[1]:
             draw.rectangle(frame, outline=_RED, width=3)
-        low, high = int((top - _AROUND) * scale), int((bottom + _AROUND) * scale)
-        low, high = max(low, 0), min(high, image.height)
-        if low >= high:
+        edges = [x0 - _BESIDE, top - _AROUND, x1 + _BESIDE, bottom + _AROUND]
+        left, above, right, below = (int(edge * scale) for edge in edges)
+        inside = max(left, 0), max(above, 0), min(right, image.width), min(below, image.height)
+        if inside[0] >= inside[2] or inside[1] >= inside[3]:
             return None
-        strip = image.crop((0, low, image.width, high)).quantize(32)
+        strip = image.crop(inside).quantize(32)
         return _saved(strip, "PNG", optimize=True)
 
     def _page(self, number: int, resolution: int, quality: int, hidden: Sequence[BBox]) -> Picture:

@@ -18,6 +18,7 @@ ROLE = {"subject": "问题", "operand": "相关", "compared": "比对", "context
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?%?")
+_ID = re.compile(r"[a-z0-9_.#]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -92,6 +93,15 @@ def where(location: Location, names: dict[int, str]) -> str:
     """A place with its file, where there are several."""
     name = f"“{names[location.document]}”" if location.document in names else ""
     return name + location.place.describe()
+
+
+def cell_of(location: Location) -> str:
+    """The table, row and column of a place, as far as they have names for people."""
+    table, *names = (
+        name if name and not _ID.fullmatch(name) else ""
+        for name in (location.table, location.row, location.column)
+    )
+    return (f"《{table}》" if table else "") + "".join(f"“{name}”" for name in names if name)
 
 
 def whose(submission: SubmissionReport) -> str:

@@ -82,7 +82,9 @@ def told(check: Check, hits: Iterable[Hit], severity: str | None = None) -> Iter
         found = finding(check, same[0].message, [hit.location for hit in same], subject)
         found.severity = severity or check.severity
         found.suggestions = [
-            Suggestion(f"改为“{hit.replacement}”" if hit.replacement else "删去", n, hit.replacement, "certain")
+            Suggestion(
+                f"改为“{hit.replacement}”" if hit.replacement else "删去", n, hit.replacement, "certain"
+            )
             for n, hit in enumerate(same)
             if hit.replacement is not None
         ]

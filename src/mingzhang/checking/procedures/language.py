@@ -1,0 +1,279 @@
+"""What is wrong with the words: a template's remains, empty fields and reasons, doubled and misused words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mingzhang.checking.finding import Finding, Suggestion
+from mingzhang.checking.outcome import Submission
+from mingzhang.checking.procedures.passages import (
+    HAN,
+    Hit,
+    at,
+    by_document,
+    clause,
+    named,
+    quoted,
+    running_text,
+    spot,
+    told,
+    told_together,
+    whole,
+)
+from mingzhang.documents import squash
+from mingzhang.facts import ParagraphSeen
+from mingzhang.taxonomy import Check, Word
+
+_MANY = 5
+"""From so many places on a document is an unfilled template, told once."""
+
+_UP = "增加|增长|上升|提高|超支|大于|高于|多于|超过|增"
+_DOWN = "减少|下降|降低|节约|结余|小于|低于|少于|不足|减"
+_CHOICE = re.compile(
+    rf"(?:(?P<up>{_UP})\s*[（(/／]\s*(?P<or_down>{_DOWN})|(?P<down>{_DOWN})\s*[（(/／]\s*(?P<or_up>{_UP}))\s*[）)]?"
+    r"(?!额|率[=＝为]|幅度|情况|变动|[+\-－＋]|[/／])"
+)
+_DIRECTION = re.compile(rf"(?P<up>{_UP})|(?P<down>{_DOWN})")
+_NEAR = 30
+
+_BLANK = re.compile(
+    r"(?<![0-9A-Za-z*＊×.．\-_])"
+    r"(?:[XxＸ×]{2,}|[*＊]{2,}|_{2,}|[XxＸ×](?=\s*(?:万元|亿元|元|[%％]|年|月|日|人次|人|辆|台|批次|家)))"
+    r"(?![0-9A-Za-z*＊])"
+)
+_LINE_TO_SIGN = re.compile(r"签字|签名|签章|盖章|日期|电话|填表人|负责人")
+_UNFINISHED = re.compile(rf"、[{HAN}（）()]{{1,20}}(…+)")
+
+_FIELD = re.compile(
+    r"^\s*(?P<label>(?:部门|单位|部门[（(]单位[）)]|填报单位|编制单位|评价单位|申报单位|被评价单位)名称|报告时间|报告日期"
+    r"|预算编码|评价机构|填报单位|编制单位)\s*(?:[（(](?:盖章|公章|签章)[）)])?\s*[：:]"
+    r"(?P<value>.*)$"
+)
+_FOOT = re.compile(
+    r"(填表人|填报人|填报日期|填报时间|填表日期|联系电话)\s*[：:]\s*(?=$|[^\s\d年月日]{2,8}[：:]|年|\s)"
+)
+_NO_DATE = re.compile(r"^\s*年\s*月\s*(?:日\s*)?$")
+_SEAL = re.compile(r"[（(](?:盖章|公章|签章)[）)]")
+
+_NO_REASON = re.compile(
+    r"(?:主要)?原因(?:主要)?(?:是|为|在于|：|:)(?:因为|由于)?[：:]?\s*[。；;]|主要(?:是|为)(?:因为|由于)?[：:]?\s*[。；;]"
+)
+_REASON_OPEN = re.compile(r"(?:原因(?:主要)?(?:是|为)|主要(?:是|为)(?:因为|由于)?)\s*$")
+
+_TWICE = re.compile(rf"([{HAN}]{{2,10}})\1")
+_CLAUSE_TWICE = re.compile(rf"(?:^|[，。；：])([{HAN}]{{4,20}}[，、])\1")
+
+
+def choice_left(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Choices such as 增加（减少） that nobody made."""
+    for paragraphs in by_document(running_text(submission)):
+        hits = []
+        for paragraph in paragraphs:
+            for match in _CHOICE.finditer(paragraph.text):
+                hits.append(_choice(paragraph, match))
+        yield from _each_or_template(check, hits, "尚未选定的增减、大小用语")
+
+
+def _choice(paragraph: ParagraphSeen, match: re.Match[str]) -> Hit:
+    text = paragraph.text
+    chosen = None
+    for near in _DIRECTION.finditer(text, max(0, match.start() - _NEAR), match.start()):
+        chosen = near.lastgroup
+    up, down = match["up"] or match["or_up"], match["down"] or match["or_down"]
+    place = spot(paragraph, *match.span())
+    said = clause(text, *match.span())
+    message = f"{at(place)}“{said}”中的“{match.group()}”没有选定，应当只保留一个。"
+    return Hit(
+        (match.group(), named(text, *match.span())),
+        place,
+        message,
+        {"up": up, "down": down}.get(chosen or ""),
+    )
+
+
+def _each_or_template(check: Check, hits: Sequence[Hit], what: str) -> Iterator[Finding]:
+    """A finding per sentence; of an unfilled template one for all."""
+    if len({hit.subject for hit in hits}) > _MANY:
+        message = f"文中有{len(hits)}处{what}，例如{quoted(hit.location.quote for hit in hits)}，可能是尚未填写的模板。"
+        yield from told_together(check, [hit._replace(replacement=None) for hit in hits], message)
+    else:
+        yield from told(check, hits)
+
+
+def blank_left(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Signs such as XX that stand for what was to be filled in."""
+    for paragraphs in by_document(running_text(submission)):
+        hits = []
+        for paragraph in paragraphs:
+            text = paragraph.text
+            for match in _BLANK.finditer(text):
+                if match.group()[0] == "_" and _LINE_TO_SIGN.search(text):
+                    continue
+                place = spot(paragraph, *match.span())
+                said = clause(text, *match.span())
+                message = f"{at(place)}“{said}”中的“{match.group()}”没有填写，应当换成实际内容。"
+                hits.append(Hit((match.group(), named(text, *match.span())), place, message))
+        yield from _each_or_template(check, hits, "没有填写的空位")
+
+
+def list_unfinished(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Lists that end with the dots of the template; one finding per paragraph."""
+    for paragraph in running_text(submission):
+        if "…" not in paragraph.text:
+            continue
+        spots = [spot(paragraph, *match.span(1)) for match in _UNFINISHED.finditer(paragraph.text)]
+        if spots:
+            before = [clause(paragraph.text, *m.span(1)) for m in _UNFINISHED.finditer(paragraph.text)]
+            message = f"{at(spots[0])}的列举以省略号代替（{quoted(before)}），应当列全，或以“等”结束。"
+            yield from told(check, [Hit(tuple(map(squash, before)), place, message) for place in spots])
+
+
+def remark_left(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Remarks that the template addresses to its writer; the same remark is told once."""
+    paragraphs = running_text(submission)
+    hits = []
+    for word, paragraph, match in _looked_up(submission.standards.lexicons.get("remarks", ()), paragraphs):
+        start, end = _bracket_around(paragraph.text, *match.span())
+        place = spot(paragraph, start, end)
+        message = f"{at(place)}“{place.quote}”是模板给填写人的提示（{word.reason}），应当删去或换成实际内容。"
+        inside = place.quote[:1] in "（(" and place.quote[-1:] in "）)"
+        hits.append(Hit((squash(place.quote),), place, message, "" if inside else None))
+    yield from told(check, hits)
+
+
+def _looked_up(
+    words: Sequence[Word], paragraphs: Sequence[ParagraphSeen]
+) -> Iterator[tuple[Word, ParagraphSeen, re.Match[str]]]:
+    """Where the words of a lexicon stand; most stand nowhere, which one look at the whole text tells."""
+    everything = "\n".join(paragraph.text for paragraph in paragraphs)
+    for word in words:
+        parts = [part for part in re.split("[…#]", word.word) if part]
+        if not all(part in everything for part in parts):
+            continue
+        following = "|".join(map(_pattern, word.followed_by))
+        pattern = re.compile(_pattern(word.word) + (f"(?=\\s*(?:{following}))" if following else ""))
+        for paragraph in paragraphs:
+            if parts[0] in paragraph.text:
+                for match in pattern.finditer(paragraph.text):
+                    yield word, paragraph, match
+
+
+def _pattern(spelt: str) -> str:
+    kinds = {"…": r"[^。；\n]{0,20}?", "#": r"\d"}
+    return "".join(kinds.get(part) or re.escape(part) for part in re.split("([…#])", spelt))
+
+
+def _bracket_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The bracket that ``start`` to ``end`` stands in, or the clause itself."""
+    opening = max(text.rfind("（", 0, start + 1), text.rfind("(", 0, start + 1))
+    closing = min((n for n in (text.find("）", end - 1), text.find(")", end - 1)) if n >= 0), default=-1)
+    if opening >= 0 and closing >= 0 and not re.search("[）)]", text[opening : end - 1]):
+        return opening, closing + 1
+    return start, end
+
+
+def field_empty(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Fields of a cover that nobody filled in, with an empty date below."""
+    for paragraphs in by_document(running_text(submission)):
+        for number, paragraph in enumerate(paragraphs):
+            match = _FIELD.match(paragraph.text)
+            if match is None or re.search(r"\d", match["value"]):
+                continue
+            value = _SEAL.sub("", match["value"]).strip(" \t　_")
+            dated = match["label"].startswith("报告")
+            if value and not (dated and not value.strip("年月日 \t　")):
+                continue
+            places = [whole(paragraph)]
+            if number + 1 < len(paragraphs) and _NO_DATE.match(paragraphs[number + 1].text):
+                places.append(whole(paragraphs[number + 1]))
+            label = match["label"]
+            date = "及其下的日期" if len(places) > 1 else ""
+            message = f"{at(places[0])}“{label}”{date}没有填写，应当填写后再公开。"
+            yield from told(check, [Hit((label,), place, message) for place in places])
+
+
+def foot_empty(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Who filled in a form and when, left empty under it; one finding per document."""
+    for paragraphs in by_document(running_text(submission)):
+        hits = [
+            Hit((match[1],), spot(paragraph, *match.span()), "")
+            for paragraph in paragraphs
+            if len(paragraph.text) < 120
+            for match in _FOOT.finditer(paragraph.text)
+        ]
+        if hits:
+            labels = quoted((hit.subject[0] for hit in hits), 6)
+            yield from told_together(check, hits, f"表下的{labels}没有填写（共{len(hits)}处），应当填写。")
+
+
+def reason_empty(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Reason clauses with nothing after 是."""
+    paragraphs = running_text(submission)
+    hits = []
+    for number, paragraph in enumerate(paragraphs):
+        if "原因" not in paragraph.text and "主要" not in paragraph.text:
+            continue
+        found = [match.span() for match in _NO_REASON.finditer(paragraph.text)]
+        following = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
+        if match := _REASON_OPEN.search(paragraph.text):
+            if following is None or following.heading or following.document != paragraph.document:
+                found.append(match.span())
+        for start, end in found:
+            place = spot(paragraph, start, end)
+            said = paragraph.text[max(0, start - 20) : end].strip()
+            message = f"{at(place)}“{said}”后面没有写出原因，应当补写。"
+            hits.append(Hit((named(paragraph.text, max(0, start - 1), start),), place, message))
+    yield from told(check, hits)
+
+
+def word_doubled(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Words and clauses that stand twice in succession."""
+    beginnings = {word.word for word in submission.standards.lexicons.get("doubling", ())}
+    hits = []
+    for paragraph in running_text(submission):
+        text = paragraph.text
+        for match in (*_TWICE.finditer(text), *_CLAUSE_TWICE.finditer(text)):
+            printed, once = text[match.start(1) : match.end()], match[1]
+            if once in beginnings and re.match(rf"[{HAN}]", text[match.end() : match.end() + 1]):
+                continue
+            if (
+                once.startswith(("一", "二", "三", "四", "五", "六", "七", "八", "九", "十"))
+                or len(set(once)) == 1
+            ):
+                continue
+            if _inside_quotes(text, match.start(1)):
+                continue
+            place = spot(paragraph, match.start(1), match.end())
+            message = (
+                f"{at(place)}“{clause(text, match.start(1), match.end())}”中“{once}”重复，应当删去一个。"
+            )
+            hits.append(Hit((printed, named(text, match.start(1), match.end())), place, message, once))
+    yield from told(check, hits)
+
+
+def _inside_quotes(text: str, position: int) -> bool:
+    return text.count("“", 0, position) > text.count("”", 0, position)
+
+
+def word_misused(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Words of the lexicon of wrong forms; one finding per word."""
+    words: dict[str, list[tuple[Word, Hit]]] = {}
+    seen: set[tuple[int, int]] = set()
+    longest_first = sorted(
+        submission.standards.lexicons.get("misused", ()), key=lambda word: len(word.word), reverse=True
+    )
+    for word, paragraph, match in _looked_up(longest_first, running_text(submission)):
+        if (id(paragraph), match.start()) in seen:
+            continue
+        seen.add((id(paragraph), match.start()))
+        place = spot(paragraph, *match.span())
+        words.setdefault(word.word, []).append((word, Hit((word.word,), place, "", word.instead)))
+    for found in words.values():
+        word = found[0][0]
+        message = f"“{word.word}”应为“{word.instead}”：{word.reason}（{word.source}）。"
+        for one in told(check, [hit._replace(message=message) for _, hit in found]):
+            one.suggestions = [
+                Suggestion(f"改为“{word.instead}”", n, word.instead, "certain") for n in range(len(found))
+            ]
+            yield one
