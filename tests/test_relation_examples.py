@@ -26,7 +26,7 @@ class ExampleCells:
     def __init__(self, example: Mapping[str, str]) -> None:
         self.intervals: dict[Key, Interval] = {}
         for address, printed in example.items():
-            named = re.fullmatch(r"([\w.]+)\[(\w+), ([\w.]+)\]", address)
+            named = re.fullmatch(r"([\w.]+)\[([\w/]+), ([\w.]+)\]", address)
             amount = parse(printed, "%" if printed.endswith("%") else "万元")
             assert named, f"{address} is not form[row, column]"
             assert amount, f"{printed} is not a figure"
@@ -45,6 +45,9 @@ class ExampleCells:
         ]
 
     def children(self, form: str, row: str) -> list[str]:
+        inside = [other for other in self._listed(form) if other.startswith(f"{row}/")]
+        if inside:
+            return inside
         below = [other for other in self._listed(form) if other != row and other.startswith(row)]
         nearest = min(map(len, below), default=0)
         return [other for other in below if len(other) == nearest]

@@ -144,6 +144,20 @@ def references(comparison: Comparison) -> Iterator[Reference]:
                 pending.extend(argument)
 
 
+def readdressed(terms: Sum, form: str, address: str) -> Sum:
+    """The sum with every reference to ``form`` made to ``address``, one of several sheets of its kind."""
+    return tuple(term._replace(operand=_operand_at(term.operand, form, address)) for term in terms)
+
+
+def _operand_at(operand: Reference | Call | int, form: str, address: str) -> Reference | Call | int:
+    if isinstance(operand, Reference):
+        return operand._replace(form=address) if operand.form == form else operand
+    if isinstance(operand, Call):
+        first, second = (readdressed(argument, form, address) for argument in operand.arguments)
+        return operand._replace(arguments=(first, second))
+    return operand
+
+
 class _Parser:
     """Recursive descent over a bounded token list."""
 

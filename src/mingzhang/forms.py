@@ -76,7 +76,8 @@ class Form(_Record, rename={"also_titled": "also titled", "with_": "with", "side
     ``entries`` (code, name, figure repeated side by side; ``side_by_side`` lists the 类 of each
     group, what is left stands in a last one) or ``single`` (items by stages, mostly in one row;
     ``implied`` is the stage of a table that names none). ``variants`` are layouts of other places.
-    Labels of columns may name the header above: ``上级>下级``.
+    Labels of columns may name the header above: ``上级>下级``. An ``optional`` form is
+    never due and stands apart, in ``Standards.extras``.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Form(_Record, rename={"also_titled": "also titled", "with_": "with", "side
     alternating: bool = False
     implied: str = ""
     variants: tuple[Variant, ...] = ()
+    optional: bool = False
     with_: dict[str, str] = {}
 
     @property

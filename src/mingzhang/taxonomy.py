@@ -8,6 +8,7 @@ hundred times more. Overlays are untrusted: no aliases, bounded size and depth, 
 from __future__ import annotations
 
 import contextlib
+import copy
 import hashlib
 import os
 import re
@@ -30,6 +31,7 @@ from mingzhang.expressions import (
     Selector,
     parse_bindings,
     parse_comparison,
+    readdressed,
     references,
 )
 from mingzhang.forms import Form, FormFile, Sheet, whole
@@ -220,6 +222,23 @@ class Relation:
         """The relation's lasting id."""
         return self.source.id
 
+    def at(self, form: str, address: str) -> Relation:
+        """The same relation of one of several sheets ``form``, the one read under ``address``."""
+        if form == address:
+            return self
+        other = copy.copy(self)
+        other.bindings = tuple(b._replace(form=address) if b.form == form else b for b in self.bindings)
+        other.expect = _at(self.expect, form, address)
+        other.condition = _at(self.condition, form, address) if self.condition else None
+        other.forms = tuple(address if known == form else known for known in self.forms)
+        return other
+
+
+def _at(comparison: Comparison, form: str, address: str) -> Comparison:
+    return comparison._replace(
+        left=readdressed(comparison.left, form, address), right=readdressed(comparison.right, form, address)
+    )
+
 
 class CodeList:
     """A classification: names by code, levels, and codes by name of the top level."""
@@ -276,6 +295,7 @@ class Standards:
             for relations in library.compiled.relations:
                 if relations.edition == link.id:
                     sources.update({source.id: source for source in relations.relations})
+        self.extras = {form.id: self.forms.pop(form.id) for form in [*self.forms.values()] if form.optional}
         self._sources = sources
         self.sheets = _whole(sheets)
         self.checks = {
@@ -323,7 +343,8 @@ class Standards:
 
     def validate(self) -> None:
         """Every relation parses and names only what the forms have; raises StandardsError."""
-        faults = [fault for form in self.forms.values() for fault in form.faults(self.codelists)]
+        forms = (*self.forms.values(), *self.extras.values())
+        faults = [fault for form in forms for fault in form.faults(self.codelists)]
         for sheet in self.sheets.values():
             faults += sheet.faults(self.forms, self.concepts)
         for fault in faults:
@@ -396,7 +417,8 @@ class Standards:
     @cached_property
     def titles(self) -> dict[str, str]:
         """Form ids by squashed title."""
-        return {squash(title): form.id for form in self.forms.values() for title in form.titles}
+        forms = (*self.extras.values(), *self.forms.values())
+        return {squash(title): form.id for form in forms for title in form.titles}
 
     @cached_property
     def sheet_titles(self) -> dict[str, str]:

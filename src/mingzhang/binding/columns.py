@@ -50,12 +50,12 @@ class Heads:
         """The column that the header texts from top to bottom name, after how surely they do."""
         texts = [text for text in path if text and not text.isdecimal()]
         for depth in range(len(texts) - 1, -1, -1):
-            above = {spelt for text in texts[:depth] for spelt in spellings(text)}
+            above = {word for text in texts[:depth] for word in spellings(text)}
             for spelt in spellings(texts[depth]):
                 for parents, key in self.below.get(spelt, ()):
                     if above.issuperset(parents):
                         return 3, key
-        named = [(depth, key) for depth, text in enumerate(texts) if (key := self.of(text)) is not None]
+        named = [(n, own) for n, text in enumerate(texts) if (own := self.of(text)) is not None]
         if not named:
             return None
         lowest, column = named[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from mingzhang import money
 from mingzhang.binding.columns import Heads
@@ -72,23 +73,31 @@ class _Matrix:
         return stage[1] if stage else None, item[1] if item else None
 
     def _by_headers(self, number: int) -> Spots:
-        """The spots of a row on a certain grid, by the header over each column."""
-        stage, item = self._own(self.grid.texts[number])
+        """The spots of a row on a certain grid, by the header over each column and the labels before it."""
         found: Spots = []
-        for position, path in enumerate(self._paths()):
+        beside: list[str] = []
+        closed = False
+        for position, path in enumerate(self._paths):
             cell, text = self.grid.rows[number][position], self.grid.texts[number][position]
-            if cell is None or _LINE_NUMBER in path or not (_is_blank(text) or _is_figure(text)):
+            if cell is None or _LINE_NUMBER in path:
                 continue
+            if not (_is_blank(text) or _is_figure(text)):
+                beside = [text] if closed else [*beside, text]
+                closed = False
+                continue
+            closed = closed or _is_figure(text)
+            stage, item = self._own(beside)
             above = self.stages.name(path)
-            beside = None if item else self.items.name(path)
+            below = None if item else self.items.name(path)
             row = stage or (above[1] if above else None)
-            if row is None and (beside or not path):
+            if row is None and (below or not path):
                 row = self.implied
-            column = item or (beside[1] if beside else None)
+            column = item or (below[1] if below else None)
             if row and column:
                 found.append((row, column, cell))
         return found
 
+    @cached_property
     def _paths(self) -> list[list[str]]:
         paths = self.grid.header_paths(range(self.body or 0))
         years = relative_years([text for path in paths for text in path])

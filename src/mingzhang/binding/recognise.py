@@ -146,7 +146,8 @@ class _DocumentReader:
             if found is not None:
                 return found, None
         if form_title is not None:
-            return None, standards.forms[standards.titles[form_title[1]]]
+            form_id = standards.titles[form_title[1]]
+            return None, standards.forms.get(form_id) or standards.extras[form_id]
         if (form := by_header(grid, standards)) is not None:
             return None, form
         claims = sheets.claims(grid)
@@ -202,9 +203,10 @@ class _DocumentReader:
         below = [paragraph.text for paragraph in after(self.blocks, index, _NOTE_PARAGRAPHS)]
         below += [cell.text for row in grid.rows[-3:] for cell in row if cell]
         reading.statement = any(cue in squash(text) for text in below for cue in self.standards.empty_table)
-        known = next((r for r in self.result.readings if r.address == reading.address), None)
+        readings = self.result.readings if form.id in self.standards.forms else self.result.sheets
+        known = next((r for r in readings if r.address == reading.address), None)
         if known is None:
-            self.result.readings.append(reading)
+            readings.append(reading)
         else:
             known.join(reading)
             reader.reading = known
@@ -242,7 +244,8 @@ class _DocumentReader:
     def _instance(self, reader: TableReader) -> int:
         """Which table of its kind: the last, unless that says something else in the same cells."""
         form, facts = reader.form.id, self.result.facts
-        latest = max((r.instance for r in self.result.readings if r.form == form), default=1)
+        readings = (*self.result.readings, *self.result.sheets)
+        latest = max((r.instance for r in readings if r.form == form), default=1)
         address = FormReading(form, self.number, reader.reading.place, instance=latest).address
         for fact in reader.pending:
             known = facts.index.get((address, *fact.key[1:]))

@@ -78,7 +78,55 @@ class Localiser:
         found = [Component(list(group)) for group in _connected([e for e in self.equations if e.failed])]
         for component in found:
             component.repairs = self._repairs(component.equations)
-        return found
+        solved = [component for component in found if component.repairs]
+        for component in self._merged([component for component in found if not component.repairs]):
+            solved += self._peeled(component)
+        return solved
+
+    def _merged(self, unsolved: list[Component]) -> list[Component]:
+        """Components without a repair, those joined that a relation which holds keeps together."""
+        groups: list[tuple[set[int], list[Equation]]] = []
+        for component in unsolved:
+            around = {
+                id(e) for equation in component.equations for _, n in equation.terms for e in self.touching[n]
+            }
+            equations = list(component.equations)
+            for group in [g for g in groups if g[0] & around]:
+                groups.remove(group)
+                around |= group[0]
+                equations = group[1] + equations
+            groups.append((around, equations))
+        merged = [Component(equations) for _, equations in groups]
+        for component in merged:
+            component.repairs = self._repairs(component.equations) if len(merged) < len(unsolved) else []
+        return merged
+
+    def _peeled(self, component: Component) -> list[Component]:
+        """A component, or what single figures explain of it and the rest."""
+        found: list[Component] = []
+        left = component
+        while left.equations and not left.repairs:
+            best = self._most_explaining(left.equations)
+            if best is None:
+                break
+            repair, explained = best
+            found.append(Component(explained, [repair]))
+            rest = [e for e in left.equations if e not in explained]
+            left = Component(rest, self._repairs(rest) if rest else [])
+        return [*found, left] if left.equations else found
+
+    def _most_explaining(self, failed: list[Equation]) -> tuple[Repair, list[Equation]] | None:
+        """The one figure whose change mends the most failed relations, at least two, and breaks none."""
+        best: tuple[Repair, list[Equation]] | None = None
+        for fact in dict.fromkeys(number for equation in failed for _, number in equation.terms):
+            explained = [e for e in failed if any(number == fact for _, number in e.terms)]
+            if len(explained) < 2 or (best is not None and len(explained) <= len(best[1])):
+                continue
+            self._proofs = 0
+            repair = self._prove((fact,))
+            if repair is not None:
+                best = (repair, explained)
+        return best
 
     def _repairs(self, failed: list[Equation]) -> list[Repair]:
         self._proofs = 0

@@ -97,6 +97,8 @@ class SubmissionCells:
         reading = self.readings.get(form)
         if reading is not None:
             self._whole(reading)
+        if reading is not None and reading.form in self.standards.sheets:
+            return [r for r in reading.rows if r.startswith(f"{row}/")]
         below = [r for r in reading.rows if r != row and r.startswith(row)] if reading else []
         nearest = min(map(len, below), default=0)
         return [r for r in below if len(r) == nearest]
@@ -161,14 +163,14 @@ def _named_level(row: str) -> str | None:
 def title_of(standards: Standards, address: str) -> str:
     """The title of the form or sheet that a reading's address names."""
     form = address.partition("#")[0]
-    known = standards.forms.get(form) or standards.sheets.get(form)
+    known = standards.forms.get(form) or standards.sheets.get(form) or standards.extras.get(form)
     return known.title if known else form
 
 
 def confront(submission: Submission) -> Iterator[Outcome]:
     """Evaluate every relation of the standards on the submission."""
     cells = SubmissionCells(submission)
-    for relation in submission.standards.relations:
+    for relation in _instances(submission):
         reason = _unready(relation, submission, cells)
         if reason:
             yield Outcome(relation, {}, NOT_EVALUATED, reason=reason)
@@ -186,6 +188,19 @@ def confront(submission: Submission) -> Iterator[Outcome]:
             continue
         if not applied:
             yield Outcome(relation, {}, NOT_EVALUATED, reason="文件中没有适用的行")
+
+
+def _instances(submission: Submission) -> Iterator[Relation]:
+    """Every relation of the standards, once for each sheet of the kind that it speaks of."""
+    addresses: dict[str, list[str]] = {}
+    for address, reading in submission.readings.items():
+        addresses.setdefault(reading.form, []).append(address)
+    for relation in submission.standards.relations:
+        sheet = next((form for form in relation.forms if form in submission.standards.sheets), None)
+        if sheet is None:
+            yield relation
+        else:
+            yield from (relation.at(sheet, address) for address in addresses.get(sheet, [sheet]))
 
 
 def _unready(relation: Relation, submission: Submission, cells: SubmissionCells) -> str:

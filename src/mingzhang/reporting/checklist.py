@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mingzhang.checking.finding import ROUNDING, Location
+from mingzhang.checking.finding import Location
 from mingzhang.provenance import Place
 from mingzhang.reporting.marks import Finder
 from mingzhang.reporting.model import Report, SubmissionReport
@@ -144,20 +144,12 @@ class _Sorter:
     def row(self, line: Line) -> str:
         """The row of a finding; empty where none fits."""
         finding = line.finding
-        rules = [finding.rule, finding.rule.split(".")[0]]
-        first = finding.locations[0] if finding.locations else None
-        named = [first.table or ""] if first is not None else []
-        return (
-            next((self._rules[rule] for rule in rules if rule in self._rules), "")
-            or (self._form_subject(finding.subject) if finding.rule == "tables.missing" else "")
-            or next(filter(None, map(self._named, named)), "")
-            or (self._at(first) if first is not None else "")
-            or next(filter(None, map(self._named, finding.subject)), "")
-        )
-
-    def _form_subject(self, subject: Sequence[str]) -> str:
-        """The row of the form that a finding without a place of its own is about."""
-        return next(filter(None, map(self._named, subject)), "")
+        own = [location for location in finding.locations[:1] if location.role != "context"]
+        candidates = [self._rules.get(rule, "") for rule in (finding.rule, finding.rule.split(".")[0])]
+        candidates += [self._named(location.table or "") or self._at(location) for location in own]
+        candidates += [self._named(name) for name in finding.subject]
+        candidates += [self._at(location) for location in finding.locations]
+        return next(filter(None, candidates), "")
 
     def _named(self, name: str) -> str:
         """The row of a form, sheet, section or part by its id or title."""

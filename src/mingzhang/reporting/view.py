@@ -129,8 +129,8 @@ class View:
                     yield "<td></td>" if free.get(column, 0) <= row else ""
                     column += 1
                 yield self._cell(cell, self._marks.get((number, indices[id(cell)]), []))
-                for covered in range(cell.column, cell.column + cell.colspan):
-                    free[covered] = row + cell.rowspan
+                for taken in range(cell.column, cell.column + cell.colspan):
+                    free[taken] = row + cell.rowspan
                 column = max(column, cell.column + cell.colspan)
             yield "</tr>"
         yield "</table>"

@@ -7,7 +7,17 @@ from dataclasses import replace
 
 from mingzhang.checking.finding import Finding
 from mingzhang.checking.outcome import FAILED, NOT_EVALUATED, PASSED, CheckOutcome, Submission
-from mingzhang.checking.procedures import annexes, codes, tables
+from mingzhang.checking.procedures import (
+    alike,
+    annexes,
+    codes,
+    language,
+    privacy,
+    punctuation,
+    structure,
+    tables,
+    years,
+)
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.taxonomy import Check
 
@@ -31,7 +41,45 @@ ON_TABLES: dict[str, Procedure] = {
 }
 """Checks of the published tables."""
 
-ON_EVERYTHING: dict[str, Procedure] = {"annexes.missing": annexes.missing}
+ON_EVERYTHING: dict[str, Procedure] = {
+    "annexes.missing": annexes.missing,
+    "language.choice_left": language.choice_left,
+    "language.blank_left": language.blank_left,
+    "language.remark_left": language.remark_left,
+    "language.list_unfinished": language.list_unfinished,
+    "language.field_empty": language.field_empty,
+    "language.foot_empty": language.foot_empty,
+    "language.reason_empty": language.reason_empty,
+    "language.word_doubled": language.word_doubled,
+    "language.word_misused": language.word_misused,
+    "language.stops_doubled": punctuation.stops_doubled,
+    "language.stop_missing": punctuation.stop_missing,
+    "language.half_width": punctuation.half_width,
+    "language.unpaired": punctuation.unpaired,
+    "language.spaces_inside": punctuation.spaces_inside,
+    "language.passages_differ": alike.passages_differ,
+    "names.entity_misspelt": alike.entity_misspelt,
+    "names.designation_differs": alike.designation_differs,
+    "names.code_misspelt": alike.code_name_misspelt,
+    "names.code_outdated": alike.code_name_outdated,
+    "structure.part_missing": structure.part_missing,
+    "structure.part_order": structure.part_order,
+    "structure.section_missing": structure.section_missing,
+    "structure.contents_differ": structure.contents_differ,
+    "structure.numbering": structure.numbering,
+    "structure.enumerated_twice": structure.enumerated_twice,
+    "structure.heading_empty": structure.heading_empty,
+    "structure.heading_repeated": structure.heading_repeated,
+    "years.title": years.title,
+    "years.comparison": years.comparison,
+    "years.holdings": years.holdings,
+    "years.impossible": years.impossible,
+    "years.word_missing": years.word_missing,
+    "years.part_of_year": years.part_of_year,
+    "privacy.mobile": privacy.mobile,
+    "privacy.identity": privacy.identity,
+    "privacy.bank_card": privacy.bank_card,
+}
 """Checks of the whole submission."""
 
 PROCEDURES = {**ON_TABLES, **ON_EVERYTHING}

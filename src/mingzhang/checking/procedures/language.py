@@ -34,6 +34,7 @@ _CHOICE = re.compile(
     rf"(?:(?P<up>{_UP})\s*[（(/／]\s*(?P<or_down>{_DOWN})|(?P<down>{_DOWN})\s*[（(/／]\s*(?P<or_up>{_UP}))\s*[）)]?"
     r"(?!额|率[=＝为]|幅度|情况|变动|[+\-－＋]|[/／])"
 )
+_BRACKETED = re.compile(r"[（(/／]\s*[增上提超大高多减下降节结小低少不]")
 _DIRECTION = re.compile(rf"(?P<up>{_UP})|(?P<down>{_DOWN})")
 _NEAR = 30
 
@@ -42,6 +43,7 @@ _BLANK = re.compile(
     r"(?:[XxＸ×]{2,}|[*＊]{2,}|_{2,}|[XxＸ×](?=\s*(?:万元|亿元|元|[%％]|年|月|日|人次|人|辆|台|批次|家)))"
     r"(?![0-9A-Za-z*＊])"
 )
+_SIGN = re.compile("[XxＸ×*＊_]")
 _LINE_TO_SIGN = re.compile(r"签字|签名|签章|盖章|日期|电话|填表人|负责人")
 _UNFINISHED = re.compile(rf"、[{HAN}（）()]{{1,20}}(…+)")
 
@@ -70,6 +72,8 @@ def choice_left(submission: Submission, check: Check) -> Iterator[Finding]:
     for paragraphs in by_document(running_text(submission)):
         hits = []
         for paragraph in paragraphs:
+            if not _BRACKETED.search(paragraph.text):
+                continue
             for match in _CHOICE.finditer(paragraph.text):
                 hits.append(_choice(paragraph, match))
         yield from _each_or_template(check, hits, "尚未选定的增减、大小用语")
@@ -107,6 +111,8 @@ def blank_left(submission: Submission, check: Check) -> Iterator[Finding]:
         hits = []
         for paragraph in paragraphs:
             text = paragraph.text
+            if not _SIGN.search(text):
+                continue
             for match in _BLANK.finditer(text):
                 if match.group()[0] == "_" and _LINE_TO_SIGN.search(text):
                     continue
@@ -136,10 +142,10 @@ def remark_left(submission: Submission, check: Check) -> Iterator[Finding]:
     for word, paragraph, match in _looked_up(submission.standards.lexicons.get("remarks", ()), paragraphs):
         start, end = _bracket_around(paragraph.text, *match.span())
         place = spot(paragraph, start, end)
-        message = f"{at(place)}“{place.quote}”是模板给填写人的提示（{word.reason}），应当删去或换成实际内容。"
+        message = f"{at(place)}“{place.quote}”是{word.reason}，应当删去或换成实际内容。"
         inside = place.quote[:1] in "（(" and place.quote[-1:] in "）)"
         hits.append(Hit((squash(place.quote),), place, message, "" if inside else None))
-    yield from told(check, hits)
+    yield from _each_or_template(check, hits, "模板给填写人的提示")
 
 
 def _looked_up(

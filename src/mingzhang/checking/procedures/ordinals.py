@@ -20,7 +20,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("1）", re.compile(r"(\d{1,2})[）)][、.．]?")),
     ("①", re.compile(r"([①-⑳])")),
 )
-_SKIP = re.compile(r"[\s\-•·●■]*")
+_SKIP = re.compile(r"[\s\-•·●■]*(?=[第一二三四五六七八九十（(\d①-⑳])")
 _HEADING = 40
 _SENTENCE_END = ("。", "；", "：", "，", "、", ":", ";", ",", "！", "？")
 
@@ -51,14 +51,21 @@ class Item:
     def headed(self) -> bool:
         """Whether it reads like a heading: short, without the signs of a sentence."""
         title = self.title
-        return 1 < len(title) <= _HEADING and not title.endswith(_SENTENCE_END) and "。" not in title and "，" not in title
+        return (
+            1 < len(title) <= _HEADING
+            and not title.endswith(_SENTENCE_END)
+            and "。" not in title
+            and "，" not in title
+        )
 
 
 def ordinal(text: str) -> tuple[str, int, int] | None:
     """(kind, value, end) of the number that a text begins with."""
-    start = _SKIP.match(text).end()  # type: ignore[union-attr]
+    skipped = _SKIP.match(text)
+    if skipped is None:
+        return None
     for kind, pattern in _KINDS:
-        match = pattern.match(text, start)
+        match = pattern.match(text, skipped.end())
         if match:
             value = value_of(match[1])
             return (kind, value, match.end()) if value else None
@@ -102,7 +109,9 @@ def outline(paragraphs: Sequence[ParagraphSeen]) -> list[Item]:
             plain += _is_plain_heading(paragraph)
             continue
         kind, value, end = found
-        item = Item(number, paragraph, kind, value, squash(text[end:]), end - len(paragraph.marker), plain=plain)
+        item = Item(
+            number, paragraph, kind, value, squash(text[end:]), end - len(paragraph.marker), plain=plain
+        )
         plain = 0
         _place(item, stack)
         items.append(item)
@@ -132,8 +141,9 @@ def _opens(paragraph: ParagraphSeen) -> bool:
 
 
 def _is_plain_heading(paragraph: ParagraphSeen) -> bool:
+    """Whether an unnumbered line opens something new: a heading, or a lead-in that ends with a colon."""
     text = squash(paragraph.text)
-    return 1 < len(text) <= _HEADING and not text.endswith(_SENTENCE_END)
+    return text.endswith(":") or (1 < len(text) <= _HEADING and not text.endswith(_SENTENCE_END))
 
 
 def apart(before: ParagraphSeen, after: ParagraphSeen) -> bool:

@@ -16,6 +16,7 @@ from mingzhang.provenance import Place, Segment, place_at
 from mingzhang.taxonomy import Check
 
 _NUMBER = re.compile(r"(?<![\dA-Za-z.])(?:\d[ -]?){10,18}[\dXx](?![\dA-Za-z.])")
+_DIGITS = re.compile(r"\d[\d －-]{9}")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _IDENTITY = re.compile(r"[1-9]\d{16}[\dX]")
 _CARD = re.compile(r"62\d{14,17}")
@@ -108,9 +109,8 @@ def _texts(submission: Submission) -> Iterator[tuple[int, str, Place, tuple[Segm
         if (text.document, text.place) not in told_at
     ]
     for paragraph in seen:
-        folded = fold(paragraph.text)
-        if any(character.isdecimal() for character in folded):
-            yield paragraph.document, folded, paragraph.place, paragraph.segments
+        if _DIGITS.search(paragraph.text):
+            yield paragraph.document, fold(paragraph.text), paragraph.place, paragraph.segments
 
 
 def _label(text: str, position: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from mingzhang.checking.finding import Finding
 from mingzhang.checking.outcome import Submission
+from mingzhang.checking.procedures.ordinals import outline, siblings
 from mingzhang.checking.procedures.passages import (
     HAN,
     Hit,
@@ -43,12 +44,13 @@ _RUN_BEFORE, _RUN_AFTER = re.compile(rf"[{HAN}]+$"), re.compile(rf"[{HAN}]+")
 _FEW = 5
 """So many spaces inside words are slips; more are how the file was made."""
 
-_ENDED = re.compile(r"[。！？；：，、…;:.!?][”’）)》」]?\s*$")
+_ENDED = re.compile(r"[。！？；：，、…;:.!?][”’）)》」]?\s*$|[。…]\s*[（(][^（()）]*[)）]\s*$")
 _UNENDED = re.compile(rf"[{HAN}”’）)》%％\d]\s*$")
 _USUAL = 6
 """One in so many sentences may lack its stop; more are a habit of the document."""
 
-_LIST_ITEM = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[①-⑳])")
+_SIBLINGS = 3
+"""An item lacks its stop where three times as many of its siblings have it."""
 
 
 def stops_doubled(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -166,35 +168,41 @@ def _titled(text: str, position: int, before: re.Match[str], after: re.Match[str
 
 
 def stop_missing(submission: Submission, check: Check) -> Iterator[Finding]:
-    """Sentences without their final stop, where the document usually has it; one finding per document."""
+    """Sentences without their final stop, where their siblings have it; one finding per document."""
     for paragraphs in by_document(running_text(submission)):
-        hits, sentences = [], 0
+        odd: dict[int, ParagraphSeen] = {}
+        sentences = 0
         for number, paragraph in enumerate(paragraphs):
-            text = paragraph.text.rstrip()
-            if paragraph.part == "contents" or not _ends_a_sentence(paragraphs, number):
-                continue
-            sentences += 1
-            if _UNENDED.search(text):
-                place = spot(paragraph, max(0, len(text) - 12), len(text))
-                hits.append(Hit((), place, "", f"{place.quote}。"))
-        if hits and len(hits) * _USUAL <= sentences:
+            if _is_sentence(paragraphs, number):
+                sentences += 1
+                if _UNENDED.search(paragraph.text) and not _ENDED.search(paragraph.text):
+                    odd[number] = paragraph
+        if len(odd) * _USUAL > sentences:
+            odd = {}
+        for run in siblings(outline(paragraphs)):
+            bare = [item for item in run if _UNENDED.search(item.title) and not _ENDED.search(item.title)]
+            if bare and len(bare) * _SIBLINGS <= len(run) - len(bare):
+                odd.update(
+                    {item.number: item.paragraph for item in bare if item.paragraph.part != "contents"}
+                )
+        hits = []
+        for _, paragraph in sorted(odd.items()):
+            end = len(paragraph.text.rstrip())
+            place = spot(paragraph, max(0, end - 12), end)
+            hits.append(Hit((), place, "", f"{place.quote}。"))
+        if hits:
             message = (
                 f"有{len(hits)}处句末没有标点（{quoted(h.location.quote for h in hits)}），应当补上句号。"
             )
             yield from told_together(check, hits, message)
 
 
-def _ends_a_sentence(paragraphs: Sequence[ParagraphSeen], number: int) -> bool:
-    """Whether the paragraph is a sentence by its own signs or as an item among sentences."""
+def _is_sentence(paragraphs: Sequence[ParagraphSeen], number: int) -> bool:
+    """Whether the paragraph is a sentence by its own signs, and whole: the print breaks none off here."""
     paragraph = paragraphs[number]
     text = paragraph.text.strip()
-    if paragraph.heading or paragraph.level or len(text) < 12:
+    if paragraph.heading or paragraph.level or paragraph.part == "contents" or len(text) < _A_SENTENCE:
         return False
     if number + 1 < len(paragraphs) and paragraph.place.page != paragraphs[number + 1].place.page:
         return bool(_ENDED.search(text))
-    if "。" in text[:-1] or ("，" in text and len(text) > _A_SENTENCE):
-        return True
-    if not _LIST_ITEM.match(text):
-        return False
-    before = [p.text.strip() for p in paragraphs[max(0, number - 2) : number]]
-    return len(before) == 2 and all(_LIST_ITEM.match(b) and b.endswith(("。", "；")) for b in before)
+    return "。" in text[:-1] or ("，" in text and len(text) > 2 * _A_SENTENCE)

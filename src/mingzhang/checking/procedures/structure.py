@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
 from mingzhang.checking.finding import Finding, Location, Suggestion
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.ordinals import Item, apart, ordinal, outline, siblings, value_of
 from mingzhang.checking.procedures.passages import (
+    HAN,
     Hit,
     at,
     by_document,
@@ -46,8 +48,10 @@ _SECTIONS = {
 _SHORT = 60
 _LEADER = re.compile(r"[.…·\s]*\d*\s*$")
 _PLAIN = re.compile(r"(?:19|20)\d\d年?度?|[\"“”'\s]|^第[一二三四五六七八九十]+部分")
-_ENUMERATED = re.compile(r"(?:(?<=[，。；：、,;:因是为]))?(?<![一-鿿])([一二三四五六七八九十])是|(?<=[原因要为是])([一二三四五六七八九十])是")
+_REMARK = re.compile(r"\(.*\)$")
+_ENUMERATED = re.compile(rf"(?:(?<![{HAN}])|(?<=[因为要是]))([一二三四五六七八九十])是")
 _MAX_GAP = 3
+_SIMILAR = 0.7
 
 
 def _disclosures(submission: Submission) -> list[list[ParagraphSeen]]:
@@ -136,6 +140,9 @@ def _entry_differs(
 ) -> Finding:
     places = [whole(entry)]
     same = next((p for p, other in headings.values() if other == number and p is not None), None)
+    if same is None:
+        near = get_close_matches(title, headings, 1, _SIMILAR)
+        same = headings[near[0]][0] if near else None
     printed = _LEADER.sub("", entry.text).strip()
     if same is None:
         message = f"目录列有“{printed}”，正文中没有找到这个标题。"
@@ -173,7 +180,7 @@ def _headings(
 
 def _key(text: str) -> str:
     """A heading's words: without number, year, quotation marks and white space."""
-    return _PLAIN.sub("", squash(text)).replace("关于", "")
+    return _REMARK.sub("", _PLAIN.sub("", squash(text)).replace("关于", ""))
 
 
 def numbering(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -182,7 +189,7 @@ def numbering(submission: Submission, check: Check) -> Iterator[Finding]:
         items = outline(paragraphs)
         for item, before in ((item, item.before) for item in items if item.before is not None):
             gap = item.value - before.value
-            if gap == 0 and not (item.plain or (item.value == 1 and before.children)):
+            if gap == 0 and not (item.plain or (item.value == 1 and (before.children or before.text))):
                 yield _misnumbered(check, item, before, "重复", f"应为第{item.value + 1}项")
             elif 1 < gap <= _MAX_GAP and not item.plain and not _numbered_otherwise(items, item, before):
                 skipped = "、".join(_spelt(item.kind, value) for value in range(before.value + 1, item.value))
@@ -192,13 +199,20 @@ def numbering(submission: Submission, check: Check) -> Iterator[Finding]:
 def _misnumbered(check: Check, item: Item, before: Item, what: str, remedy: str) -> Finding:
     number = _spelt(item.kind, item.value)
     places = [whole(item.paragraph), whole(before.paragraph, "compared")]
-    message = f"{at(places[0])}“{places[0].quote}”的序号“{number}”与前面的“{places[1].quote}”{what}，{remedy}。"
+    message = (
+        f"{at(places[0])}“{places[0].quote}”的序号“{number}”与前面的“{places[1].quote}”{what}，{remedy}。"
+    )
     return finding(check, message, places, [what, number, item.title[:_SHORT], before.title[:_SHORT]])
 
 
 def _numbered_otherwise(items: Sequence[Item], item: Item, before: Item) -> bool:
     """Whether the numbers left out stand between in another shape (1、 2. 3、)."""
-    shapes = {"1、": ("1.", "1）", "（1）"), "1.": ("1、", "1）", "（1）"), "（1）": ("1、", "1.", "1）"), "1）": ("（1）",)}
+    shapes = {
+        "1、": ("1.", "1）", "（1）"),
+        "1.": ("1、", "1）", "（1）"),
+        "（1）": ("1、", "1.", "1）"),
+        "1）": ("（1）",),
+    }
     between = {
         other.value
         for other in items
@@ -210,7 +224,9 @@ def _numbered_otherwise(items: Sequence[Item], item: Item, before: Item) -> bool
 def _spelt(kind: str, value: int) -> str:
     chinese = "一二三四五六七八九十"
     tens, ones = divmod(value, 10)
-    word = (chinese[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (chinese[ones - 1] if ones else "")
+    word = (
+        (chinese[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (chinese[ones - 1] if ones else "")
+    )
     if kind == "①":
         return chr(ord("①") + value - 1)
     return {"part": f"第{word}部分"}.get(kind) or kind.replace("一", word).replace("1", str(value))
@@ -225,7 +241,7 @@ def enumerated_twice(submission: Submission, check: Check) -> Iterator[Finding]:
             continue
         last, end = 0, 0
         for match in _ENUMERATED.finditer(text):
-            value = value_of(match[1] or match[2])
+            value = value_of(match[1])
             twice = value == last and (value > 1 or "。" not in text[end : match.start()])
             left_out = last and last + 1 < value <= last + _MAX_GAP
             if twice or left_out:
@@ -245,11 +261,15 @@ def heading_empty(submission: Submission, check: Check) -> Iterator[Finding]:
         for run in siblings([item for item in items if item.paragraph.part not in ("contents", "tables")]):
             if run[0].kind == "part":
                 continue
-            filled = [item for item in run if item.text and (item is not run[-1] or _takes_up(paragraphs, item))]
+            filled = [
+                item for item in run if item.text and (item is not run[-1] or _takes_up(paragraphs, item))
+            ]
             filled += [item for item in run if not item.text and item.children]
             for item in run:
                 empty = item.headed and not (item.text or item.children or item.loose)
-                alone = item.number + 1 < len(paragraphs) and not apart(paragraphs[item.number], paragraphs[item.number + 1])
+                alone = item.number + 1 < len(paragraphs) and not apart(
+                    paragraphs[item.number], paragraphs[item.number + 1]
+                )
                 if empty and filled and alone and following.get(id(item)) is not None:
                     place = whole(item.paragraph)
                     message = f"{at(place)}标题“{place.quote}”下面没有内容，应当补写或删去标题。"

@@ -1,0 +1,177 @@
+"""Years and days in the text: those of another year, impossible ones, cut-offs before the year's end."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+
+from mingzhang.checking.finding import Finding
+from mingzhang.checking.outcome import Submission
+from mingzhang.checking.procedures.passages import HAN, Hit, at, clause, named, running_text, spot, told
+from mingzhang.documents import fold
+from mingzhang.expressions import NotEvaluatedError
+from mingzhang.facts import ParagraphSeen
+from mingzhang.taxonomy import Check
+
+_YEAR = r"((?:19|20)\d\d)\s*年"
+_TITLE = re.compile(
+    _YEAR
+    + r"\s*度?[^,。;:、《》]{0,30}?(?:部门|单位)?(?:决算(?:公开|情况说明|表|$)|整体支出绩效自?评|绩效自评(?:表|报告))"
+)
+_STATED = re.compile(
+    r"^\s*(?:[^,。;:]{0,16}?\s*)?" + _YEAR + r"\s*度\s*(?:本?(?:部门|单位)\s*)?(?:的)?"
+    r"(?:收入?、?支|收入支出|财政拨款|一般公共预算|\"?三公\"?经费|机关运行经费|政府采购|政府性基金|国有资本)"
+)
+_COMPARED = re.compile(
+    r"(?:与|和|同|比|较)\s*"
+    + _YEAR
+    + r"\s*度?\s*(?:决算数?|支出|同期|数|实际)?\s*(?:相比|对比|增|减|上升|下降|提高|降低|持平|多|少)"
+)
+_AT_END = re.compile(r"截[至止]到?\s*" + _YEAR + r"\s*12\s*月\s*31\s*日")
+_HELD = re.compile(
+    _YEAR
+    + r"\s*(?:年末|年底|末|底)\s*(?:的)?\s*(?:实际)?(?:编制|实有|在职|在编|在岗|固定资产|资产总额|车辆|公务用车)"
+)
+_GOALS = re.compile(_YEAR + r"\s*度\s*(?:部门|单位)?(?:整体支出)?绩效目标")
+_DAY = re.compile(r"(?:" + _YEAR + r"\s*)?(?<!\d)(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号])?")
+_YEAR_LEFT_OUT = re.compile(r"(?<!\d)(20\d\d|上一)度(?![电假])")
+_PART_OF_YEAR = re.compile(
+    r"截[至止]到?\s*(?:"
+    + _YEAR
+    + r"\s*)?(?<!\d)([1-9]|1[01])\s*月(?:\s*(?:底|末|份)|\s*(?:28|29|30|31)\s*日)?(?!\s*\d)"
+)
+_TOTAL = re.compile(
+    rf"(?:共|累计|合计|全年|完成|接待|走访)[{HAN}]{{0,12}}\s*\d|\d+\s*(?:余|多)?(?:次|批|人|家|个|件|条|期|场|份|篇)"
+)
+_REACH = 60
+
+
+def _fiscal(submission: Submission) -> int:
+    if submission.year is None:
+        raise NotEvaluatedError("没有读到年度")
+    return submission.year
+
+
+def title(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Titles, headings and opening statements of another year than the document's."""
+    year = _fiscal(submission)
+    hits = []
+    for paragraph in running_text(submission):
+        text = fold(paragraph.text)
+        if "年" not in text:
+            continue
+        found = []
+        if len(text) < 60 and "。" not in text:
+            found = [match for match in _TITLE.finditer(text) if not _cites(text, match.start())]
+        elif paragraph.part == "explanation" and (match := _STATED.match(text)):
+            found = [match]
+        for match in found:
+            if int(match[1]) != year:
+                hits.append(_hit(paragraph, match, 1, year))
+    yield from told(check, hits)
+
+
+def _hit(paragraph: ParagraphSeen, match: re.Match[str], group: int, right: int) -> Hit:
+    place = spot(paragraph, match.start(group), match.end())
+    said = clause(paragraph.text, *match.span())
+    message = f"{at(place)}“{said}”写的是{match[group]}年，应为{right}年。"
+    replacement = str(right) + place.quote[4:]
+    return Hit((match[group], named(paragraph.text, *match.span())), place, message, replacement)
+
+
+def _cites(text: str, position: int) -> bool:
+    return text.count("《", 0, position) > text.count("》", 0, position)
+
+
+def comparison(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Comparisons of the explanation with another year than the one before."""
+    year = _fiscal(submission)
+    hits = []
+    for paragraph in running_text(submission):
+        if paragraph.part != "explanation" or paragraph.section == "explanation.performance":
+            continue
+        for match in _COMPARED.finditer(fold(paragraph.text)):
+            if int(match[1]) != year - 1:
+                hits.append(_hit(paragraph, match, 1, year - 1))
+    yield from told(check, hits)
+
+
+def holdings(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Holdings, posts and goals stated for another year than the document's."""
+    year = _fiscal(submission)
+    hits = []
+    for paragraph in running_text(submission):
+        text = fold(paragraph.text)
+        if "年" not in text:
+            continue
+        for pattern in (_AT_END, _HELD, _GOALS):
+            for match in pattern.finditer(text):
+                later = pattern is _GOALS and int(match[1]) == year + 1
+                if (
+                    int(match[1]) != year
+                    and not later
+                    and not _cites(text, match.start())
+                    and "相比" not in text
+                ):
+                    hits.append(_hit(paragraph, match, 1, year))
+    yield from told(check, hits)
+
+
+def impossible(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Months and days that no calendar has."""
+    hits = []
+    for paragraph in running_text(submission):
+        text = fold(paragraph.text)
+        if "月" not in text:
+            continue
+        for match in _DAY.finditer(text):
+            year, month, day = (int(part) if part else None for part in match.groups())
+            if month is None or (year is None and day is None):
+                continue
+            if not 1 <= month <= 12 or (
+                day is not None and not 1 <= day <= monthrange(year or 2024, month)[1]
+            ):
+                place = spot(paragraph, *match.span())
+                message = f"{at(place)}的日期“{place.quote}”不存在，请核对。"
+                hits.append(Hit((named(text, *match.span()),), place, message))
+    yield from told(check, hits)
+
+
+def word_missing(submission: Submission, check: Check) -> Iterator[Finding]:
+    """2022度, 上一度: the word 年 left out."""
+    hits = []
+    for paragraph in running_text(submission):
+        for match in _YEAR_LEFT_OUT.finditer(paragraph.text):
+            place = spot(paragraph, *match.span())
+            right = f"{match[1]}年度"
+            said = clause(paragraph.text, *match.span())
+            hits.append(
+                Hit(
+                    (match.group(),),
+                    place,
+                    f"{at(place)}“{said}”中的“{match.group()}”漏了“年”字，应为“{right}”。",
+                    right,
+                )
+            )
+    yield from told(check, hits)
+
+
+def part_of_year(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Counts up to a month before the year's end; one finding for the month."""
+    year = _fiscal(submission)
+    hits = []
+    for paragraph in running_text(submission):
+        text = fold(paragraph.text)
+        if "截" not in text:
+            continue
+        for match in _PART_OF_YEAR.finditer(text):
+            if match[1] and int(match[1]) != year:
+                continue
+            if not _TOTAL.search(text, match.end(), match.end() + _REACH):
+                continue
+            place = spot(paragraph, *match.span())
+            month = int(match[2])
+            message = f"“{place.quote}”的数只到{month}月，不是{year}年全年的数，应当用全年数或说明原因。"
+            hits.append(Hit((str(month),), place, message))
+    yield from told(check, hits)
