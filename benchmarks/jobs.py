@@ -21,7 +21,7 @@ from mingzhang.provenance import Place
 from mingzhang.writers import write
 
 PDF = Path(__file__).parents[1].parent / "shared" / "documents" / "planning-bureau-2024.pdf"
-_PAGES = 30
+_PAGES, _MANY_PAGES = 30, 100
 _SENTENCE = (
     "2022年度本单位收入总计475.66万元，其中一般公共预算财政拨款收入471.56万元，比上年增加12.30万元，"
     "增长2.68%，主要是档案数字化工作量增加；支出按照规定用途使用，年末没有结余。"
@@ -41,6 +41,17 @@ def _thirty_pages(sample: Path, target: Path) -> None:
             write(Document("", "", "pdf", list(text)), page)
             with pikepdf.open(page) as more:
                 pdf.pages.extend(more.pages)
+        pdf.save(target)
+
+
+def _many_pages(source: Path, target: Path) -> None:
+    """The pages of ``source`` again and again."""
+    import pikepdf
+
+    with pikepdf.open(source) as pdf:
+        own = list(pdf.pages)
+        while len(pdf.pages) < _MANY_PAGES:
+            pdf.pages.extend(own[: _MANY_PAGES - len(pdf.pages)])
         pdf.save(target)
 
 
@@ -110,6 +121,9 @@ def main() -> int:
             _thirty_pages(clean.with_suffix(".pdf"), pdf)
         pdfs = _copies(pdf.read_bytes(), folder / "pdf", options.pdfs, ".pdf")
         small = _copies(clean.with_suffix(".txt").read_bytes(), folder / "txt", options.small, ".txt")
+        many = folder / "many.pdf"
+        _many_pages(pdf, many)
+        print(f"{_MANY_PAGES}-page PDF: {max(_peaks([many], 1)) / 1e6:.0f} MB at most; bar: ≤ 250 MB")
         print(f"{cores()} cores; bar with 2 jobs: ≥ 9 thirty-page PDFs a second, aim 14")
         for jobs in options.jobs:
             print(f"jobs {jobs}: {len(pdfs)} copies of {pdf.name}  {_rate(pdfs, jobs):6.1f} files/s")

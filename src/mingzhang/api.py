@@ -13,11 +13,12 @@ from mingzhang.documents import Document, UnreadableError
 from mingzhang.facts import Fact, FactSet
 from mingzhang.readers import SUFFIXES, read_document
 from mingzhang.readers.container import Source, Sources
+from mingzhang.reporting.accepted import accept, read_accepted
 from mingzhang.reporting.model import Checkup, Reading, Report
 from mingzhang.submissions import Group, InternalError, Packed, Work, blaming, group, usable
 from mingzhang.submissions import validate as validate_standards
 from mingzhang.taxonomy import Library, StandardsError, load
-from mingzhang.writers import write_bytes
+from mingzhang.writers import BusyError, write_bytes
 
 PathLike = str | os.PathLike[str]
 Progress = Callable[[int, int], None]
@@ -296,6 +297,7 @@ def write_samples(directory: PathLike) -> list[Path]:
 
 
 __all__ = [
+    "BusyError",
     "Checkup",
     "Fact",
     "FactSet",
@@ -305,9 +307,11 @@ __all__ = [
     "Rule",
     "StandardsError",
     "UnreadableError",
+    "accept",
     "check",
     "library",
     "read",
+    "read_accepted",
     "read_documents",
     "rules",
     "validate",

@@ -6,6 +6,7 @@ script needs no guard; one that dies costs only the task it was at.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import queue
@@ -24,6 +25,9 @@ _TASKS = 200
 
 _FEW = 8
 """Up to so many tasks, starting workers takes longer than it saves."""
+
+_GARBAGE = 50_000
+"""Objects that a worker makes before it looks for cycles among them: rare ones, and looking takes long."""
 
 _LIMIT = 900
 """Seconds that one task may take."""
@@ -205,6 +209,8 @@ def work() -> None:
         tool = make(*settings)
     except Exception:
         sys.exit(1)
+    gc.freeze()
+    gc.set_threshold(_GARBAGE)
     while True:
         try:
             task = pickle.load(tasks)

@@ -76,6 +76,27 @@ def labelled(paths: Sequence[Sequence[str]], heads: Heads) -> dict[str, int]:
     return {key: position for key, (_, position) in sorted(best.items(), key=lambda item: item[1][1])}
 
 
+def flattened(rows: Iterable[Sequence[str]], heads: Heads, slots: Mapping[str, Slot]) -> list[str]:
+    """The columns of a header of several rows without geometry, left to right.
+
+    What a later row names stands after its neighbour in that row, the first after the column that
+    precedes it in the form.
+    """
+    lines = [[(text, key) for text in texts if (key := heads.of(text)) is not None] for texts in rows]
+    named = {key for line in lines for text, key in line if text not in _PARTS}
+    form, found = list(slots), list[str]()
+    for line in lines:
+        before = ""
+        for text, key in line:
+            if key in found or (text in _PARTS and key in named):
+                continue
+            if not before and found:
+                before = next((k for k in reversed(form[: form.index(key)]) if k in found), "")
+            found.insert(found.index(before) + 1 if before else len(found), key)
+            before = key
+    return found
+
+
 def _in_order(slots: Mapping[str, Slot], found: Mapping[str, int], places: Sequence[int]) -> dict[str, int]:
     """``found`` completed by the form's order where the number of places suits it and nothing contradicts."""
     if len(found) == len(places) or len(places) != len(due(slots)):
@@ -100,14 +121,12 @@ def coded_columns(grid: Grid, slots: Mapping[str, Slot], totals: Iterable[str]) 
         found = {key: at - grid.width for key, at in labelled(paths, heads).items()}
         return _in_order(slots, found, places)
     rows = [labelled([[text] for text in texts], heads) for texts in head]
-    printed = {key for row in rows for key in row}
+    printed = flattened(head, heads, slots)
     for row, texts in zip(rows, head):
-        if len(row) == len(printed) and len(row) == count:
-            return dict(zip(row, places))
         if len(row) == len(printed) > 1 and len(texts) == grid.width:
             return _in_order(slots, {key: at - len(texts) for key, at in row.items()}, places)
     if len(printed) == count:
-        return dict(zip((key for key in slots if key in printed), places))
+        return dict(zip(printed, places))
     return dict(zip(due(slots), places)) if len(due(slots)) == count else {}
 
 
@@ -133,7 +152,10 @@ def _figures(grid: Grid) -> int:
         code = leading_code(texts[0]) if texts else None
         if code is None:
             continue
-        name = next((n for n, text in enumerate(texts) if text and not text.isdecimal()), 0)
+        names = [n for n, text in enumerate(texts) if text and not text.isdecimal()]
+        name = names[0] if names else 0
+        if len(names) > 1 and names[1] == name + 2 and leading_code(texts[name + 1]):
+            name = names[1]
         counts[len(texts) - name - 1] += 1
     return counts.most_common(1)[0][0] if counts else grid.width - grid.lead
 
@@ -158,7 +180,8 @@ def strips(
     grid: Grid, blocks: Sequence[FormBlock], known: Callable[[str], bool]
 ) -> tuple[tuple[Strip, ...], int]:
     """The blocks' parts of a row, and the cells of a whole row."""
-    body = next((n for n, row in enumerate(grid.texts) if any(map(known, row))), min(len(grid.texts), 6))
+    firsts = (next(filter(None, texts), "") for texts in grid.texts)
+    body = next((n for n, first in enumerate(firsts) if known(first)), min(len(grid.texts), 6))
     head = range(max(body - HEADER, 0), body)
     paths = grid.header_paths(head) if grid.certain else []
     if not grid.certain:
@@ -168,7 +191,7 @@ def strips(
             paths = [[text] for text in row]
         elif nested := _nested(grid, head, width, blocks):
             return nested, width
-    starts = [n for n, path in enumerate(paths) if _is_item(path) and not (n and path == paths[n - 1])]
+    starts = [n for n, path in enumerate(paths) if is_item(path) and not (n and path == paths[n - 1])]
     if not starts:
         return _usual(grid, blocks)
     found = []
@@ -184,8 +207,9 @@ def strips(
     return tuple(found), len(paths)
 
 
-def _is_item(path: Sequence[str]) -> bool:
-    last = next((text for text in reversed(path) if not text.isdecimal()), "")
+def is_item(path: Sequence[str]) -> bool:
+    """Whether the header path stands over labels of rows."""
+    last = next((text for text in reversed(path) if not (text.isdecimal() or text == "栏次")), "")
     return _ITEM.fullmatch(last) is not None
 
 
@@ -221,10 +245,9 @@ def _nested(
     if whole == width:
         return usual
     count = width - last.end + len(last.columns)
-    heads = Heads(slots)
-    printed = {key for n in head for text in grid.texts[n] if (key := heads.of(text)) is not None}
+    printed = flattened((grid.texts[n] for n in head), Heads(slots), slots)
     if count < 1 or len(printed) != count:
         return ()
     first = last.end - len(last.columns)
-    columns = {key: first + n for n, key in enumerate(key for key in slots if key in printed)}
+    columns = {key: first + n for n, key in enumerate(printed)}
     return (*usual[:-1], last._replace(columns=columns, end=width))

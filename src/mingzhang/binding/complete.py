@@ -54,7 +54,12 @@ def rows_of(form: Form, codes: list[str], class_codes: list[str]) -> list[str]:
 
 def complete(values: dict[Key, int], rows: Mapping[str, list[str]], standards: Standards) -> None:
     """Fill ``values`` in place: what an equality with one unknown gives, then 0 for the rest."""
-    equalities = [r for r in standards.relations if r.expect.operator == "=" and r.condition is None]
+    equalities = [
+        relation
+        for relation in standards.relations
+        if relation.expect.operator == "=" and relation.condition is None
+        if standards.forms.keys() >= set(relation.forms)
+    ]
     while True:
         before = len(values)
         cells = _Cells(values, rows)

@@ -19,7 +19,8 @@ _NUMBER = re.compile(r"公开\s*\d+\s*表")
 _MONEY = re.compile(r"单位\s*:\s*(?:人民币)?\s*(亿\s*元|万\s*元|千\s*元|元)")
 _MONEY_AFTER = re.compile(r"[(,;]?(?:金额|计量)?单位:(?:人民币)?[亿万千]?元\)?$")
 _OTHER_TABLE = re.compile(
-    r"(?:预算|财政|拨款|经费|基金|资金|收入|支出|结转|结余|采购|投资|项目|建设|经营|绩效|分类|[及和与、])$"
+    r"(?:预算|财政|拨款|经费|基金|资金|收入|支出|结转|结余|采购|投资|项目|建设|经营|绩效|分类"
+    r"|专项|债券|债务|补助|成本|[税费款金及和与、])$"
 )
 """Before the title of a published table these words make it the title of another."""
 _BRACKETS = re.compile(r"\([^()]*\)$")

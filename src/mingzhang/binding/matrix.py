@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from mingzhang import money
-from mingzhang.binding.columns import Heads
+from mingzhang.binding.columns import Heads, flattened, is_item
 from mingzhang.binding.grid import Grid, is_counting
 from mingzhang.binding.labels import relative_years
 from mingzhang.binding.slots import due
@@ -18,6 +18,7 @@ Spots = list[tuple[str, str, Cell | None]]
 """Row, column and cell of figures and blanks."""
 
 _BLANK = {"", "-", "--", "/", "—"}
+_NOTHING = "-—/－–− \u3000\n"
 _LINE_NUMBER = "行次"
 
 
@@ -54,17 +55,18 @@ class _Matrix:
 
     def spots(self, alternating: bool) -> Spots:
         """Every figure and blank with its place."""
-        found: Spots = []
-        seen: set[tuple[str, str]] = set()
+        found: dict[tuple[str, str], Cell | None] = {}
         for number in range(self.body or 0, len(self.grid.rows)):
             texts = self.grid.texts[number]
             if number > (self.body or 0) and not self._is_body(texts) and not self._own(texts)[1]:
                 continue
-            spots = self._by_headers(number) if self.grid.certain else self._in_dump(number, alternating)
-            fresh = [spot for spot in spots if spot[:2] not in seen]
-            seen.update(spot[:2] for spot in fresh)
-            found += fresh
-        return found
+            paths = self._paths if self.grid.certain else self._over(len(texts))
+            spots = self._by_headers(number, paths) if paths else self._in_dump(number, alternating)
+            for row, column, cell in spots:
+                known = found.get((row, column))
+                if known is None or not known.text.strip(_NOTHING):
+                    found[row, column] = cell
+        return [(row, column, cell) for (row, column), cell in found.items()]
 
     def _own(self, texts: Sequence[str]) -> tuple[str | None, str | None]:
         """Stage and item that the labels of a body row name."""
@@ -72,12 +74,20 @@ class _Matrix:
         stage, item = self.stages.name(labels), self.items.name(labels)
         return stage[1] if stage else None, item[1] if item else None
 
-    def _by_headers(self, number: int) -> Spots:
-        """The spots of a row on a certain grid, by the header over each column and the labels before it."""
+    def _over(self, width: int) -> list[list[str]]:
+        """The header of a dump, where one row of it as wide as a body row names items' and stages' columns."""
+        for texts in self.grid.texts[: self.body]:
+            stages = any(self.stages.of(text) for text in relative_years(texts))
+            if len(texts) == width and stages and is_item(texts[:1]):
+                return [[text] for text in relative_years(texts)]
+        return []
+
+    def _by_headers(self, number: int, paths: Sequence[Sequence[str]]) -> Spots:
+        """The spots of a row, by the header over each column and the labels before it."""
         found: Spots = []
         beside: list[str] = []
         closed = False
-        for position, path in enumerate(self._paths):
+        for position, path in enumerate(paths):
             cell, text = self.grid.rows[number][position], self.grid.texts[number][position]
             if cell is None or _LINE_NUMBER in path:
                 continue
@@ -114,8 +124,7 @@ class _Matrix:
         if item is not None:
             values = row[-len(stages) :]
             return [(at, item, cell) for at, cell in zip(stages, values) if at]
-        named = {key for line in head for text in line if (key := self.items.of(text))}
-        items = [key for key in self.block.columns if key in named]
+        items = flattened(head, self.items, self.block.columns)
         cells = [cell for cell, text in zip(row, texts) if _is_blank(text) or _is_figure(text)]
         if stage is not None:
             stages, cells = [stage], cells[-len(items) :]

@@ -252,6 +252,10 @@ class TableReader:
         block = self.form.blocks[0]
         column = next(iter(block.columns))
         labels = _by_spelling(block.rows)
+        if any(_coded_twice(texts) for texts in grid.texts):
+            for row in grid.rows:
+                self._lost(row)
+            return
         for row, texts in zip(grid.rows, grid.texts):
             read: set[int] = set()
             for index, cell in enumerate(row):
@@ -282,9 +286,7 @@ class TableReader:
         name = row[after] if after < len(row) else None
         if is_code(code) and len(code) <= _ECONOMIC and name is not None and _names(texts[after]):
             total = any(spelt in labels for spelt in spellings(texts[after]))
-            beside = texts[after + 1 : after + 3]
-            coded_twice = len(beside) == 2 and is_code(beside[0]) and _names(beside[1])
-            return None if total or coded_twice else (code, name, after + 1)
+            return None if total else (code, name, after + 1)
         own = leading_code(text)
         if own is not None and own != text and len(own) <= _ECONOMIC:
             return own, cell, index + 1
@@ -311,6 +313,11 @@ class TableReader:
         for cells, texts in zip(grid.rows, grid.texts):
             if not is_counting(texts):
                 self._lost([cell for cell in cells if id(cell) not in placed])
+
+
+def _coded_twice(texts: Sequence[str]) -> bool:
+    """Whether the row begins with the codes and names of two classifications."""
+    return len(texts) > 3 and all(is_code(text) for text in texts[:3:2]) and all(map(_names, texts[1:4:2]))
 
 
 def _names(text: str) -> bool:

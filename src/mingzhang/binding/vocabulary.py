@@ -23,7 +23,7 @@ its section says which; a ``LOCAL`` one is a subject in some sections only."""
 
 _YEAR_SIGN = "\ue000"
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年(?!\s*\d{1,2}\s*月)度?")
-_DROPPED = frozenset(" \"'\n\t")
+_KEPT = re.compile("[^ \"'\n\t]+")
 _MARKER = re.compile(r"\((?:\d{3,7})?(类|款|项)\)")
 _NAME_EDGE = re.compile(r"[,;。:!?\n]|\d[、.)]|\)、")
 _CODE = re.compile(r"\((\d{3}|\d{5}|\d{7})\)|(?<![\d.])(\d{3}|\d{5}|\d{7})(?=[一-鿿])")
@@ -55,8 +55,8 @@ class Text:
         done = 0
         for match in _YEAR.finditer(self.folded):
             self._take(signs, done, match.start())
-            self.years[len(signs)] = int(match.group(1))
-            self._ends[len(signs)] = match.end()
+            self.years[len(self.at)] = int(match.group(1))
+            self._ends[len(self.at)] = match.end()
             signs.append(_YEAR_SIGN)
             self.at.append(match.start())
             done = match.end()
@@ -70,11 +70,9 @@ class Text:
         return self._ends.get(last, self.at[last] + 1)
 
     def _take(self, signs: list[str], start: int, stop: int) -> None:
-        for position in range(start, stop):
-            sign = self.folded[position]
-            if sign not in _DROPPED:
-                signs.append(sign)
-                self.at.append(position)
+        for run in _KEPT.finditer(self.folded, start, stop):
+            signs.append(run.group())
+            self.at += range(*run.span())
 
 
 class Vocabulary:
@@ -106,7 +104,7 @@ class Vocabulary:
         for section in narratives.sections.values():
             local = [label for label in section.means if label not in narratives.subjects]
             self._learn((label for label in local if _signs(label) not in self._phrases), LOCAL, "")
-        lengths: dict[str, set[int]] = {}
+        lengths: dict[str, set[int]] = {_YEAR_SIGN: set()}
         for phrase in self._phrases:
             lengths.setdefault(phrase[:2], set()).add(len(phrase))
         self._lengths = {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
@@ -153,31 +151,35 @@ class Vocabulary:
         found: list[Token] = []
         signs, at = text.signs, text.at
         items = {**dict(self._printed_codes(signs)), **dict(self._items(text))}
-        position, size = 0, len(signs)
-        while position < size:
+        done = 0
+        for position in self._beginnings(signs, items):
+            if position < done:
+                continue
             if position in items:
-                end, code = items[position]
-                found.append(Token(at[position], text.end(end), ((ITEM, code),)))
-                position = end
+                done, code = items[position]
+                found.append(Token(at[position], text.end(done), ((ITEM, code),)))
                 continue
             phrase = self._longest(signs, position)
             if phrase is not None:
-                end = position + len(phrase)
+                done = position + len(phrase)
                 start = at[position]
-                if start and text.folded[start - 1] == '"' and '"' in text.folded[start : at[end - 1]]:
+                if start and text.folded[start - 1] == '"' and '"' in text.folded[start : at[done - 1]]:
                     start -= 1
                 meanings = self._phrases[phrase]
                 year = text.years.get(position + phrase.find(_YEAR_SIGN)) if _YEAR_SIGN in phrase else None
                 if year is not None:
                     meanings = (*meanings, (YEAR, str(year)))
-                found.append(Token(start, text.end(end), meanings))
-                position = end
-                continue
-            if signs[position] == _YEAR_SIGN:
+                found.append(Token(start, text.end(done), meanings))
+            elif signs[position] == _YEAR_SIGN:
                 end = text.end(position + 1)
                 found.append(Token(at[position], end, ((YEAR, str(text.years[position])),)))
-            position += 1
         return found
+
+    def _beginnings(self, signs: str, items: Iterable[int]) -> list[int]:
+        """Where in the signs an item, a year or perhaps a phrase begins."""
+        known = self._lengths
+        pairs = enumerate(zip(signs, f"{signs[1:]} "))
+        return sorted({*items, *(n for n, (one, two) in pairs if one + two in known or one in known)})
 
     def _longest(self, signs: str, position: int) -> str | None:
         for start in (signs[position : position + 2], signs[position : position + 1]):
@@ -260,7 +262,7 @@ class Vocabulary:
 
 def _signs(phrase: str) -> str:
     """A phrase as it is matched."""
-    return "".join(c for c in fold(phrase.replace("{year}", _YEAR_SIGN)) if c not in _DROPPED)
+    return "".join(_KEPT.findall(fold(phrase.replace("{year}", _YEAR_SIGN))))
 
 
 def _names(codes: CodeList) -> dict[tuple[str, str, str], str]:
@@ -268,7 +270,7 @@ def _names(codes: CodeList) -> dict[tuple[str, str, str], str]:
     names: dict[tuple[str, str, str], str] = {}
     for code, entries in codes.entries.items():
         for entry in entries:
-            name = "".join(c for c in fold(entry.name) if c not in _DROPPED)
+            name = _signs(entry.name)
             for parent in ("", code[:-2]):
                 names.setdefault((entry.level, parent, name), code)
     return names

@@ -74,6 +74,7 @@ class SubmissionCells:
         self.standards = submission.standards
         self.unstated = False
         self.observations = Observations(submission.facts, submission.standards)
+        self._below: dict[tuple[str, str], list[str]] = {}
 
     def rows(self, form: str, level: str) -> list[str]:
         """The printed row keys at ``level``; of a passage, those that state the column ``level``."""
@@ -99,9 +100,11 @@ class SubmissionCells:
             self._whole(reading)
         if reading is not None and reading.form in self.standards.sheets:
             return [r for r in reading.rows if r.startswith(f"{row}/")]
-        below = [r for r in reading.rows if r != row and r.startswith(row)] if reading else []
-        nearest = min(map(len, below), default=0)
-        return [r for r in below if len(r) == nearest]
+        if (form, row) not in self._below:  # asked for column by column
+            below = [r for r in reading.rows if r != row and r.startswith(row)] if reading else []
+            nearest = min(map(len, below), default=0)
+            self._below[form, row] = [r for r in below if len(r) == nearest]
+        return self._below[form, row]
 
     def interval(self, key: Key) -> Interval:
         """The interval at ``key``."""

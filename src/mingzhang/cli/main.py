@@ -10,16 +10,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from mingzhang import api
+from mingzhang.cli.output import (
+    UNUSABLE,
+    FactFormat,
+    ReportFormat,
+    fail,
+    prepare,
+    safe_streams,
+    write,
+    write_facts,
+    write_report,
+)
 from mingzhang.version import __version__
 
-FOUND, UNUSABLE, INTERNAL = 1, 2, 3
-_WIDE = 200
-"""Columns of a table that no terminal limits."""
+FOUND, INTERNAL = 1, 3
 
 app = typer.Typer(
     help="明账：核对、读取部门决算公开文件。",
@@ -35,22 +44,6 @@ app.add_typer(standards_app, name="standards")
 Overlay = Annotated[Path | None, typer.Option("--standards", help="叠加的标准目录（本地格式、规则）。")]
 Edition = Annotated[str | None, typer.Option("--edition", help="指定格式版本，例如 hunan-2022。")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件，而不是显示在屏幕上。")]
-
-
-class ReportFormat(StrEnum):
-    """Formats of the report."""
-
-    text = "text"
-    json = "json"
-
-
-class FactFormat(StrEnum):
-    """Formats of the facts."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
 
 
 class FailOn(StrEnum):
@@ -95,19 +88,41 @@ def check(
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, max=64, help="同时用几个进程；文件多时默认每个处理器一个。")
     ] = None,
+    accepted: Annotated[
+        Path | None,
+        typer.Option(
+            "--accepted", help="认可清单（yaml、csv或txt）：其中的问题照常显示，但不计入。", metavar="FILE"
+        ),
+    ] = None,
+    isolated: Annotated[
+        bool,
+        typer.Option("--isolated", help="在单独的进程中处理每个文件，限制时间和内存，用于来路不明的文件。"),
+    ] = False,
+    deadline: Annotated[
+        int | None,
+        typer.Option(
+            "--deadline", min=1, max=3600, help="每个文件最多用几秒（默认120），同时启用 --isolated。"
+        ),
+    ] = None,
     standards: Overlay = None,
 ) -> None:
     """核对文件，报告问题所在的格、应有的数字和依据。"""
+    prepare(format, output)
+    reasons = api.read_accepted(accepted) if accepted is not None else {}
     with _progress() as progress:
         report = api.check(
-            paths, edition=edition, standards=standards, separate=separate, jobs=jobs, progress=progress
+            paths,
+            edition=edition,
+            standards=standards,
+            separate=separate,
+            jobs=jobs,
+            progress=progress,
+            keep_documents=format.detailed,
+            isolated=isolated or deadline is not None,
+            deadline=deadline,
         )
-    if format is ReportFormat.json:
-        from mingzhang.reporting.json import findings_json
-
-        _write(findings_json(report) + b"\n", output)
-    else:
-        _write_text(report, output, details)
+    report = api.accept(report, reasons)
+    write_report(report, format, output, details, standards)
     faults = [file for file in report.files if file.fault]
     for file in faults:
         typer.echo(f"{file.path}：{file.error}这是程序的问题，请反馈。", err=True)
@@ -134,23 +149,6 @@ def _progress() -> Iterator[api.Progress | None]:
         yield lambda done, steps: bar.update(task, completed=done, total=steps)
 
 
-def _write_text(report: api.Report, output: Path | None, details: bool) -> None:
-    import io
-
-    from rich.console import Console
-
-    from mingzhang.reporting.text import print_report
-
-    if output is None:
-        console = Console(soft_wrap=True) if not sys.stdout.isatty() else Console()
-        print_report(report, console, details=details)
-        return
-    text = io.StringIO()
-    console = Console(file=text, soft_wrap=True, force_terminal=False, color_system=None)
-    print_report(report, console, details=details)
-    _write(text.getvalue().encode("utf-8", "replace"), output)
-
-
 @app.command()
 def read(
     path: Annotated[Path, typer.Argument(help="要读取的文件、文件夹或压缩包（zip）。")],
@@ -164,58 +162,23 @@ def read(
 ) -> None:
     """读出文件中的数字及其含义和位置。"""
     if document and format in (FactFormat.csv, FactFormat.parquet):
-        _fail(f"--document 只输出JSON，不能与 --format {format.value} 一起使用。")
+        fail(f"--document 只输出JSON，不能与 --format {format.value} 一起使用。")
     try:
         if document:
             from mingzhang.reporting.json import document_json
 
             documents, unreadable = api.read_documents(path)
-            _write(document_json(documents) + b"\n", output)
+            write(document_json(documents) + b"\n", output)
         else:
             reading = api.read(path, edition=edition, standards=standards)
-            _write_facts(reading, format, output)
+            write_facts(reading, format, output)
             unreadable = [file for file in reading.files if file.error is not None]
     except api.UnreadableError as error:
-        _fail(f"无法读取“{path}”：{error}")
+        fail(f"无法读取“{path}”：{error}")
     for file in unreadable:
         typer.echo(f"无法读取“{file.path}”：{file.error}", err=True)
     if unreadable:
         raise typer.Exit(UNUSABLE)
-
-
-def _write_facts(reading: api.Reading, format: FactFormat, output: Path | None) -> None:
-    if format is FactFormat.json:
-        from mingzhang.reporting.json import facts_json
-
-        _write(facts_json(reading) + b"\n", output)
-    elif format is FactFormat.csv:
-        from mingzhang.reporting.csv import facts_csv
-
-        _write(facts_csv(reading), output)
-    elif format is FactFormat.parquet:
-        from mingzhang.reporting.parquet import facts_parquet
-
-        if output is None and sys.stdout.isatty():
-            _fail("Parquet是二进制格式，不能显示在屏幕上；请用 -o 指定要写入的文件。")
-        _write(facts_parquet(reading), output)
-    else:
-        _write_table(reading, output)
-
-
-def _write_table(reading: api.Reading, output: Path | None) -> None:
-    import io
-
-    from rich.console import Console
-
-    from mingzhang.reporting.text import facts_table
-
-    table = facts_table(reading)
-    if output is None and sys.stdout.isatty():
-        Console().print(table)
-        return
-    text = io.StringIO()
-    Console(file=text, width=_WIDE, force_terminal=False, color_system=None).print(table)
-    _write(text.getvalue().encode("utf-8", "replace"), output)
 
 
 @rules_app.callback()
@@ -243,7 +206,7 @@ def show_rule(ctx: typer.Context, rule_id: str, edition: Edition = None, standar
     edition, standards = edition or ctx.obj[0], standards or ctx.obj[1]
     rule = next((r for r in api.rules(edition, standards=standards) if r.id == rule_id), None)
     if rule is None:
-        _fail(f"没有规则“{rule_id}”。用 mingzhang rules 查看全部规则。")
+        fail(f"没有规则“{rule_id}”。用 mingzhang rules 查看全部规则。")
     for label, text in rule.lines():
         typer.echo(f"{label}：{text}")
 
@@ -264,28 +227,9 @@ def samples(directory: Annotated[Path, typer.Argument(help="写入示例的文�
         typer.echo(str(path))
 
 
-def _write(data: bytes, output: Path | None) -> None:
-    """To standard output, or whole into ``output``."""
-    if output is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.flush()
-        return
-    try:
-        api.write_bytes(data, output)
-    except OSError:
-        _fail(f"无法写入“{output}”，请检查文件夹是否存在、是否有写入权限。")
-
-
-def _fail(message: str, code: int = UNUSABLE) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
-
-
 def main() -> None:
     """Run the command line; every fault becomes a message and an exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    safe_streams()
     try:
         app()
     except api.UnreadableError as error:

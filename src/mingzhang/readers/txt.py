@@ -24,6 +24,9 @@ from mingzhang.readers.flow import Line
 
 _ENCODING_UNKNOWN = "无法识别文件的文字编码，请另存为UTF-8文本后再检查。"
 _EMPTY = "文件是空的，没有可检查的内容。"
+_TOO_LARGE = "文本文件内容过多，未读取；请拆分后再检查。"
+_MOST_BYTES = 20_000_000
+_MOST_TABS = 500_000
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -49,8 +52,10 @@ _TITLE_LENGTHS = range(5, 41)
 def read(path: Path, data: bytes, sha256: str) -> Document:
     """The text file ``data`` as a document; ``path`` and ``sha256`` only name it.
 
-    Raises :class:`UnreadableError` if the file is empty or its encoding is unknown.
+    Raises :class:`UnreadableError` if the file is empty, too large, or its encoding is unknown.
     """
+    if len(data) > _MOST_BYTES or data.count(b"\t") > _MOST_TABS:
+        raise UnreadableError(_TOO_LARGE)
     text, notes = _decode(data)
     if not text.strip():
         raise UnreadableError(_EMPTY)

@@ -91,7 +91,7 @@ def _entries(
 
 
 def _told(line: Line) -> str:
-    where = f"{line.where}：" if line.where else ""
+    where = f"{line.ahead}：" if line.ahead else ""
     fix = f" 建议：{line.suggestions[0]}。" if line.suggestions else ""
     return printable(f"【{line.severity}】{where}{line.finding.message}{fix}")
 

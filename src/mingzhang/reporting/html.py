@@ -47,8 +47,11 @@ def findings_html(report: Report) -> bytes:
     """The page; documents are shown where the check was asked to keep them."""
     found = list(lines(report))
     views = _views(report, found)
-    text = sum(view.size() for view in views)
-    pictures(views, max(0, LARGEST - text - 1200 * len(found)))
+    pictures(views, LARGEST - len(_page(report, found, views)))
+    return _page(report, found, views)
+
+
+def _page(report: Report, found: Sequence[Line], views: Sequence[View]) -> bytes:
     style, script = (_asset(name) for name in ("report.css", "report.js"))
     policy = f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}"
     looks = any(view.pictures for view in views)
@@ -145,7 +148,7 @@ def _findings(report: Report, found: Sequence[Line], views: Sequence[View]) -> I
             f'<article class="f {look}" data-f="{number}" data-id="{_text(finding.id)}" '
             f'data-s="{finding.severity}" data-r="{_text(_family(line))}">'
             f'<h3><button type="button" aria-expanded="false" aria-controls="b{number}">'
-            f'<span class="tag">{tag}</span><span class="where">{_text(who + line.where)}</span>'
+            f'<span class="tag">{tag}</span><span class="where">{_text(who + line.ahead)}</span>'
             f'{_text(finding.message)}</button></h3>\n<div class="body" id="b{number}"><dl>'
         )
         yield from (f"<dt>{label}</dt><dd{kind}>{_text(text)}</dd>" for label, text, kind in _told(line))
@@ -169,7 +172,7 @@ def _told(line: Line) -> Iterator[tuple[str, str, str]]:
     if finding.difference:
         yield "相差", finding.difference, ""
     if finding.explanation:
-        yield "算式", finding.explanation, ""
+        yield "算式" if finding.values else "要求", finding.explanation, ""
     if finding.reference:
         yield "依据", finding.reference, ""
     yield "规则", finding.rule, ""

@@ -92,7 +92,7 @@ class Pages:
 
     def _page(self, number: int, resolution: int, quality: int, hidden: Sequence[BBox]) -> Picture:
         image, scale = self._image(number, resolution, hidden)
-        data = _saved(image, "WEBP", quality=quality, method=4)
+        data = _saved(image, "WEBP", quality=quality, method=2)
         return Picture(data, "image/webp", image.width / scale, image.height / scale)
 
     def _image(self, number: int, resolution: int, hidden: Sequence[BBox]) -> tuple[Image.Image, float]:

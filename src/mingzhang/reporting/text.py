@@ -117,7 +117,7 @@ def _print_finding(line: Line, console: Console) -> None:
     text = Text("  ", style="dim" if line.reason else "")
     text.append(f"{line.severity} ", style=_STYLES[finding.severity] if line.reason is None else "")
     text.append("已认可 " if line.reason else "")
-    text.append(f"{line.where}  " if line.where else "", style="bold")
+    text.append(f"{line.ahead}  " if line.ahead else "", style="bold")
     text.append(finding.message)
     console.print(text, highlight=False)
     if line.reason:

@@ -20,6 +20,9 @@ _NUMBER = re.compile(r"\s*[-+]?[0-9][0-9,]*(\.[0-9]+)?%?\s*")
 _BASE64 = 0.74
 """Bytes of a picture by the characters that it takes in the page."""
 
+_FRAME = 250
+"""Bytes at most of what stands around a picture, and of a box on it."""
+
 Mark = tuple[int, int, str, int]
 """Start and end of marked characters, the finding's place, the number of its severity."""
 
@@ -51,6 +54,10 @@ class View:
         """The pages worth a picture, those of the gravest findings first."""
         return sorted(self._boxes, key=lambda page: (self._worst[page], page))
 
+    def frames(self) -> int:
+        """How many boxes and pages pictures would take."""
+        return sum(map(len, self._boxes.values())) + len(self._boxes)
+
     def picture(self, budget: int) -> int:
         """Take pictures of these pages within ``budget`` bytes; gives the bytes that they take."""
         with pages_of(self.file) as pages:
@@ -58,10 +65,6 @@ class View:
                 covers = hidden(self.finder.blocks)
                 self.pictures = pages.pictures(self.wanted(), int(budget * _BASE64), covers)
         return int(sum(len(picture.data) for picture in self.pictures.values()) / _BASE64)
-
-    def size(self) -> int:
-        """Bytes of the text as HTML."""
-        return sum(len(part.encode("utf-8", "replace")) for part in self.html())
 
     # the page
 
@@ -151,9 +154,10 @@ class View:
 
 def pictures(views: Sequence[View], budget: int) -> None:
     """Take pictures of pages within ``budget`` bytes, shared among the documents by their pages."""
+    budget -= _FRAME * sum(map(View.frames, views))
     views = [view for view in views if view.file.format == "pdf" and view.wanted()]
     pages = sum(len(view.wanted()) for view in views)
-    for view in views:
+    for view in views if budget > 0 else ():
         share = budget * len(view.wanted()) // pages
         budget -= view.picture(share)
         pages -= len(view.wanted())

@@ -52,6 +52,11 @@ class Line(NamedTuple):
         return where(self.finding.locations[0], self.names)
 
     @property
+    def ahead(self) -> str:
+        """The first place, where the message does not begin with it."""
+        return "" if self.finding.message.startswith(self.where) else self.where
+
+    @property
     def elsewhere(self) -> str:
         """The other places, each once."""
         places = [where(location, self.names) for location in self.finding.locations]

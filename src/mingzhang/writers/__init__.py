@@ -9,9 +9,13 @@ from __future__ import annotations
 import importlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from mingzhang.documents import Document
+
+_PAUSES = (0.1, 0.2, 0.4, 0.8)
+_BUSY = "无法写入“{}”：文件正被其他程序打开（例如Word、Excel、WPS），请关闭后再试，或换一个文件名。"
 
 SUFFIXES = (".txt", ".pdf", ".docx", ".xlsx", ".html")
 """Suffixes of the formats that can be written."""
@@ -30,8 +34,15 @@ def write(document: Document, path: Path) -> None:
     write_bytes(module.write(document), path)
 
 
+class BusyError(OSError):
+    """The file cannot be replaced, since another program holds it; the message is for the user."""
+
+
 def write_bytes(data: bytes, path: Path) -> None:
-    """Puts ``data`` in place of the file at ``path`` in one step; links are followed, devices written to."""
+    """Puts ``data`` in place of the file at ``path`` in one step; links are followed, devices written to.
+
+    Raises :class:`BusyError` where the file stays open in another program, as Windows has it.
+    """
     path = path.resolve()
     if path.exists() and not path.is_file() and not path.is_dir():
         path.write_bytes(data)
@@ -43,10 +54,22 @@ def write_bytes(data: bytes, path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, _mode(path))
-        os.replace(name, path)
+        _replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _replace(name: str, path: Path) -> None:
+    """Moves the file into place; what holds the old one for a moment, such as a virus scanner, may let go."""
+    for pause in (*_PAUSES, None):
+        try:
+            os.replace(name, path)
+            return
+        except PermissionError as error:
+            if pause is None:
+                raise BusyError(_BUSY.format(path)) from error
+            time.sleep(pause)
 
 
 def _mode(path: Path) -> int:

@@ -37,6 +37,9 @@ _NAME = 8
 """A unit's name so long that one character other is a misprint, not another name."""
 _LEVELS = "省市州县区乡镇村街第"
 
+_PLACED = re.compile(rf"(?:[{HAN}]{{2,7}}?(省|自治州|市|县|区))+")
+_LEVEL = re.compile(r"([省市州县区])(?:级|本级|直)预算(?:部门|单位)")
+
 _CODED = re.compile(r"[（(](类|款|项)[）)]")
 _BEFORE_NAME = re.compile(
     r"^.*[，。；：:;,”\d.．]|^.*[（(][类款项][）)]\s*(?:支出)?|^.*(?:其中|主要用于|以及)"
@@ -44,12 +47,12 @@ _BEFORE_NAME = re.compile(
 _SHORTEST = 5
 
 _DESIGNATED = re.compile(
-    r"我(局|处|会|院|校|馆|站|厅|委|社|中心|所(?![在有能做知见需属说作])|办(?![理公事])|部(?!门)|队(?!伍))(?![要不将能可以在对就也])"
+    r"我(局|处|会(?![同要不将能可以在就也有按更继认努坚全始一永尽及严积深切加把])|院|校|馆|站|厅|委|社|中心|所(?![在有能做知见需属说作])|办(?![理公事])|部(?!门)|队(?!伍))"
 )
 _DESIGNATIONS = {
-    "局": "局", "处": "处办", "站": "站", "馆": "馆", "所": "所", "厅": "厅", "社": "社", "队": "队", "部": "部",
-    "院": "院", "校": "校", "学": "校院", "园": "园校", "会": "会委办", "中心": "中心", "办公室": "办室处",
-    "委": "委办", "办": "办处",
+    "局": "局", "处": "处办", "站": "站", "馆": "馆", "所": "所", "厅": "厅", "社": "社",
+    "队": "队", "部": "部", "院": "院", "校": "校", "学": "校院", "园": "园校", "会": "会委办",
+    "中心": "中心", "办公室": "办室处", "委": "委办", "办": "办处",
 }  # fmt: skip
 
 
@@ -241,6 +244,26 @@ def designation_differs(submission: Submission, check: Check) -> Iterator[Findin
     yield from told(check, hits)
 
 
+def level_differs(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Budget departments of another level of government than the unit's own; one finding per level."""
+    paragraphs = running_text(submission)
+    placed = _PLACED.match(squash(submission.entity or ""))
+    if placed is None:
+        raise NotEvaluatedError("不能从单位名称判断所属的行政级别")
+    own = placed[1][-1]
+    hits = []
+    for paragraph in paragraphs:
+        if "预算" not in paragraph.text:
+            continue
+        for match in _LEVEL.finditer(paragraph.text):
+            if match[1] != own:
+                place = spot(paragraph, *match.span())
+                right = own + place.quote[1:]
+                message = f"{at(place)}写“{place.quote}”，而“{submission.entity}”属于{own}级，请核对是否应为“{right}”。"
+                hits.append(Hit((place.quote,), place, message))
+    yield from told(check, hits)
+
+
 def code_name_misspelt(submission: Submission, check: Check) -> Iterator[Finding]:
     """Names before （类）（款）（项） that are one character away from a name of the classification."""
     known = _names(_functional(submission))
@@ -298,7 +321,7 @@ def _names(codes: CodeList) -> dict[str, set[str]]:
 
 @lru_cache(maxsize=8)
 def _dated(codes: CodeList, year: int) -> tuple[dict[str, set[str]], dict[str, dict[str, str]]]:
-    """The names in force in ``year`` by level, and those of other years with the name that took their place."""
+    """The names in force in ``year`` by level, and those of other years with their successors."""
     current: dict[str, set[str]] = {"类": set(), "款": set(), "项": set()}
     former: dict[str, dict[str, str]] = {"类": {}, "款": {}, "项": {}}
     for code, entries in codes.entries.items():

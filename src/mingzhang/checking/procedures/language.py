@@ -31,8 +31,8 @@ _MANY = 5
 _UP = "增加|增长|上升|提高|超支|大于|高于|多于|超过|增"
 _DOWN = "减少|下降|降低|节约|结余|小于|低于|少于|不足|减"
 _CHOICE = re.compile(
-    rf"(?:(?P<up>{_UP})\s*[（(/／]\s*(?P<or_down>{_DOWN})|(?P<down>{_DOWN})\s*[（(/／]\s*(?P<or_up>{_UP}))\s*[）)]?"
-    r"(?!额|率[=＝为]|幅度|情况|变动|[+\-－＋]|[/／])"
+    rf"(?P<up>{_UP})\s*(?:[（(]\s*(?:{_DOWN})\s*[）)]|[/／]\s*(?:{_DOWN}))(?!额|率[=＝为]|幅度|情况|变动|[/／])"
+    rf"|(?P<down>{_DOWN})\s*(?:[（(]\s*(?:{_UP})\s*[）)]|[/／]\s*(?:{_UP}))(?!额|率[=＝为]|幅度|情况|变动|[/／])"
 )
 _BRACKETED = re.compile(r"[（(/／]\s*[增上提超大高多减下降节结小低少不]")
 _DIRECTION = re.compile(rf"(?P<up>{_UP})|(?P<down>{_DOWN})")
@@ -84,22 +84,20 @@ def _choice(paragraph: ParagraphSeen, match: re.Match[str]) -> Hit:
     chosen = None
     for near in _DIRECTION.finditer(text, max(0, match.start() - _NEAR), match.start()):
         chosen = near.lastgroup
-    up, down = match["up"] or match["or_up"], match["down"] or match["or_down"]
+    words = {match.lastgroup: match[match.lastgroup or 0]}
+    for other in _DIRECTION.finditer(match.group(), len(match[match.lastgroup or 0])):
+        words[other.lastgroup] = other.group()
     place = spot(paragraph, *match.span())
     said = clause(text, *match.span())
     message = f"{at(place)}“{said}”中的“{match.group()}”没有选定，应当只保留一个。"
-    return Hit(
-        (match.group(), named(text, *match.span())),
-        place,
-        message,
-        {"up": up, "down": down}.get(chosen or ""),
-    )
+    return Hit((match.group(), named(text, *match.span())), place, message, words.get(chosen))
 
 
 def _each_or_template(check: Check, hits: Sequence[Hit], what: str) -> Iterator[Finding]:
     """A finding per sentence; of an unfilled template one for all."""
     if len({hit.subject for hit in hits}) > _MANY:
-        message = f"文中有{len(hits)}处{what}，例如{quoted(hit.location.quote for hit in hits)}，可能是尚未填写的模板。"
+        printed = quoted(hit.location.quote for hit in hits)
+        message = f"文中有{len(hits)}处{what}，例如{printed}，可能是尚未填写的模板。"
         yield from told_together(check, [hit._replace(replacement=None) for hit in hits], message)
     else:
         yield from told(check, hits)
@@ -222,9 +220,9 @@ def reason_empty(submission: Submission, check: Check) -> Iterator[Finding]:
             continue
         found = [match.span() for match in _NO_REASON.finditer(paragraph.text)]
         following = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
-        if match := _REASON_OPEN.search(paragraph.text):
-            if following is None or following.heading or following.document != paragraph.document:
-                found.append(match.span())
+        last = following is None or following.heading or following.document != paragraph.document
+        if last and (match := _REASON_OPEN.search(paragraph.text)):
+            found.append(match.span())
         for start, end in found:
             place = spot(paragraph, start, end)
             said = paragraph.text[max(0, start - 20) : end].strip()

@@ -1,4 +1,4 @@
-"""Printed numbers of headings and list items: what they are, what they stand under, who their siblings are."""
+"""Printed numbers of headings and list items: what they are and what they stand under."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _SKIP = re.compile(r"[\s\-•·●■]*(?=[第一二三四五六七八九十（(\d①-⑳])")
 _HEADING = 40
+_GAP, _LOW, _HIGH = 60, 600, 160
+"""Points between lines, above the foot and below the head of a page that leave room for a table."""
 _SENTENCE_END = ("。", "；", "：", "，", "、", ":", ";", ",", "！", "？")
 
 
@@ -152,7 +154,9 @@ def apart(before: ParagraphSeen, after: ParagraphSeen) -> bool:
     if one.bbox is not None and two.bbox is not None:
         last = before.segments[-1].place if before.segments else one
         below = (last.bbox or one.bbox)[3]
-        return two.page != one.page or two.bbox[1] - below > 60
+        if two.page == one.page:
+            return two.bbox[1] - below > _GAP
+        return (two.page or 0) - (one.page or 0) != 1 or below < _LOW or two.bbox[1] > _HIGH
     if one.line is not None and two.line is not None:
         end = before.segments[-1].place.line if before.segments else one.line
         return two.line - (end or one.line) > 4

@@ -39,7 +39,7 @@ _CHECK_DIGITS = "10X98765432"
 _ALIKE = 7
 """A number that ends in so many equal digits was printed to keep a place."""
 
-_LABEL = re.compile(r"[^\s，。；：:、（）()\d]{2,12}(?=[\s：:（(]*(?:为|是)?[\s：:（(]*$)")
+_LABEL = re.compile(r"[^\s，。；：,;:、（）()\d]{2,12}(?=[\s：:（(]*(?:为|是)?[\s：:（(]*$)")
 
 
 def _mobile(digits: str) -> bool:
@@ -85,7 +85,7 @@ def _published(
     """One finding per label; neither number nor anything made from it is kept."""
     hits = []
     for document, text, place, segments in _texts(submission):
-        for match in _NUMBER.finditer(text):
+        for match in _NUMBER.finditer(fold(text)):
             digits = re.sub("[ -]", "", match.group()).upper()
             if is_one(digits):
                 label = _label(text, match.start())
@@ -97,7 +97,7 @@ def _published(
 
 
 def _texts(submission: Submission) -> Iterator[tuple[int, str, Place, tuple[Segment, ...]]]:
-    """Paragraphs and texts of tables that hold enough digits, folded."""
+    """Paragraphs and texts of tables that hold enough digits."""
     paragraphs = submission.facts.paragraphs
     if not paragraphs and not submission.facts.texts:
         raise NotEvaluatedError("文件中没有读到文字")
@@ -110,7 +110,7 @@ def _texts(submission: Submission) -> Iterator[tuple[int, str, Place, tuple[Segm
     ]
     for paragraph in seen:
         if _DIGITS.search(paragraph.text):
-            yield paragraph.document, fold(paragraph.text), paragraph.place, paragraph.segments
+            yield paragraph.document, paragraph.text, paragraph.place, paragraph.segments
 
 
 def _label(text: str, position: int) -> str:

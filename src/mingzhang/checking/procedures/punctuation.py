@@ -26,6 +26,8 @@ from mingzhang.taxonomy import Check
 _DOUBLED = re.compile(
     r"(?<![。，、；：！？])[。，、；：][ 　]?(?:[。，、；：,;][ 　]?)*[。，、；：,;]|%%|％％"
 )
+_NO_REASON = re.compile("(?:原因|主要)$")
+"""Before two signs: nothing was written between them, which another check tells."""
 _STRENGTH = "、，：；。"
 _CONTEXT = 4
 
@@ -59,6 +61,8 @@ def stops_doubled(submission: Submission, check: Check) -> Iterator[Finding]:
     for paragraph in running_text(submission):
         text = paragraph.text
         for match in _DOUBLED.finditer(text):
+            if _NO_REASON.search(text, 0, match.start()):
+                continue
             start = max(0, match.start() - _CONTEXT)
             place = spot(paragraph, start, match.end())
             signs = "".join(match.group().split())
@@ -82,7 +86,8 @@ def half_width(submission: Submission, check: Check) -> Iterator[Finding]:
                 place = spot(paragraph, start, match.end())
                 hits.append(Hit((), place, "", text[start : match.start()] + _FULL[match.group()]))
         if hits:
-            message = f"有{len(hits)}处中文之间用了半角标点（{quoted(h.location.quote for h in hits)}），应当用全角。"
+            printed = quoted(h.location.quote for h in hits)
+            message = f"有{len(hits)}处中文之间用了半角标点（{printed}），应当用全角。"
             yield from told_together(check, hits, message)
 
 
@@ -185,16 +190,25 @@ def stop_missing(submission: Submission, check: Check) -> Iterator[Finding]:
                 odd.update(
                     {item.number: item.paragraph for item in bare if item.paragraph.part != "contents"}
                 )
+            odd |= {
+                item.number - 1: paragraphs[item.number - 1]
+                for item in run
+                if _left_open(paragraphs, item.number)
+            }
         hits = []
         for _, paragraph in sorted(odd.items()):
             end = len(paragraph.text.rstrip())
             place = spot(paragraph, max(0, end - 12), end)
-            hits.append(Hit((), place, "", f"{place.quote}。"))
+            hits.append(Hit((), place, "", f"{place.quote.rstrip('，、')}。"))
         if hits:
-            message = (
-                f"有{len(hits)}处句末没有标点（{quoted(h.location.quote for h in hits)}），应当补上句号。"
-            )
-            yield from told_together(check, hits, message)
+            printed = quoted(hit.location.quote for hit in hits)
+            yield from told_together(check, hits, f"有{len(hits)}处句末没有句号（{printed}），应当补上。")
+
+
+def _left_open(paragraphs: Sequence[ParagraphSeen], number: int) -> bool:
+    """Whether the paragraph before a numbered one ends with a comma, so that nothing ends it."""
+    before = paragraphs[number - 1].text.rstrip() if number else ""
+    return len(before) > _A_SENTENCE and before.endswith(("，", "、")) and "。" in before
 
 
 def _is_sentence(paragraphs: Sequence[ParagraphSeen], number: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 
 from mingzhang.checking.finding import Finding, Location, Suggestion
 from mingzhang.checking.outcome import Submission
@@ -15,7 +16,6 @@ from mingzhang.checking.procedures.passages import (
     at,
     by_document,
     named,
-    quoted,
     running_text,
     spot,
     told,
@@ -28,13 +28,11 @@ from mingzhang.facts import ParagraphSeen
 from mingzhang.taxonomy import Check
 
 _PARTS = {
-    "overview": ("概况", "概况"),
-    "explanation": ("决算情况说明", "情况说明"),
-    "glossary": ("名词解释", "名词解释"),
+    "overview": ("概况", ("概况", "基本情况", "职责", "职能")),
+    "explanation": ("决算情况说明", ("情况说明", "决算情况")),
+    "glossary": ("名词解释", ("名词解释", "名词说明", "术语")),
 }
-"""What a disclosure must hold besides its tables, by part: how to name it, by what word it is known."""
-
-_ORDER = ("overview", "tables", "explanation", "glossary", "annex")
+"""What a disclosure must hold besides its tables, by part: how to name it, by what words it is known."""
 
 _SECTIONS = {
     "explanation.three_public": ("“三公”经费支出决算情况", "三公"),
@@ -46,7 +44,7 @@ _SECTIONS = {
 """What the explanation must speak of, by section."""
 
 _SHORT = 60
-_LEADER = re.compile(r"[.…·\s]*\d*\s*$")
+_LEADER = re.compile(r"[.…·\s]*(?:PAGEREF.*|\d*\s*)$")
 _PLAIN = re.compile(r"(?:19|20)\d\d年?度?|[\"“”'\s]|^第[一二三四五六七八九十]+部分")
 _REMARK = re.compile(r"\(.*\)$")
 _ENUMERATED = re.compile(rf"(?:(?<![{HAN}])|(?<=[因为要是]))([一二三四五六七八九十])是")
@@ -68,31 +66,22 @@ def _disclosures(submission: Submission) -> list[list[ParagraphSeen]]:
 
 
 def part_missing(submission: Submission, check: Check) -> Iterator[Finding]:
-    """Parts of the disclosure that are found neither by title nor by word, and parts in another order."""
+    """Parts of the disclosure that are found neither by title nor by word."""
     for paragraphs in _disclosures(submission):
         body = [p for p in paragraphs if p.part != "contents"]
         short = [squash(p.text) for p in body if len(p.text) < _SHORT]
-        seen = list(dict.fromkeys(p.part for p in body if p.part in _ORDER))
-        for part, (name, word) in _PARTS.items():
-            if part not in seen and not any(word in text for text in short):
-                near = [whole(paragraphs[0], "context")]
-                message = f"没有找到“{name}”部分：{check.says}。"
-                yield finding(check, message, near, [part], f"补上“{name}”部分")
-
-
-def part_order(submission: Submission, check: Check) -> Iterator[Finding]:
-    """Parts of the disclosure that stand in another order than usual."""
-    for paragraphs in _disclosures(submission):
-        first: dict[str, ParagraphSeen] = {}
-        for paragraph in paragraphs:
-            if paragraph.heading and paragraph.part in _ORDER and not paragraph.section:
-                first.setdefault(paragraph.part, paragraph)
-        parts = list(first)
-        for one, two in zip(parts, parts[1:]):
-            if _ORDER.index(one) > _ORDER.index(two):
-                places = [whole(first[two]), whole(first[one], "compared")]
-                message = f"{at(places[0])}“{places[0].quote}”排在“{places[1].quote}”之后：{check.says}。"
-                yield finding(check, message, places, [one, two])
+        seen = {p.part for p in body}
+        absent = {
+            part: name
+            for part, (name, words) in _PARTS.items()
+            if part not in seen and not any(word in text for text in short for word in words)
+        }
+        if len(absent) == len(_PARTS):
+            raise NotEvaluatedError("文件中只有决算表，没有文字部分")
+        for part, name in absent.items():
+            near = [whole(paragraphs[0], "context")]
+            message = f"没有找到“{name}”部分：{check.says}。"
+            yield finding(check, message, near, [part], f"补上“{name}”部分")
 
 
 def section_missing(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -163,7 +152,8 @@ def _headings(
         _key(form.title): (None, (0, "", 0)) for form in submission.standards.forms.values()
     }
     part, before = 0, ""
-    for paragraph in paragraphs:
+    first = next(n for n, paragraph in enumerate(paragraphs) if paragraph.part == "contents")
+    for paragraph in paragraphs[first:]:
         text = f"{paragraph.marker}{paragraph.text}".strip()
         if paragraph.part == "contents" or not text or len(text) > _SHORT:
             before = ""
@@ -187,12 +177,20 @@ def numbering(submission: Submission, check: Check) -> Iterator[Finding]:
     """Numbers that stand twice in succession, or that leave some out."""
     for paragraphs in by_document(running_text(submission)):
         items = outline(paragraphs)
+        late: dict[int, int] = {}
         for item, before in ((item, item.before) for item in items if item.before is not None):
-            gap = item.value - before.value
+            gap, behind = item.value - before.value, late.get(id(before), 0)
+            late[id(item)] = behind if gap == 1 else 0
             if gap == 0 and not (item.plain or (item.value == 1 and (before.children or before.text))):
-                yield _misnumbered(check, item, before, "重复", f"应为第{item.value + 1}项")
-            elif 1 < gap <= _MAX_GAP and not item.plain and not _numbered_otherwise(items, item, before):
-                skipped = "、".join(_spelt(item.kind, value) for value in range(before.value + 1, item.value))
+                late[id(item)] = behind + 1
+                yield _misnumbered(check, item, before, "重复", f"应为“{_spelt(item.kind, item.value + 1)}”")
+            elif (
+                1 < gap <= _MAX_GAP
+                and gap - behind > 1
+                and not item.plain
+                and not _explained(items, item, before)
+            ):
+                skipped = "”“".join(_spelt(item.kind, value) for value in range(before.value + 1, item.value))
                 yield _misnumbered(check, item, before, "不连续", f"中间缺少“{skipped}”")
 
 
@@ -205,8 +203,10 @@ def _misnumbered(check: Check, item: Item, before: Item, what: str, remedy: str)
     return finding(check, message, places, [what, number, item.title[:_SHORT], before.title[:_SHORT]])
 
 
-def _numbered_otherwise(items: Sequence[Item], item: Item, before: Item) -> bool:
-    """Whether the numbers left out stand between in another shape (1、 2. 3、)."""
+def _explained(items: Sequence[Item], item: Item, before: Item) -> bool:
+    """Whether the numbers left out stand between in another shape (1、 2. 3、), or in a table."""
+    if any(other.loose for other in items if before.number <= other.number < item.number):
+        return True
     shapes = {
         "1、": ("1.", "1）", "（1）"),
         "1.": ("1、", "1）", "（1）"),
@@ -257,7 +257,7 @@ def heading_empty(submission: Submission, check: Check) -> Iterator[Finding]:
     """Headings with nothing under them, where their siblings have text."""
     for paragraphs in by_document(running_text(submission)):
         items = outline(paragraphs)
-        following = {id(one): two for one, two in zip(items, items[1:])}
+        following = {id(one): two for one, two in pairwise(items)}
         for run in siblings([item for item in items if item.paragraph.part not in ("contents", "tables")]):
             if run[0].kind == "part":
                 continue
@@ -295,5 +295,7 @@ def heading_repeated(submission: Submission, check: Check) -> Iterator[Finding]:
                 before = seen.setdefault(item.title, item)
                 if before is not item:
                     places: list[Location] = [whole(item.paragraph), whole(before.paragraph, "compared")]
-                    message = f"{at(places[0])}标题{quoted([item.title])}与{at(places[1])}的标题相同，请核对是否重复或写错。"
+                    message = (
+                        f"{at(places[0])}与{at(places[1])}的标题“{item.title}”相同，请核对是否重复或写错。"
+                    )
                     yield finding(check, message, places, [item.title])

@@ -11,6 +11,7 @@ from mingzhang.binding.compose import compose
 from mingzhang.binding.slots import due
 from mingzhang.documents import Document
 from mingzhang.facts import Key
+from mingzhang.samples.text import Text
 from mingzhang.taxonomy import Library, Standards, level_of
 from mingzhang.writers import write
 
@@ -197,8 +198,12 @@ def _rows(unit: Unit, standards: Standards) -> dict[str, list[str]]:
 def document(
     unit: Unit, standards: Standards, changes: Mapping[Key, str] | None = None, entity: str = ENTITY
 ) -> Document:
-    """The disclosure of ``unit``, with ``changes`` to printed figures."""
-    return compose({**figures(unit, standards), **(changes or {})}, standards, entity, YEAR)
+    """The disclosure of ``unit`` with text and tables; ``changes`` are made to printed figures of tables."""
+    printed = figures(unit, standards)
+    text = Text(printed, standards, entity, YEAR)
+    whole = compose({**printed, **(changes or {})}, standards, entity, YEAR)
+    whole.blocks = [*text.before_tables(), *whole.blocks, *text.after_tables()]
+    return whole
 
 
 def write_samples(directory: Path, library: Library) -> list[Path]:

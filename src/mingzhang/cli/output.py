@@ -1,0 +1,174 @@
+"""Where reports go: the screen, whatever its encoding, or a file that appears whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from mingzhang import api
+
+UNUSABLE = 2
+_WIDE = 200
+"""Columns of a table that no terminal limits."""
+
+_CHECKLISTS = (".xlsx", ".docx")
+
+
+class ReportFormat(StrEnum):
+    """Formats of the report."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+    xlsx = "xlsx"
+    html = "html"
+    checklist = "checklist"
+
+    @property
+    def detailed(self) -> bool:
+        """Whether the report shows documents, facts or forms."""
+        return self in (ReportFormat.xlsx, ReportFormat.html, ReportFormat.checklist)
+
+
+class FactFormat(StrEnum):
+    """Formats of the facts."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+def fail(message: str, code: int = UNUSABLE) -> NoReturn:
+    """End with a message."""
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def prepare(format: ReportFormat, output: Path | None) -> None:
+    """Refuse what could only fail after the work is done."""
+    if format.detailed and output is None:
+        fail(f"--format {format.value} 的报告不能显示在屏幕上，请用 -o 指定要写入的文件。")
+    if output is None:
+        return
+    if format is ReportFormat.checklist and output.suffix.lower() not in _CHECKLISTS:
+        fail(f"检查表只能写成Excel或Word文件，请把 -o 的文件名改为以{'或'.join(_CHECKLISTS)}结尾。")
+    if not output.absolute().parent.is_dir():
+        fail(f"无法写入“{output}”：文件夹“{output.parent}”不存在，请先建立。")
+
+
+def write_report(
+    report: api.Report, format: ReportFormat, output: Path | None, details: bool, standards: Path | None
+) -> None:
+    """Write the report in ``format``."""
+    if format is ReportFormat.text:
+        write_text(report, output, details)
+    elif format is ReportFormat.json:
+        from mingzhang.reporting.json import findings_json
+
+        write(findings_json(report) + b"\n", output)
+    elif format is ReportFormat.csv:
+        from mingzhang.reporting.csv import findings_csv
+
+        write(findings_csv(report), output)
+    elif format is ReportFormat.xlsx:
+        from mingzhang.reporting.xlsx import findings_xlsx
+
+        write(findings_xlsx(report), output)
+    elif format is ReportFormat.html:
+        from mingzhang.reporting.html import findings_html
+
+        write(findings_html(report), output)
+    else:
+        write(_checklist(report, output, standards), output)
+
+
+def _checklist(report: api.Report, output: Path | None, standards: Path | None) -> bytes:
+    from mingzhang.reporting import checklist_docx, checklist_xlsx
+    from mingzhang.reporting.checklist import checklists
+
+    lists = checklists(report, api.library(standards))
+    word = output is not None and output.suffix.lower() == ".docx"
+    return checklist_docx.write(lists) if word else checklist_xlsx.write(lists)
+
+
+def write_text(report: api.Report, output: Path | None, details: bool) -> None:
+    """The report for the terminal, or the same as a text file."""
+    from rich.console import Console
+
+    from mingzhang.reporting.text import print_report
+
+    if output is None:
+        console = Console(soft_wrap=True) if not sys.stdout.isatty() else Console()
+        print_report(report, console, details=details)
+        return
+    text = io.StringIO()
+    console = Console(file=text, soft_wrap=True, force_terminal=False, color_system=None)
+    print_report(report, console, details=details)
+    write(text.getvalue().encode("utf-8", "replace"), output)
+
+
+def write_facts(reading: api.Reading, format: FactFormat, output: Path | None) -> None:
+    """Write the facts in ``format``."""
+    if format is FactFormat.json:
+        from mingzhang.reporting.json import facts_json
+
+        write(facts_json(reading) + b"\n", output)
+    elif format is FactFormat.csv:
+        from mingzhang.reporting.csv import facts_csv
+
+        write(facts_csv(reading), output)
+    elif format is FactFormat.parquet:
+        from mingzhang.reporting.parquet import facts_parquet
+
+        if output is None and sys.stdout.isatty():
+            fail("Parquet是二进制格式，不能显示在屏幕上；请用 -o 指定要写入的文件。")
+        write(facts_parquet(reading), output)
+    else:
+        _write_table(reading, output)
+
+
+def _write_table(reading: api.Reading, output: Path | None) -> None:
+    from rich.console import Console
+
+    from mingzhang.reporting.text import facts_table
+
+    table = facts_table(reading)
+    if output is None and sys.stdout.isatty():
+        Console().print(table)
+        return
+    text = io.StringIO()
+    Console(file=text, width=_WIDE, force_terminal=False, color_system=None).print(table)
+    write(text.getvalue().encode("utf-8", "replace"), output)
+
+
+def write(data: bytes, output: Path | None) -> None:
+    """To standard output, or whole into ``output``."""
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        return
+    try:
+        api.write_bytes(data, output)
+    except api.BusyError as error:
+        fail(str(error))
+    except OSError:
+        fail(f"无法写入“{output}”，请检查文件夹是否存在、是否有写入权限。")
+
+
+def safe_streams() -> None:
+    """Let no character stop the program: a stream keeps an encoding that knows Chinese, else gets UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        try:
+            "明账：“核对”≠".encode(stream.encoding)
+        except (UnicodeEncodeError, LookupError):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+        else:
+            stream.reconfigure(errors="replace")
