@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mingzhang.money import Amount, Interval, step
+from mingzhang.money import Amount, Interval, slack, step
 from mingzhang.provenance import Place, Segment
 
 Key = tuple[str, str, str]
@@ -114,10 +114,10 @@ class FactSet:
         self.mantissas.append(fact.amount.mantissa)
         self.decimals.append(fact.amount.decimals)
         self.units.append(fact.amount.unit)
-        size = step(fact.amount.unit, fact.amount.decimals)
-        centre = fact.amount.mantissa * size
+        centre = fact.amount.mantissa * step(fact.amount.unit, fact.amount.decimals)
+        half = slack(fact.amount.unit, fact.amount.decimals)
         self.centres.append(centre)
-        self.intervals.append(Interval(centre - size // 2, centre + size // 2))
+        self.intervals.append(Interval(centre - half, centre + half))
         self.printed.append(fact.printed)
         self.documents.append(fact.document)
         self.places.append(fact.place)

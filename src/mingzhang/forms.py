@@ -155,7 +155,8 @@ class Section(_Record, rename={"is_": "is", "with_": "with"}):
     is their dimension) or, where it has neither, over one row; ``indicators`` is a header whose
     columns ``levels`` are carried down, over ``groups`` of indicators and the labelled ``rows``.
     ``lead`` is what the header prints above the labels, ``caption`` what stands beside the section;
-    rows printed as "label：figure" in one cell give the column ``inline``.
+    rows printed as "label：figure" in one cell give the column ``inline``. An ``optional`` section is
+    printed only where it is filled.
     """
 
     id: str
@@ -170,6 +171,7 @@ class Section(_Record, rename={"is_": "is", "with_": "with"}):
     levels: tuple[str, ...] = ()
     groups: dict[str, Group] = {}
     inline: str = ""
+    optional: bool = False
     is_: str | None = None
     with_: dict[str, str] = {}
 

@@ -18,6 +18,11 @@ SCALE = 10**8
 MONEY = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
 """Money units by their size in yuan."""
 
+ROUNDED = frozenset(MONEY) | frozenset(
+    "% 个百分点 倍 亩 公里 千米 米 平方米 平方公里 ㎡ m² m2 公顷 立方米 吨 公斤 千克 小时".split()
+)
+"""Units of measured quantities, which are printed rounded; other units count, and counts are exact."""
+
 MAX_DECIMALS = 6
 _MAX_DIGITS = 18
 
@@ -59,9 +64,14 @@ class Amount(NamedTuple):
 
     @property
     def interval(self) -> Interval:
-        """The values that print like this: half a unit of the last digit to either side."""
-        half = step(self.unit, self.decimals) // 2
+        """The values that print like this: half a unit of the last digit to either side; a count itself."""
+        half = slack(self.unit, self.decimals)
         return Interval(self.centre - half, self.centre + half)
+
+
+def slack(unit: str, decimals: int) -> int:
+    """What a figure may differ from its print: half of the last digit, nothing for a count."""
+    return step(unit, decimals) // 2 if not unit or unit in ROUNDED else 0
 
 
 def step(unit: str, decimals: int) -> int:

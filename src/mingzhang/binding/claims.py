@@ -22,6 +22,7 @@ class Claim:
     sections: set[str] = field(default_factory=set)
     hits: int = 0
     columns: set[str] = field(default_factory=set)
+    rows: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, labels: SheetLabels, grid: Grid) -> Claim:
@@ -44,18 +45,26 @@ class Claim:
             for text in [text for text in texts if text][:2]:
                 for section in labels.sections:
                     if section.section.id in claim.sections:
-                        seen.update(look_up(section.rows, text)[:1])
-        claim.hits = len(seen)
+                        claim.rows.update(look_up(section.rows, text)[:1])
+        claim.hits = len(seen | claim.rows)
         return claim
 
     @property
     def full(self) -> bool:
         """Whether the table can be nothing else, though no title says so."""
-        due = [s.section for s in self.labels.sections if s.section.kind != "lines"]
+        sections = [labels.section for labels in self.labels.sections]
+        due = [section for section in sections if section.kind != "lines" and not section.optional]
         if len(self.sections) * 2 < len(due):
             return False
-        figures = {key for s in due for key, slot in s.columns.items() if slot.holds == "figure"}
-        return len(due) > 1 or len(figures & self.columns) * 4 >= len(figures) * 3
+        if len(due) > 1:
+            return True
+        (only,) = due
+        labelled = {key: slot for key, slot in only.columns.items() if slot.labels and not slot.optional}
+        if only.kind == "indicators":
+            return self.columns.issuperset(labelled)
+        figures = {key for key, slot in labelled.items() if slot.holds == "figure"}
+        named = bool(only.names) or not only.rows or bool(self.rows)
+        return named and len(figures & self.columns) * 4 >= len(figures) * 3
 
 
 class SheetIndex:
@@ -94,11 +103,13 @@ class SheetIndex:
 
     @staticmethod
     def untitled(claims: Sequence[Claim]) -> SheetLabels | None:
-        """The one sheet that fully claims the table; None where none or several do."""
+        """The sheet that fully claims the table; of several the one that they are like, else None."""
         full = [claim for claim in claims if claim.full]
-        if not full or (len(full) > 1 and full[0].hits == full[1].hits):
+        even = [claim.labels.sheet for claim in full if claim.hits == full[0].hits]
+        models = [sheet for sheet in even if all(sheet.id in (other.id, other.like) for other in even)]
+        if not models:
             return None
-        return full[0].labels
+        return next(claim.labels for claim in full if claim.labels.sheet is models[0])
 
 
 _INDEXES: WeakKeyDictionary[Standards, SheetIndex] = WeakKeyDictionary()

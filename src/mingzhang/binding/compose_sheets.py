@@ -35,7 +35,7 @@ def compose_sheets(printed: Printed, standards: Standards, year: int) -> list[Bl
 
 def compose_sheet(sheet: Sheet, cells: Cells, year: int) -> list[Block]:
     """One sheet from its filled cells by row key and column id; what is missing stays blank."""
-    inside = [section for section in sheet.sections if section.where == "inside"]
+    inside = [s for s in sheet.sections if s.where == "inside" and (not s.optional or _is_filled(s, cells))]
     width = max(map(_width, inside), default=1)
     drawing = _Drawing(TableBuilder(), cells, width, year)
     for section in inside:
@@ -46,6 +46,11 @@ def compose_sheet(sheet: Sheet, cells: Cells, year: int) -> list[Block]:
     }
     heading = [paragraph(text) for text in (sheet.title, f"（{year}年度）", f"单位：{sheet.unit}")]
     return [*heading, *lines["before"], drawing.builder.table(), *lines["after"]]
+
+
+def _is_filled(section: Section, cells: Cells) -> bool:
+    """Whether any row of the section is filled."""
+    return any(row in section.rows or row.startswith(f"{section.id}/") for row, _ in cells)
 
 
 def _width(section: Section) -> int:

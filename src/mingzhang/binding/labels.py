@@ -19,6 +19,7 @@ _YEAR = re.compile(r"(20\d\d)年(?:度|末|底)?")
 _TRAILING = re.compile(r"(?:\([^()]*\)|:)+$")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _POINTS = re.compile(r"\(?(\d+(?:\.\d+)?)分?\)?$")
+_AMOUNT = re.compile(r"-?[\d,]+\.\d+%?")
 _RELATIVE = ("本年", "上年", "前年")
 
 
@@ -171,7 +172,7 @@ class SheetLabels:
         """The section whose header the row is, sections not yet read before others."""
         filled = [text for text in texts if text]
         heads = [number for text in filled for number in _named(self._heads, text)]
-        if not heads or len(filled) < 2:
+        if not heads or len(filled) < 2 or any(_AMOUNT.fullmatch(text) for text in filled):
             return None
         leads = {number for text in filled for number in _named(self._leads, text)}
         best: tuple[int, bool] | None = None

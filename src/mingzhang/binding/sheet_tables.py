@@ -17,7 +17,9 @@ from mingzhang.provenance import place_at
 Cells = Sequence[Cell | None]
 Texts = Sequence[str]
 
-_UNIT = re.compile(r"\((亿元|万元|千元|元)\)")
+UNIT = re.compile(r"\((亿元|万元|千元|元)\)")
+"""The unit of money that a label prints."""
+
 _SERIAL = {"序号", "编号"}
 _AMONG = "其中"
 
@@ -46,7 +48,7 @@ class Header:
             cell = cells[position]
             if not text or cell is None:
                 continue
-            unit = _UNIT.search(text)
+            unit = UNIT.search(text)
             if position in columns:
                 column = columns[position]
                 self.starts[position] = column
@@ -128,7 +130,9 @@ class TableSection:
         if own and not self._filled(texts[position + 1 :]):
             return False
         label = "".join(cell.text.split())
-        self.collector.seen(cell)
+        for before, text in zip(cells[: position + 1], texts):
+            if before is cell or text.isdecimal():
+                self.collector.seen(before)
         row = self.collector.row(key, label, cell.place)
         self._values(cells, texts, position + 1, row, slot, label, own)
         return True

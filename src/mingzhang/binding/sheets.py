@@ -10,7 +10,7 @@ from mingzhang.binding.collect import VALUE, Collector, Spot
 from mingzhang.binding.grid import Grid
 from mingzhang.binding.indicators import IndicatorSection
 from mingzhang.binding.labels import SectionLabels, SheetLabels, is_blank, look_up, relative_years
-from mingzhang.binding.sheet_tables import Cells, TableSection, Texts
+from mingzhang.binding.sheet_tables import UNIT, Cells, TableSection, Texts
 from mingzhang.documents import Cell, Paragraph, fold, squash
 from mingzhang.facts import FactSet, FormReading
 from mingzhang.forms import Slot
@@ -72,7 +72,20 @@ class SheetReader:
 
     def _starts(self, texts: Texts) -> bool:
         """Whether the row opens a section or is a pair of label and value."""
-        return self.labels.opened_by(relative_years(texts)) is not None or self.labels.pair(texts) is not None
+        return self.labels.opened_by(relative_years(texts)) is not None or self._pair(texts) is not None
+
+    def _pair(self, texts: Texts) -> int | None:
+        """The section of pairs that the row belongs to; among indicators a label beside one value alone."""
+        number = self.labels.pair(texts)
+        if number is None or not isinstance(self.current, (IndicatorSection, TableSection)):
+            return number
+        slots = self.labels.sections[number].slots
+        filled = [text for text in texts if text]
+        found = [key for text in filled for key in look_up(slots, text)[:1]]
+        if all(self._has(key) for key in found):
+            return None
+        inside = isinstance(self.current, IndicatorSection) and len(filled) > 2 and len(found) < 2
+        return None if inside else number
 
     def _row(self, cells: Cells, texts: Texts, certain: bool) -> None:
         if self.current is not None and self.current.extends_head(texts):
@@ -86,7 +99,7 @@ class SheetReader:
             self.current = kind(labels, self.collector, certain)
             self.current.head(cells, texts)
             return
-        paired = self.labels.pair(texts)
+        paired = self._pair(texts)
         if paired is not None:
             self.opened.add(self.labels.sections[paired].section.id)
             self._pairs(cells, texts)
@@ -141,7 +154,9 @@ class SheetReader:
             self.collector.context[slot.dimension] = "".join(text.split())
         if key not in self.reading.rows:
             self.collector.row(key, label.rstrip("：:"), place)
-        self.collector.put_text(Spot(labels.section, key, VALUE, Slot(), slot, label), text, place)
+        unit = UNIT.search(squash(label))
+        spot = Spot(labels.section, key, VALUE, Slot(), slot, label, unit=unit.group(1) if unit else "")
+        self.collector.put_text(spot, text, place)
 
     # lines: label：value in one text
 

@@ -27,12 +27,13 @@ class Drawing:
     def walk(self, parent: Any, count: Any, get: Any, matrix: Matrix, depth: int = 0) -> None:
         """Collect from the objects of a page or form, forms inside included."""
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        kind_of, bounds_of = raw.FPDFPageObj_GetType, raw.FPDFPageObj_GetBounds
         for index in range(count(parent)):
             item = get(parent, index)
-            kind = raw.FPDFPageObj_GetType(item)
+            kind = kind_of(item)
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 self.paths += 1
-                if raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+                if bounds_of(item, left, bottom, right, top):
                     box = box_of(matrix, left.value, bottom.value, right.value, top.value)
                     if not self._line(box):
                         self._shape(item, times(_own_matrix(item), matrix))

@@ -161,8 +161,8 @@ def items_of(lines: Lines, grids: Sequence[Grid], page: int) -> list[Line | Fram
 
 def _cells(lines: Lines, grid: Grid, number: int, page: int) -> Iterator[Cell]:
     for index, region in enumerate(grid.regions):
-        texts = (lines.text(words).strip() for words in lines.of((number, index)))
-        text = "\n".join(text for text in texts if text)
+        texts = [lines.text(words).strip() for words in lines.of((number, index))]
+        text = "\n".join(filter(None, texts))
         if text or region.sides > 2:
             yield _cell(text, region, Place(page=page, bbox=grid.bbox(region)))
 

@@ -128,6 +128,9 @@ class Lines:
         words = self._by_cell.get(cell)
         if not words:
             return
+        if len(words) == 1:
+            yield words
+            return
         words.sort(key=lambda word: word.baseline)
         line = [words[0]]
         for word in words[1:]:

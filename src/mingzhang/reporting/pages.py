@@ -21,8 +21,8 @@ from mingzhang.reporting.marks import Box
 from mingzhang.reporting.model import Checkup
 
 _POINTS = 72
-_STEPS = ((110, 62), (96, 50), (80, 40), (66, 30))
-"""Resolution and quality of page pictures, the best first."""
+_STEPS = ((120, 16), (110, 8), (96, 8), (80, 4), (66, 4))
+"""Resolution and number of colours of page pictures, the best first; few colours keep letters sharp."""
 
 _SAMPLE = 3
 _PIXELS = 2400
@@ -59,13 +59,13 @@ class Pages:
         """
         numbers = [number for number in numbers if 0 < number <= len(self._pdf)]
         sample = numbers[:: max(1, len(numbers) // _SAMPLE)][:_SAMPLE]
-        for resolution, quality in _STEPS:
-            sizes = [len(self._page(n, resolution, quality, hidden.get(n, ())).data) for n in sample]
+        for resolution, colours in _STEPS:
+            sizes = [len(self._page(n, resolution, colours, hidden.get(n, ())).data) for n in sample]
             if sum(sizes) * len(numbers) <= budget * len(sample):
                 break
         found: dict[int, Picture] = {}
         for number in numbers:
-            picture = self._page(number, resolution, quality, hidden.get(number, ()))
+            picture = self._page(number, resolution, colours, hidden.get(number, ()))
             budget -= len(picture.data)
             if budget < 0:
                 break
@@ -90,9 +90,10 @@ class Pages:
         strip = image.crop(inside).quantize(32)
         return _saved(strip, "PNG", optimize=True)
 
-    def _page(self, number: int, resolution: int, quality: int, hidden: Sequence[BBox]) -> Picture:
+    def _page(self, number: int, resolution: int, colours: int, hidden: Sequence[BBox]) -> Picture:
         image, scale = self._image(number, resolution, hidden)
-        data = _saved(image, "WEBP", quality=quality, method=2)
+        few = image.quantize(colours, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).convert("RGB")
+        data = _saved(few, "WEBP", lossless=True, quality=20, method=1)
         return Picture(data, "image/webp", image.width / scale, image.height / scale)
 
     def _image(self, number: int, resolution: int, hidden: Sequence[BBox]) -> tuple[Image.Image, float]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from mingzhang.binding.complete import complete, rows_of
 from mingzhang.binding.compose import compose
+from mingzhang.binding.compose_sheets import compose_sheets
 from mingzhang.binding.slots import due
 from mingzhang.documents import Document
 from mingzhang.facts import Key
-from mingzhang.samples.text import Text
+from mingzhang.samples.sheets import report_tables, sheets
+from mingzhang.samples.text import LESS, Text
 from mingzhang.taxonomy import Library, Standards, level_of
 from mingzhang.writers import write
 
@@ -202,8 +205,27 @@ def document(
     printed = figures(unit, standards)
     text = Text(printed, standards, entity, YEAR)
     whole = compose({**printed, **(changes or {})}, standards, entity, YEAR)
-    whole.blocks = [*text.before_tables(), *whole.blocks, *text.after_tables()]
+    annex = compose_sheets(_self_evaluation(printed), standards, YEAR)
+    whole.blocks = [*text.before_tables(), *whole.blocks, *text.after_tables(), *annex]
     return whole
+
+
+def _self_evaluation(printed: Mapping[Key, str]) -> dict[Key, str]:
+    """The cells of the forms of the self-evaluation that belong to the tables."""
+
+    def amount(form: str, row: str, column: str) -> Decimal:
+        return Decimal(printed.get((form, row, column), "0.00"))
+
+    form = "expenditure_by_function"
+    basic, project = amount(form, "total", "basic"), amount(form, "total", "project")
+    people = amount("basic_expenditure_by_economic", "personnel", "amount")
+    items = {}
+    for row in ("three_public", "vehicles", "purchase", "running", "abroad", "reception"):
+        column = "total" if row == "three_public" else row
+        final = amount("three_public", "final", column)
+        less = Decimal(LESS.get("running" if row == "vehicles" else column, "0.00"))
+        items[row] = (final + less, amount("three_public", "budget", column), final)
+    return {**sheets(basic, project, items), **report_tables(basic, people, project)}
 
 
 def write_samples(directory: Path, library: Library) -> list[Path]:

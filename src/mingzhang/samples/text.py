@@ -71,6 +71,7 @@ class Text:
             lines += [f"{_ordinal(number)}、{title}", *body()]
         lines.append("第四部分 名词解释")
         lines += [f"{_ordinal(n)}、{term}：指{says}。" for n, (term, says) in enumerate(TERMS.items())]
+        lines.append("第五部分 附件")
         return [paragraph(line) for line in lines]
 
     def _contents(self) -> Iterator[str]:
@@ -79,6 +80,7 @@ class Text:
         yield f"第三部分 {self.year}年度部门决算情况说明"
         yield from (f"{_ordinal(n)}、{title}" for n, title in enumerate(SECTIONS))
         yield "第四部分 名词解释"
+        yield "第五部分 附件"
 
     # ── the sections ──────────────────────────────────────────────────────────────────────────
 
@@ -161,7 +163,7 @@ class Text:
             yield (
                 f"{name}支出预算为{budget[column]}万元，支出决算为{final[column]}万元，"
                 f"完成预算的{_share(final[column], budget[column])}%，决算数小于预算数的主要原因是厉行节约。"
-                f"与上年相比，{self._less(final[column], '0.31')}，主要原因是厉行节约。{end}"
+                f"{self._than_before(column, final[column])}{end}"
             )
         yield "（二）“三公”经费财政拨款支出决算具体情况说明"
         shares = "，".join(
@@ -178,6 +180,11 @@ class Text:
             f"{final['purchase']}万元，更新公务用车0辆；公务用车运行维护费{final['running']}万元。"
             f"截至{self.year}年12月31日，开支财政拨款的公务用车保有量为2辆。"
         )
+
+    def _than_before(self, column: str, final: Decimal) -> str:
+        if column not in LESS:
+            return "与上年持平。"
+        return f"与上年相比，{self._less(final, LESS[column])}，主要原因是厉行节约。"
 
     def _fund(self) -> Iterator[str]:
         spent = self._of("fund_budget", "total", "total")
@@ -242,6 +249,9 @@ class Text:
         rate = _share(Decimal(lost), current + Decimal(lost))
         return f"减少{lost}万元，下降{rate}%"
 
+
+LESS = {"total": "0.31", "running": "0.20", "reception": "0.11"}
+"""By how much the three public expenses went down, by item, in 万元."""
 
 _ITEMS = {
     "total": "“三公”经费财政拨款",

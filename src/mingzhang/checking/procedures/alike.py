@@ -259,7 +259,7 @@ def level_differs(submission: Submission, check: Check) -> Iterator[Finding]:
             if match[1] != own:
                 place = spot(paragraph, *match.span())
                 right = own + place.quote[1:]
-                message = f"{at(place)}写“{place.quote}”，而“{submission.entity}”属于{own}级，请核对是否应为“{right}”。"
+                message = f"{at(place)}写“{place.quote}”，而本单位属于{own}级，请核对是否应为“{right}”。"
                 hits.append(Hit((place.quote,), place, message))
     yield from told(check, hits)
 
