@@ -111,7 +111,11 @@ BAD = {
     "half_word.docx": (office("word/document.xml")[:60], "损坏"),
     "slides.pptx": (office("[Content_Types].xml"), "不能核对"),
     "picture.pdf": (b"\x89PNG\r\n\x1a\n" + b"x" * 100, "图片或扫描件"),
-    "old.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "不能核对"),
+    "half.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "损坏或不完整"),
+    "old.msg": (compound("__substg1.0_1000001F"), "不能核对"),
+    "noise.docx": (bytes(range(256)) * 40, "损坏或不完整"),
+    "large.txt": ("支出\t1.00\n".encode() * 500_001, "内容过多，未读取；请拆分"),
+    "long.html": (b"<html><body>" + b"<p>1" * 100_001, "内容过多，未读取；请拆分"),
     "locked.docx": (compound("EncryptedPackage"), "有密码保护，请先去除密码"),
     "locked.doc": (compound("WordDocument", flags=0x0100), "有密码保护，请先去除密码"),
     "packed.pdf": (b"Rar!\x1a\x07\x00" + b"x" * 100, "解压"),
@@ -259,6 +263,30 @@ def test_read_of_a_folder_with_an_unreadable_file(tmp_path: Path, flawed: Path) 
         assert code == 2
         assert "475.66" in out
         assert err == f"无法读取“{tmp_path / 'a.txt'}”：文件是空的，没有可检查的内容。\n"
+
+
+def test_read_says_what_was_left_out(tmp_path: Path, clean: Path, flawed: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(flawed.read_bytes())
+    (tmp_path / "b.png").write_bytes(b"x")
+    code, _, err = run("read", tmp_path)
+    assert (code, err) == (0, f"注意：“{tmp_path}”中另有1个文件不是可检查的格式：b.png。\n")
+    with pikepdf.open(clean) as pages, pikepdf.open(io.BytesIO(scan())) as picture:
+        pages.pages.extend(picture.pages)
+        pages.save(tmp_path / "c.pdf")
+    for options in ([], ["--document"]):
+        code, _, err = run("read", tmp_path / "c.pdf", *options)
+        assert code == 0
+        assert err.startswith(f"注意：“{tmp_path / 'c.pdf'}”：第")
+        assert "没有文字层" in err
+
+
+def test_an_archive_too_deep_to_open_is_not_read(tmp_path: Path) -> None:
+    for depth in range(3):
+        with zipfile.ZipFile(tmp_path / f"{depth}.zip", "w") as archive:
+            archive.write(*((tmp_path / f"{depth - 1}.zip", "a.zip") if depth else (__file__, "a.txt")))
+    code, out, _ = run("check", tmp_path / "2.zip")
+    assert code == 2
+    assert "多层嵌套的压缩包，没有打开；请先解压。" in out
 
 
 def test_two_units_in_one_folder(samples: Path, tmp_path: Path) -> None:

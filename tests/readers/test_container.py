@@ -89,8 +89,12 @@ def test_archives_in_archives_are_opened_once(target: Path) -> None:
     middle = packed({"middle.txt": b"m", "deep.zip": deep})
     target.write_bytes(packed({"inner.zip": middle, "outer.txt": b"o"}))
     files, notes = found(target)
-    assert files == {f"{target}/inner.zip/middle.txt": None, f"{target}/outer.txt": None}
-    assert notes == [f"“{target}/inner.zip/deep.zip”是多层嵌套的压缩包，没有打开；请先解压。"]
+    assert files == {
+        f"{target}/inner.zip/deep.zip": "这是多层嵌套的压缩包，没有打开；请先解压。",
+        f"{target}/inner.zip/middle.txt": None,
+        f"{target}/outer.txt": None,
+    }
+    assert notes == []
 
 
 def test_encrypted(target: Path) -> None:

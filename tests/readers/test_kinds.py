@@ -65,7 +65,8 @@ def test_damaged_compound_files_end() -> None:
         for _ in range(20):
             data = COMPOUND + chance.randbytes(size)
             root_streams(data)
-            assert compound_kind(data, Path("a.doc")) in ("doc", "xls", "locked", "odd")
+            assert compound_kind(data, Path("a.doc")) in ("damaged", "doc", "xls", "locked", "odd")
     small = bytearray(COMPOUND + bytes(8_000))
     small[48:52] = bytes(4)  # a directory that begins at sector 0 and goes on in circles
     assert root_streams(bytes(small)) in ({}, {"": 0})
+    assert compound_kind(bytes(small), Path("a.wps")) == "damaged"

@@ -113,7 +113,8 @@ class _DocumentReader:
         if isinstance(sheet, SheetReader):
             self._read_sheet(sheet, grid, index)
         elif sheet is not None:
-            self._read_sheet(self._new_sheet(sheet, heading, grid, index), grid, index)
+            reader = self._new_sheet(sheet, heading, grid, index)
+            self._read_sheet(reader, *self._whole_sheet(sheet, grid, index))
         elif self._continues(index, grid, form):
             assert self.last is not None
             assert isinstance(self.last[0], TableReader)
@@ -273,6 +274,18 @@ class _DocumentReader:
         self.sheets.append(reader)
         reader.read_paragraphs(before(self.blocks, index, _LINES_BEFORE), "before")
         return reader
+
+    def _whole_sheet(self, labels: SheetLabels, grid: Grid, index: int) -> tuple[Grid, int]:
+        """The table of a dump with the parts of the sheet that blank lines cut off, and the last block."""
+        end = index
+        for number, whole in self._with_following(grid, index):
+            part = Grid.of(self.blocks[number]) if isinstance(self.blocks[number], Table) else grid
+            own = sheet_index(self.standards).untitled(sheet_index(self.standards).claims(part))
+            if own not in (None, labels) or len([*_parts(part, self.standards)]) > 1:
+                break
+            grid, end = whole, number
+        self.joined.update(range(index + 1, end + 1))
+        return grid, end
 
     def _read_sheet(self, reader: SheetReader, grid: Grid, index: int) -> None:
         reader.read(grid)

@@ -19,8 +19,8 @@ from mingzhang.taxonomy import Standards
 
 Cells = Sequence[Cell | None]
 
-ENTITY = "entity"
-"""The dimension that says whose a table is, where a document holds the tables of several."""
+SET, ENTITY = "set", "entity"
+"""The dimensions that say whose a table is, where a document holds the tables of several."""
 
 _PART = re.compile(r"\d\d")
 _BLANK = {"", "-", "--", "/", "—"}
@@ -80,7 +80,9 @@ class TableReader:
         reading = self.reading
         for fact in self.pending:
             if reading.instance > 1:
-                about = {**fact.dimensions, **({ENTITY: reading.entity.value} if reading.entity else {})}
+                about = {**fact.dimensions, SET: str(reading.instance)}
+                if reading.entity is not None:
+                    about[ENTITY] = reading.entity.value
                 fact = fact._replace(key=(reading.address, *fact.key[1:]), dimensions=about)
             facts.add(fact)
         self.pending.clear()

@@ -168,13 +168,17 @@ def read(
             from mingzhang.reporting.json import document_json
 
             documents, unreadable = api.read_documents(path)
+            notes = [f"“{read.path}”：{note}" for read in documents for note in read.notes]
             write(document_json(documents) + b"\n", output)
         else:
             reading = api.read(path, edition=edition, standards=standards)
             write_facts(reading, format, output)
             unreadable = [file for file in reading.files if file.error is not None]
+            notes = [f"“{file.path}”：{note}" for file in reading.files for note in file.notes] + reading.notes
     except api.UnreadableError as error:
         fail(f"无法读取“{path}”：{error}")
+    for note in notes:
+        typer.echo(f"注意：{note}", err=True)
     for file in unreadable:
         typer.echo(f"无法读取“{file.path}”：{file.error}", err=True)
     if unreadable:

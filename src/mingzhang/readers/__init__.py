@@ -36,6 +36,7 @@ _REMEDIES = {
     "archive": "这是压缩包，请直接检查压缩包或先解压。",
     "odd": "此文件不是文档、表格或公开页面，不能核对；请另存为docx、xlsx或PDF再检查。",
     "locked": "文件有密码保护，请先去除密码再检查。",
+    "damaged": "文件已损坏或不完整，请重新导出或另存后再检查。",
 }
 _CONVERTED = {"doc": (".doc", "docx"), "rtf": (".rtf", "docx"), "wordml": (".xml", "docx")} | {
     "excelml": (".xml", "xlsx"),
@@ -45,6 +46,8 @@ _CONVERTED = {"doc": (".doc", "docx"), "rtf": (".rtf", "docx"), "wordml": (".xml
 """What LibreOffice converts: the suffix that it knows the format by, and into what."""
 
 _MAX_BYTES = 500_000_000
+_MOST_BLOCKS = 100_000
+"""Paragraphs and tables of one file: some thousand pages."""
 
 Reader = Callable[[Path, bytes, str], Document]
 
@@ -70,9 +73,14 @@ def read_document(path: Path, shown: str | None = None) -> Document:
         kind = _package(data, name)
     elif kind == "ole":
         kind = compound_kind(data, name)
+    elif kind == "txt" and _is_binary(data) and file_format(name) not in ("txt", "html", "other"):
+        kind = "damaged"
     if kind in _REMEDIES:
         raise UnreadableError(_REMEDIES[kind])
-    return _read(kind, name, data)
+    document = _read(kind, name, data)
+    if len(document.blocks) > _MOST_BLOCKS:
+        raise UnreadableError("文件内容过多，未读取；请拆分后再检查。")
+    return document
 
 
 def _bytes(path: Path) -> bytes:
@@ -86,6 +94,10 @@ def _bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = "没有读取权限" if isinstance(error, PermissionError) else "文件不存在或无法打开"
         raise UnreadableError(f"{reason}，请检查路径和权限。") from error
+
+
+def _is_binary(data: bytes) -> bool:
+    return b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
 def _package(data: bytes, name: Path) -> str:

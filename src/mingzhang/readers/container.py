@@ -144,8 +144,7 @@ class Sources:
                 return
             with archive:
                 if nested:
-                    self.notes.append(f"“{source.shown}”是多层嵌套的压缩包，没有打开；请先解压。")
-                    return
+                    raise UnreadableError("这是多层嵌套的压缩包，没有打开；请先解压。")
                 members = self._members(archive, source)
                 if not members:
                     raise UnreadableError(f"压缩包中没有可检查的文件（{self.kinds}）。")

@@ -66,8 +66,10 @@ def package_kind(names: list[str]) -> str:
 
 
 def compound_kind(data: bytes, path: Path) -> str:
-    """What a compound file is: ``doc``, ``xls``, ``locked`` or ``odd``."""
+    """What a compound file is: ``doc``, ``xls``, ``locked``, ``odd``, or ``damaged`` without its directory."""
     streams = root_streams(data)
+    if not streams.keys() - {""}:
+        return "damaged"
     if "EncryptedPackage" in streams:
         return "locked"
     if "WordDocument" in streams:
@@ -76,7 +78,7 @@ def compound_kind(data: bytes, path: Path) -> str:
         return "locked" if flags & 0x0100 else "doc"
     if "Workbook" in streams or "Book" in streams:
         return "xls"
-    return "doc" if path.suffix.lower() == ".wps" and streams else "odd"
+    return "doc" if path.suffix.lower() == ".wps" else "odd"
 
 
 def _sector(data: bytes) -> int:

@@ -138,9 +138,17 @@ def _notes(sheets: Iterable[Sheet]) -> Iterator[str]:
     veiled = [part for sheet in sheets if (part := _veiled(sheet))]
     if veiled:
         yield f"{'；'.join(veiled[:_MOST_NOTED])}，也已读取。"
-    unknown = sum(value.unknown for sheet in sheets for row in sheet.rows.values() for value in row.values())
+    unknown = [
+        f"工作表“{sheet.name}”{column_letters(column)}{row + 1}"
+        for sheet in sheets
+        for row, values in sheet.rows.items()
+        for column, value in values.items()
+        if value.unknown
+    ]
     if unknown:
-        yield f"工作簿中有{unknown}个公式没有保存计算结果，请用Excel或WPS打开并保存后再检查。"
+        more = "等" if len(unknown) > _MOST_NOTED else ""
+        where = f"{'、'.join(unknown[:_MOST_NOTED])}{more}"
+        yield f"工作簿中有{len(unknown)}个公式没有保存计算结果（{where}），请用Excel或WPS打开并保存后再检查。"
     cut = [sheet for sheet in sheets if sheet.cut is not None]
     if cut:
         row = (cut[0].cut or 0) + 1

@@ -21,6 +21,7 @@ from mingzhang.writers import write
 ENTITY = "青禾市档案服务中心"
 YEAR = 2022
 EDITION = "cn-2022"
+_BUDGETS = ("fund", "capital")
 
 
 class Item(NamedTuple):
@@ -225,7 +226,9 @@ def _self_evaluation(printed: Mapping[Key, str]) -> dict[Key, str]:
         final = amount("three_public", "final", column)
         less = Decimal(LESS.get("running" if row == "vehicles" else column, "0.00"))
         items[row] = (final + less, amount("three_public", "budget", column), final)
-    return {**sheets(basic, project, items), **report_tables(basic, people, project)}
+    spent = {f"{budget}_score_sheet": amount(f"{budget}_budget", "total", "total") for budget in _BUDGETS}
+    spent = {form: total for form, total in spent.items() if total}
+    return {**sheets(basic, project, items, spent), **report_tables(basic, people, project)}
 
 
 def write_samples(directory: Path, library: Library) -> list[Path]:

@@ -19,12 +19,15 @@ PROJECTS = ("档案数字化项目", "库房维修项目")
 
 
 def sheets(
-    basic: Decimal, project: Decimal, three_public: dict[str, tuple[Decimal, Decimal, Decimal]]
+    basic: Decimal,
+    project: Decimal,
+    three_public: dict[str, tuple[Decimal, Decimal, Decimal]],
+    budgets: dict[str, Decimal],
 ) -> dict[Key, str]:
     """The cells of the forms by address, row and column; amounts in 万元.
 
     ``basic`` and ``project`` are the unit's expenditure; ``three_public`` gives last year's final, this
-    year's budget and final by item.
+    year's budget and final by item, ``budgets`` what was spent of other budgets by their score sheet.
     """
     cells: dict[Key, str] = {}
     total = basic + project
@@ -34,13 +37,21 @@ def sheets(
     parts = _by_project(project)
     for number, (name, amount) in enumerate(zip(PROJECTS, parts), 1):
         form = "project_score_sheet" if number == 1 else f"project_score_sheet#{number}"
-        cells[form, "project", "value"] = name
-        _money(cells, form, "funds", amount)
-        _money(cells, form, "fiscal", amount)
-        _scores(cells, form)
+        cells |= score_sheet(form, name, amount)
+    for form, amount in budgets.items():
+        cells |= score_sheet(form, PROJECTS[0], amount)
     _base_data(cells, parts, three_public)
     for form in list(dict.fromkeys(address for address, _, _ in cells)):
         cells |= {(form, row, "value"): text for row, text in _SIGNED.items()}
+    return cells
+
+
+def score_sheet(form: str, name: str, amount: Decimal) -> dict[Key, str]:
+    """The cells of one sheet ``form`` for the project or budget ``name``, paid with fiscal money."""
+    cells: dict[Key, str] = {(form, "project", "value"): name}
+    _money(cells, form, "funds", amount)
+    _money(cells, form, "fiscal", amount)
+    _scores(cells, form)
     return cells
 
 

@@ -165,6 +165,9 @@ class Text:
                 f"完成预算的{_share(final[column], budget[column])}%，决算数小于预算数的主要原因是厉行节约。"
                 f"{self._than_before(column, final[column])}{end}"
             )
+        if budget["total"]:
+            rate = _share(final["total"], budget["total"])
+            yield f"{self.year}年“三公”经费支出{final['total']}万元，预算执行率为{rate}%。"
         yield "（二）“三公”经费财政拨款支出决算具体情况说明"
         shares = "，".join(
             f"{_ITEMS[c]}支出决算{final[c]}万元，占{_share(final[c], final['total'])}%"
@@ -203,8 +206,8 @@ class Text:
     def _operation(self) -> Iterator[str]:
         cost = self._of("basic_expenditure_by_economic", "public", "amount")
         yield (
-            f"本部门{self.year}年度机关运行经费支出{cost}万元，比上年决算数{self._less(cost, '1.20')}。"
-            "主要原因是厉行节约，压减一般性支出。"
+            f"本部门{self.year}年度机关运行经费支出{cost}万元，比年初预算数{self._less(cost, '0.60')}，"
+            f"比上年决算数{self._less(cost, '1.20')}。主要原因是厉行节约，压减一般性支出。"
         )
 
     def _spending(self) -> Iterator[str]:
