@@ -113,7 +113,7 @@ BAD = {
     "picture.pdf": (b"\x89PNG\r\n\x1a\n" + b"x" * 100, "图片或扫描件"),
     "half.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "损坏或不完整"),
     "old.msg": (compound("__substg1.0_1000001F"), "不能核对"),
-    "noise.docx": (bytes(range(256)) * 40, "损坏或不完整"),
+    "noise.docx": (bytes(range(256)) * 41, "损坏或不完整"),
     "large.txt": ("支出\t1.00\n".encode() * 500_001, "内容过多，未读取；请拆分"),
     "long.html": (b"<html><body>" + b"<p>1" * 100_001, "内容过多，未读取；请拆分"),
     "locked.docx": (compound("EncryptedPackage"), "有密码保护，请先去除密码"),

@@ -367,13 +367,13 @@ def _sum(terms: Sum, variables: Variables, cells: Cells) -> _Side | None:
     for sign, operand, many in terms:
         if isinstance(operand, int):
             constant += sign * operand
-            part = Interval(operand, operand)
+            parts = [Interval(operand, operand)]
         elif isinstance(operand, Call):
             value = _call(operand, variables, cells)
             if value is None:
                 return None
-            part, inner = value
-            operands += inner
+            parts = [value[0]]
+            operands += value[1]
             linear = False
         else:
             rows = _rows(operand.form, operand.rows, variables, cells)
@@ -381,11 +381,11 @@ def _sum(terms: Sum, variables: Variables, cells: Cells) -> _Side | None:
             if many and not rows:
                 return None
             keys = list(dict.fromkeys((operand.form, row, column) for row in rows for column in columns))
-            bounds = [cells.interval(key) for key in keys]
-            part = Interval(sum(b.low for b in bounds), sum(b.high for b in bounds))
+            parts = [cells.interval(key) for key in keys]
             operands += [Operand(sign, key) for key in keys]
-        low += part.low if sign > 0 else -part.high
-        high += part.high if sign > 0 else -part.low
+        for below, above in parts:
+            low += below if sign > 0 else -above
+            high += above if sign > 0 else -below
     return _Side(Interval(low, high), operands, constant, linear)
 
 
@@ -399,7 +399,7 @@ def _call(call: Call, variables: Variables, cells: Cells) -> tuple[Interval, lis
 
 
 def _percent(numerator: Number, denominator: Number) -> Fraction:
-    return Fraction(numerator) * 100 * SCALE / Fraction(denominator)
+    return Fraction(numerator * 100 * SCALE, denominator)
 
 
 def _positive(base: Interval, part: Interval) -> None:

@@ -52,7 +52,8 @@ TITLE = "一般公共预算财政拨款支出决算表"
 
 def test_the_composed_sample_reads_back_cell_for_cell(standards: Standards) -> None:
     result = recognise(samples.document(samples.SAMPLE, standards), 0, standards)
-    assert printed(result) == samples.figures(samples.SAMPLE, standards)
+    tables = {key: text for key, text in printed(result).items() if key[0] in standards.forms}
+    assert tables == samples.figures(samples.SAMPLE, standards)
     assert result.unrecognised == []
     assert result.claimed == result.figures == len(result.facts)
 

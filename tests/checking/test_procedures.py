@@ -197,10 +197,20 @@ def test_raised_exactly_once(rule: str, standards: Standards) -> None:
     assert {c.rule: c.status for c in result.checks}[rule] == "failed"
 
 
+def stated(title: str) -> Change:
+    """The sentence under an empty table that says why."""
+
+    def change(blocks: list[Block]) -> list[Block]:
+        _, end = section(blocks, title)
+        return [*blocks[:end], Paragraph("说明：本表无数据。", Place()), *blocks[end:]]
+
+    return change
+
+
 ALSO_RIGHT: dict[str, list[Change]] = {
     "tables.empty_without_statement": [
         emptied(THREE),
-        lambda b: [*b, Paragraph("说明：本表无数据。", Place())],
+        stated(THREE),
     ],
     "tables.number_differs": [heading(INCOME, "公开02表", "公开 02 表")],
     "tables.title_missing": [heading(INCOME, INCOME, "二、收入决算表")],

@@ -224,7 +224,8 @@ def test_empty_boxes_do_no_harm() -> None:
     assert texts([nowhere, Line("", Place(page=1)), nowhere]) == ["甲", "", "甲"]
 
 
-def test_a_line_spread_over_its_width_flows_on_where_blanks_part_paragraphs() -> None:
+@pytest.mark.parametrize("start", ["某单位", "甲乙丙某单位"])
+def test_a_line_spread_over_its_width_flows_on_where_blanks_part_paragraphs(start: str) -> None:
     lines: list[Line] = []
     top = 70.0
     for _ in range(8):
@@ -232,7 +233,7 @@ def test_a_line_spread_over_its_width_flows_on_where_blanks_part_paragraphs() ->
             lines.append(line(text, top, LEFT + 28 * (number == 0), em=14))
             top += 23
         top += 7
-    text = " ".join("某单位二〇二二年度财政拨款支出，占本年支出的")
+    text = " ".join(start + "二〇二二年度财政拨款支出，占本年支出的")
     spread = Line(text, Place(page=1, bbox=(LEFT + 28, top, LEFT + 420, top + 14)))
     rest = [line(full("95.75%，与上年", length=30), top + 23, em=14), line("持平。", top + 46, em=14)]
     assert texts([*lines, spread, *rest])[-1] == text + rest[0].text + "持平。"

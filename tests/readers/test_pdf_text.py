@@ -227,7 +227,9 @@ def test_blank_cells_and_heads_over_two_columns_keep_their_columns() -> None:
 def test_a_row_that_numbers_the_columns_need_not_align_with_the_figures() -> None:
     numbers: list[Item] = [(90 + 150 * n, 225, text) for n, text in enumerate(("栏次", "", "1", "2"))]
     rows = [(left, top + 25 * (top > 200), text) for left, top, text in columned([HEAD, *ROWS])]
-    shifted = [(330 if text == "1" else 450 if text == "2" else left, top, text) for left, top, text in numbers]
+    shifted = [
+        (330 if text == "1" else 450 if text == "2" else left, top, text) for left, top, text in numbers
+    ]
     document = opened([*rows, *[item for item in shifted if item[2]]])
     assert table(document)[1:] == [["栏次", "1", "2"], *ROWS]
 

@@ -177,12 +177,12 @@ def many_pages(folder: Path, count: int) -> api.Report:
 
 
 def test_a_long_report_keeps_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    report = many_pages(tmp_path, 60)
+    report = many_pages(tmp_path, 36)
     assert (report.files[0].pages or 0) >= 45
     data = html.findings_html(report)
     assert len(data) <= 3_000_000
     assert data.count(b"<img ") > 40
-    for largest in (700_000, 500_000, 0):
+    for largest in (500_000, 0):
         monkeypatch.setattr(html, "LARGEST", largest)
         smaller = html.findings_html(report)
         assert len(smaller) < len(data)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mingzhang.binding.grid import Grid, is_counting, leading_code, numbered_columns
-from mingzhang.binding.labels import spellings
+from mingzhang.binding.labels import relative_years, spellings
 from mingzhang.binding.slots import due
 from mingzhang.documents import squash
 from mingzhang.forms import FormBlock, Slot
@@ -22,6 +22,11 @@ HEADER = 10
 
 _PARTS = {"小计", "合计"}
 """Headers that name the whole of the header above them."""
+
+_QUALIFIED = 3
+_FINAL = "决算"
+_APART = re.compile(r"(?:上年|前年).*|.*(?:预算数|预算金额|年初预算|全年预算|调整预算)(?:\(.*\))?")
+"""Headers of other stages and years."""
 
 _LINE_NUMBER = {"行次", "序号"}
 _ITEM = re.compile(r"项目(?:\(.*\))?|.*(?:项目|科目名称)")
@@ -54,7 +59,7 @@ class Heads:
             for spelt in spellings(texts[depth]):
                 for parents, key in self.below.get(spelt, ()):
                     if above.issuperset(parents):
-                        return 3, key
+                        return _QUALIFIED, key
         named = [(n, own) for n, text in enumerate(texts) if (own := self.of(text)) is not None]
         if not named:
             return None
@@ -66,14 +71,39 @@ class Heads:
         return (2 if all(other == column for _, other in named) else 1), column
 
 
-def labelled(paths: Sequence[Sequence[str]], heads: Heads) -> dict[str, int]:
-    """Column ids → positions of the paths that name them most surely."""
-    best: dict[str, tuple[int, int]] = {}
-    for position, path in enumerate(paths):
+def labelled(paths: Sequence[Sequence[str]], heads: Heads, certain: bool = True) -> dict[str, int]:
+    """Column ids → positions of the paths that name them most surely; none where several do alike.
+
+    What stands below a header of another stage or year is another column. On a ``certain`` grid the
+    same path twice is one header over two columns.
+    """
+    claims: dict[str, list[tuple[int, bool, int]]] = {}
+    for position, path in enumerate(years_told(paths)):
         found = heads.name(path)
-        if found is not None and found[0] > best.get(found[1], (-1, 0))[0]:
-            best[found[1]] = found[0], position
-    return {key: position for key, (_, position) in sorted(best.items(), key=lambda item: item[1][1])}
+        if found is None or (found[0] < _QUALIFIED and _is_apart(path, heads)):
+            continue
+        claims.setdefault(found[1], []).append((found[0], any(_FINAL in text for text in path), position))
+    sure: dict[int, str] = {}
+    for key, found_at in claims.items():
+        best = max(claim[:2] for claim in found_at)
+        places = [position for *rank, position in found_at if tuple(rank) == best]
+        if len(places) == 1 or (certain and len({tuple(paths[place]) for place in places}) == 1):
+            sure[places[0]] = key
+    return {key: position for position, key in sorted(sure.items())}
+
+
+def years_told(paths: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The header paths with their years told by the distance from the newest."""
+    told = iter(relative_years([text for path in paths for text in path]))
+    return [[next(told) for _ in path] for path in paths]
+
+
+def _is_apart(path: Sequence[str], heads: Heads) -> bool:
+    """Whether a header text that names no column says that the path is another stage, year or part."""
+    texts = [text for text in path if text]
+    if texts and texts[-1].startswith("其中") and heads.of(texts[-1]) is None:
+        return True
+    return any(_APART.fullmatch(text) and heads.of(text) is None for text in texts)
 
 
 def flattened(rows: Iterable[Sequence[str]], heads: Heads, slots: Mapping[str, Slot]) -> list[str]:
@@ -120,7 +150,7 @@ def coded_columns(grid: Grid, slots: Mapping[str, Slot], totals: Iterable[str]) 
         paths = grid.header_paths(range(max(body - HEADER, 0), body))
         found = {key: at - grid.width for key, at in labelled(paths, heads).items()}
         return _in_order(slots, found, places)
-    rows = [labelled([[text] for text in texts], heads) for texts in head]
+    rows = [labelled([[text] for text in texts], heads, False) for texts in head]
     printed = flattened(head, heads, slots)
     for row, texts in zip(rows, head):
         if len(row) == len(printed) > 1 and len(texts) == grid.width:
@@ -202,7 +232,9 @@ def strips(
         slots = blocks[own[0]].columns if own else {}
         lines = next((n for n in range(start + 1, end) if _LINE_NUMBER.intersection(paths[n])), None)
         first = (lines if lines is not None else start) + 1
-        columns = {key: at + first for key, at in labelled(paths[first:end], Heads(slots)).items()}
+        columns = {
+            key: at + first for key, at in labelled(paths[first:end], Heads(slots), grid.certain).items()
+        }
         found.append(Strip(own, start, lines, _in_order(slots, columns, range(first, end)), end))
     return tuple(found), len(paths)
 
@@ -235,9 +267,7 @@ def _usual(grid: Grid, blocks: Sequence[FormBlock]) -> tuple[tuple[Strip, ...], 
     return tuple(found), start
 
 
-def _nested(
-    grid: Grid, head: Iterable[int], width: int, blocks: Sequence[FormBlock]
-) -> tuple[Strip, ...]:
+def _nested(grid: Grid, head: Iterable[int], width: int, blocks: Sequence[FormBlock]) -> tuple[Strip, ...]:
     """The blocks in a dump whose header has several rows: all but the last as the form has them."""
     usual, whole = _usual(grid, blocks)
     last = usual[-1]

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from mingzhang import money
-from mingzhang.binding.columns import Heads, flattened, is_item
+from mingzhang.binding.columns import Heads, flattened, is_item, years_told
 from mingzhang.binding.grid import Grid, is_counting
-from mingzhang.binding.labels import relative_years
+from mingzhang.binding.labels import is_blank, relative_years
 from mingzhang.binding.slots import due
 from mingzhang.documents import Cell
 from mingzhang.forms import FormBlock
@@ -17,18 +17,12 @@ from mingzhang.forms import FormBlock
 Spots = list[tuple[str, str, Cell | None]]
 """Row, column and cell of figures and blanks."""
 
-_BLANK = {"", "-", "--", "/", "—"}
-_NOTHING = "-—/－–− \u3000\n"
 _LINE_NUMBER = "行次"
 
 
 def matrix(grid: Grid, block: FormBlock, alternating: bool, implied: str) -> Spots:
     """The cells of the table whose stage (row) and item (column) its labels tell."""
     return _Matrix(grid, block, implied).spots(alternating)
-
-
-def _is_blank(text: str) -> bool:
-    return text in _BLANK
 
 
 def _is_figure(text: str) -> bool:
@@ -41,11 +35,13 @@ class _Matrix:
     def __init__(self, grid: Grid, block: FormBlock, implied: str) -> None:
         self.grid, self.block, self.implied = grid, block, implied
         self.stages, self.items = Heads(block.rows), Heads(block.columns)
-        self.body = next((n for n, row in enumerate(grid.texts) if self._is_body(row)), None)
-        if self.body is None:
-            self.body = next(
-                (n for n, row in enumerate(grid.texts) if n and row and all(map(_is_blank, row))), len(grid.rows)
+        body = next((n for n, row in enumerate(grid.texts) if self._is_body(row)), None)
+        if body is None:
+            body = next(
+                (n for n, row in enumerate(grid.texts) if n and row and all(map(is_blank, row))),
+                len(grid.rows),
             )
+        self.body = body
 
     def _is_body(self, texts: Sequence[str]) -> bool:
         """Whether the row holds a figure that is no column number."""
@@ -56,26 +52,40 @@ class _Matrix:
     def spots(self, alternating: bool) -> Spots:
         """Every figure and blank with its place."""
         found: dict[tuple[str, str], Cell | None] = {}
-        for number in range(self.body or 0, len(self.grid.rows)):
+        rows = [n for n in range(self.body, len(self.grid.rows)) if self._is_body(self.grid.texts[n])]
+        for number in range(self.body, len(self.grid.rows)):
             texts = self.grid.texts[number]
-            if number > (self.body or 0) and not self._is_body(texts) and not self._own(texts)[1]:
+            if number > self.body and number not in rows and not self._own(texts)[1]:
+                continue
+            if self.across and len(rows) > 1 and self._is_of_another(texts):
                 continue
             paths = self._paths if self.grid.certain else self._over(len(texts))
             spots = self._by_headers(number, paths) if paths else self._in_dump(number, alternating)
             for row, column, cell in spots:
                 known = found.get((row, column))
-                if known is None or not known.text.strip(_NOTHING):
+                if known is None or is_blank(known.text):
                     found[row, column] = cell
         return [(row, column, cell) for (row, column), cell in found.items()]
 
+    @cached_property
+    def across(self) -> bool:
+        """Whether the header names the items, so that the rows do not."""
+        head = [text for texts in self.grid.texts[: self.body] for text in texts]
+        return len({key for text in head if (key := self.items.of(text))}) > 1
+
+    def _is_of_another(self, texts: Sequence[str]) -> bool:
+        """Whether the row begins with a name that is neither a stage nor a total: one of several units."""
+        label = next((text for text in texts if not (is_blank(text) or _is_figure(text))), "")
+        return bool(label) and self.stages.of(label) is None and self.items.of(label) is None
+
     def _own(self, texts: Sequence[str]) -> tuple[str | None, str | None]:
         """Stage and item that the labels of a body row name."""
-        labels = [t for t in relative_years(texts) if not _is_blank(t) and not _is_figure(t)]
-        stage, item = self.stages.name(labels), self.items.name(labels)
+        labels = [t for t in relative_years(texts) if not is_blank(t) and not _is_figure(t)]
+        stage, item = self.stages.name(labels), None if self.across else self.items.name(labels)
         return stage[1] if stage else None, item[1] if item else None
 
     def _over(self, width: int) -> list[list[str]]:
-        """The header of a dump, where one row of it as wide as a body row names items' and stages' columns."""
+        """The header of a dump, where one row of it is as wide as a body row and names stages."""
         for texts in self.grid.texts[: self.body]:
             stages = any(self.stages.of(text) for text in relative_years(texts))
             if len(texts) == width and stages and is_item(texts[:1]):
@@ -91,7 +101,7 @@ class _Matrix:
             cell, text = self.grid.rows[number][position], self.grid.texts[number][position]
             if cell is None or _LINE_NUMBER in path:
                 continue
-            if not (_is_blank(text) or _is_figure(text)):
+            if not (is_blank(text) or _is_figure(text)):
                 beside = [text] if closed else [*beside, text]
                 closed = False
                 continue
@@ -109,10 +119,7 @@ class _Matrix:
 
     @cached_property
     def _paths(self) -> list[list[str]]:
-        paths = self.grid.header_paths(range(self.body or 0))
-        years = relative_years([text for path in paths for text in path])
-        told = iter(years)
-        return [[next(told) for _ in path] for path in paths]
+        return years_told(self.grid.header_paths(range(self.body)))
 
     def _in_dump(self, number: int, alternating: bool) -> Spots:
         """The spots of a row without geometry, by the labels that the header prints."""
@@ -125,7 +132,7 @@ class _Matrix:
             values = row[-len(stages) :]
             return [(at, item, cell) for at, cell in zip(stages, values) if at]
         items = flattened(head, self.items, self.block.columns)
-        cells = [cell for cell, text in zip(row, texts) if _is_blank(text) or _is_figure(text)]
+        cells = [cell for cell, text in zip(row, texts) if is_blank(text) or _is_figure(text)]
         if stage is not None:
             stages, cells = [stage], cells[-len(items) :]
         turns = max(said.values(), default=0) > 1 or (alternating and max(said.values(), default=0) != 1)

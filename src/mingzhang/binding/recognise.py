@@ -279,7 +279,9 @@ class _DocumentReader:
         """The table of a dump with the parts of the sheet that blank lines cut off, and the last block."""
         end = index
         for number, whole in self._with_following(grid, index):
-            part = Grid.of(self.blocks[number]) if isinstance(self.blocks[number], Table) else grid
+            block = self.blocks[number]
+            assert isinstance(block, Table)
+            part = Grid.of(block)
             own = sheet_index(self.standards).untitled(sheet_index(self.standards).claims(part))
             if own not in (None, labels) or len([*_parts(part, self.standards)]) > 1:
                 break

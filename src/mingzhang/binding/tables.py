@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from mingzhang import money
 from mingzhang.binding.columns import Strip, coded_columns, strips
 from mingzhang.binding.grid import Grid, is_code, is_counting, leading_code
-from mingzhang.binding.labels import spellings
+from mingzhang.binding.labels import is_blank, spellings
 from mingzhang.binding.matrix import matrix
 from mingzhang.binding.slots import meaning
 from mingzhang.documents import Cell, squash
@@ -23,7 +23,6 @@ SET, ENTITY = "set", "entity"
 """The dimensions that say whose a table is, where a document holds the tables of several."""
 
 _PART = re.compile(r"\d\d")
-_BLANK = {"", "-", "--", "/", "—"}
 _ECONOMIC = 5
 """Digits of the longest economic classification code."""
 
@@ -94,7 +93,7 @@ class TableReader:
             self.reading.columns.append(column)
         if cell is not None and cell.unknown:
             return
-        if squash(text) in _BLANK:
+        if is_blank(text):
             self.reading.blanks[row, column] = where
             return
         slot = block.columns[column]
@@ -169,7 +168,7 @@ class TableReader:
                 return own, index
             figures = texts[max(first, 0) :]
             keys = [key for spelt in spellings(text) for key in totals.get(spelt, ())]
-            if keys and all(t in _BLANK or money.parse(t, "元") for t in figures):
+            if keys and all(is_blank(t) or money.parse(t, "元") for t in figures):
                 return keys[0], index
             return None
         return (code, max(len(lead) - 1, 0)) if is_code(code) else None
@@ -194,43 +193,54 @@ class TableReader:
                 self._line(row, part, keys)
 
     def _line(self, row: Cells, part: Strip, keys: Sequence[dict[str, list[str]]]) -> None:
-        """One block's part of a row; a label printed twice names the next of its rows."""
-        figures = [row[at] for at in part.columns.values()]
+        """One block's part of a row."""
         first = min([*part.columns.values(), part.end] if part.number is None else [part.number])
         label = next((cell for cell in row[part.label : first] if cell and cell.text.strip()), None)
         lead = next((cell for cell in row[part.label : part.end] if cell), None)
-        if lead is None or (part.number is None and is_counting([squash(c.text) for c in row if c])):
+        if lead is None or _counts(label, row):
             return
-        for number in part.blocks:
-            block = self.form.blocks[number]
-            key = self._line_key(label, keys[number], block)
-            if key is not None:
-                break
-        else:
-            block = self.form.blocks[part.blocks[-1]] if part.blocks else self.form.blocks[0]
-            if not any(c and self._is_amount(squash(c.text)) for c in figures):
-                return
-            total = any(row_key in self.reading.rows for row_key in block.rows)
-            if len(part.blocks) != 1 or block.codes is None or total:
-                self._lost(figures)
+        found = self._line_row(label, part, keys)
+        if found is None:
+            cells = [row[at] for at in range(first, part.end) if at != part.number]
+            self._lost(cells, amounts=bool(part.columns))
+            return
+        block, key = found
+        figures = [row[at] for at in part.columns.values()]
+        if not key:
+            if not any(cell and self._is_amount(squash(cell.text)) for cell in figures):
                 return
             self.rest += 1
             key = f"…{self.rest}"
         self.reading.rows[key] = RowSeen(_label(label), lead.place)
-        for (column, _), cell in zip(part.columns.items(), figures):
+        for column, cell in zip(part.columns, figures):
             self._put(block, key, column, cell, lead.place)
         placed = {part.number, *part.columns.values()}
         self._lost([row[at] for at in range(first, part.end) if at not in placed])
+
+    def _line_row(
+        self, label: Cell | None, part: Strip, keys: Sequence[dict[str, list[str]]]
+    ) -> tuple[FormBlock, str] | None:
+        """The block and the row that the label names; among codes an empty key for one that no list names."""
+        for number in part.blocks:
+            block = self.form.blocks[number]
+            key = self._line_key(label, keys[number], block)
+            if key is not None:
+                return block, key
+        if len(part.blocks) != 1:
+            return None
+        (only,) = part.blocks
+        block = self.form.blocks[only]
+        ended = any(row in self.reading.rows for row in block.rows)
+        return None if block.codes is None or ended else (block, "")
 
     def _is_amount(self, text: str) -> bool:
         """Whether a cell that holds amounts or nothing holds one; without decimals where all do."""
         return is_figure(text) or (self.whole and text.lstrip("-").isdecimal())
 
-    def _lost(self, row: Iterable[Cell | None]) -> None:
-        """Keep the figures of a row that fits no place in the form, so that none goes unseen."""
-        for cell in row:
-            if cell is not None and is_figure(squash(cell.text)):
-                self.reading.lost += 1
+    def _lost(self, row: Iterable[Cell | None], amounts: bool = False) -> None:
+        """Keep the figures that fit no place; ``amounts`` says that the cells hold nothing else."""
+        told = self._is_amount if amounts else is_figure
+        self.reading.lost += sum(cell is not None and told(squash(cell.text)) for cell in row)
 
     def _classes(self, block: FormBlock) -> Mapping[str, str]:
         return self.standards.codelists[block.codes.list_].class_by_name if block.codes else {}
@@ -338,6 +348,13 @@ def _aligned(row: Cells, width: int, parts: Sequence[Strip]) -> Cells | None:
         if all(cell is not None and cell.text.strip().isdecimal() for cell in counts):
             return full
     return None
+
+
+def _counts(label: Cell | None, row: Cells) -> bool:
+    """Whether the row numbers the columns."""
+    if label is not None:
+        return squash(label.text) == "栏次"
+    return is_counting([squash(cell.text) for cell in row if cell])
 
 
 def _label(cell: Cell | None) -> str:

@@ -71,7 +71,7 @@ class Observations:
             order = sorted(numbers, key=self._rank)
             anchor = order[0]
             for number in order[1:]:
-                if self.facts.keys[number][0] in forms:
+                if self.facts.keys[number][0].partition("#")[0] in forms:
                     continue
                 if self.facts.units[number] == "%" or self.facts.units[anchor] == "%":
                     continue

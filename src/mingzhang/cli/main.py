@@ -174,7 +174,9 @@ def read(
             reading = api.read(path, edition=edition, standards=standards)
             write_facts(reading, format, output)
             unreadable = [file for file in reading.files if file.error is not None]
-            notes = [f"“{file.path}”：{note}" for file in reading.files for note in file.notes] + reading.notes
+            notes = [
+                f"“{file.path}”：{note}" for file in reading.files for note in file.notes
+            ] + reading.notes
     except api.UnreadableError as error:
         fail(f"无法读取“{path}”：{error}")
     for note in notes:

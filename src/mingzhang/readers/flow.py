@@ -26,6 +26,8 @@ _OUTER = 0.72  # of the page's width: a right margin further in is no margin
 _NO_EDGE = float("inf")
 _LEAST_EM = 0.1  # points: boxes may be empty
 _DEEPEST = 4.0  # ems: first lines are indented by less
+_SPREAD = 0.33  # of a line's characters are blanks: they were spread to fill the line
+_SPREAD_BLANK = 0.15  # ems: the blank between two characters that were spread
 _FAR = 1.5  # times the usual pitch: no line of the same paragraph
 _WIDER = 1.15  # times the usual pitch: where blanks part paragraphs, such lines are parted
 
@@ -76,7 +78,11 @@ class Line:
     def em(self) -> float:
         """The width of a Chinese character, told from the whole line."""
         x0, _, x1, _ = self.box
-        return max((x1 - x0) / max(width(self.text.strip()), 0.5), _LEAST_EM)
+        text = self.text.strip()
+        wide = width(text)
+        if wide >= _LONG and (blanks := text.count(" ")) > _SPREAD * len(text):
+            wide -= (0.5 - _SPREAD_BLANK) * blanks
+        return max((x1 - x0) / max(wide, 0.5), _LEAST_EM)
 
     @property
     def spaced(self) -> bool:
@@ -291,9 +297,8 @@ class Flow:
 
     @staticmethod
     def _pitch_of(last: Line, line: Line) -> float:
-        """How far below its predecessor a line stands, in ems; the larger one, for a line whose
-        characters are spread over its width seems to be set in a smaller size than it is."""
-        return (line.box[3] - last.box[3]) / max(last.em, line.em)
+        """How far below its predecessor a line stands, in ems."""
+        return (line.box[3] - last.box[3]) / last.em
 
 
 def _same_size(one: Line, two: Line) -> bool:

@@ -66,7 +66,7 @@ def package_kind(names: list[str]) -> str:
 
 
 def compound_kind(data: bytes, path: Path) -> str:
-    """What a compound file is: ``doc``, ``xls``, ``locked``, ``odd``, or ``damaged`` without its directory."""
+    """What a compound file is: ``doc``, ``xls``, ``locked``, ``odd``; ``damaged`` without its directory."""
     streams = root_streams(data)
     if not streams.keys() - {""}:
         return "damaged"

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
 from mingzhang.documents import UnreadableError
 from mingzhang.reporting.model import Report
@@ -80,6 +79,8 @@ def _decoded(data: bytes, path: Path) -> str:
 
 
 def _of_yaml(text: str, path: Path) -> list[tuple[str, str]]:
+    import yaml
+
     try:
         file = msgspec.convert(_plain(text), _File)
     except (yaml.YAMLError, msgspec.ValidationError, ValueError, RecursionError) as error:
@@ -93,6 +94,8 @@ def _of_yaml(text: str, path: Path) -> list[tuple[str, str]]:
 
 def _plain(text: str) -> Any:
     """The data of a YAML text, every scalar as written, so that an id of digits stays one."""
+    import yaml
+
     if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.CBaseLoader)):
         raise ValueError("alias")
     return yaml.load(text, yaml.CBaseLoader)

@@ -116,7 +116,8 @@ class _Sorter:
         """The row of every paragraph by its place, and the rows of which there is one."""
         places: dict[tuple[int, Place], str] = {}
         started: set[int] = set()
-        for seen in self.submission.facts.paragraphs if self.submission.facts else ():
+        facts = self.submission.facts  # of length 0 where there are only texts
+        for seen in facts.paragraphs if facts is not None else ():
             if seen.part:
                 started.add(seen.document)
             row = self._sections.get(seen.section) or self._parts.get(seen.part)

@@ -106,7 +106,12 @@ def cell_of(location: Location) -> str:
         name if name and not _ID.fullmatch(name) else ""
         for name in (location.table, location.row, location.column)
     )
-    return (f"《{table}》" if table else "") + "".join(f"“{name}”" for name in names if name)
+    return (f"《{table}》" if table else "") + "".join(f"“{_inner(name)}”" for name in names if name)
+
+
+def _inner(text: str) -> str:
+    """The text as it stands between quotation marks."""
+    return text.replace("“", "‘").replace("”", "’")
 
 
 def whose(submission: SubmissionReport) -> str:

@@ -212,7 +212,11 @@ class Text:
 
     def _spending(self) -> Iterator[str]:
         meetings = self._of("basic_expenditure_by_economic", "30215", "amount") + Decimal("0.50")
-        yield (f"{self.year}年本部门会议费支出{meetings}万元，召开会议6次；培训费支出0.80万元，开展培训4次。")
+        budget = meetings + Decimal("0.40")
+        yield (
+            f"{self.year}年本部门会议费年初预算{budget}万元，支出决算{meetings}万元，比年初预算减少0.40万元，"
+            f"下降{_share(Decimal('0.40'), budget)}%，召开会议6次；培训费支出0.80万元，开展培训4次。"
+        )
 
     def _procurement(self) -> Iterator[str]:
         yield (

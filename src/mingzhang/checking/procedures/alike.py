@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -46,6 +47,8 @@ _BEFORE_NAME = re.compile(
 )
 _SHORTEST = 5
 
+_SLIPS = 2
+"""A designation that stands more often is of a subordinate unit that speaks for itself."""
 _DESIGNATED = re.compile(
     r"我(局|处|会(?![同要不将能可以在就也有按更继认努坚全始一永尽及严积深切加把])|院|校|馆|站|厅|委|社|中心|所(?![在有能做知见需属说作])|办(?![理公事])|部(?!门)|队(?!伍))"
 )
@@ -241,7 +244,8 @@ def designation_differs(submission: Submission, check: Check) -> Iterator[Findin
             place = spot(paragraph, match.start(), match.end())
             message = f"{at(place)}自称“{match.group()}”，而本单位是“{name}”，应为“我单位”或“本单位”。"
             hits.append(Hit((match.group(),), place, message, "我单位"))
-    yield from told(check, hits)
+    counts = Counter(hit.subject for hit in hits)
+    yield from told(check, [hit for hit in hits if counts[hit.subject] <= _SLIPS])
 
 
 def level_differs(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -266,7 +270,7 @@ def level_differs(submission: Submission, check: Check) -> Iterator[Finding]:
 
 def code_name_misspelt(submission: Submission, check: Check) -> Iterator[Finding]:
     """Names before （类）（款）（项） that are one character away from a name of the classification."""
-    known = _names(_functional(submission))
+    known = code_names(_functional(submission))
     hits = []
     for level, printed, place in _coded(submission, known):
         near = _nearest(printed, known[level])
@@ -309,7 +313,7 @@ def _functional(submission: Submission) -> CodeList:
 
 
 @lru_cache(maxsize=8)
-def _names(codes: CodeList) -> dict[str, set[str]]:
+def code_names(codes: CodeList) -> dict[str, set[str]]:
     """Every name that the classification ever had, by level, with and without 支出."""
     names: dict[str, set[str]] = {"类": set(), "款": set(), "项": set()}
     for entries in codes.entries.values():

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from mingzhang.checking.finding import Finding, Suggestion
 from mingzhang.checking.outcome import Submission
+from mingzhang.checking.procedures.alike import code_names
 from mingzhang.checking.procedures.passages import (
     HAN,
     Hit,
     at,
     by_document,
     clause,
+    inside,
     named,
     quoted,
     running_text,
@@ -45,7 +47,7 @@ _BLANK = re.compile(
 )
 _SIGN = re.compile("[XxＸ×*＊_]")
 _LINE_TO_SIGN = re.compile(r"签字|签名|签章|盖章|日期|电话|填表人|负责人")
-_UNFINISHED = re.compile(rf"、[{HAN}（）()]{{1,20}}(…+)")
+_UNFINISHED = re.compile(rf"、[{HAN}（）()]{{1,20}}(…+)(?![….\s]*\d*\s*$)")
 
 _FIELD = re.compile(
     r"^\s*(?P<label>(?:部门|单位|部门[（(]单位[）)]|填报单位|编制单位|评价单位|申报单位|被评价单位)名称|报告时间|报告日期"
@@ -135,7 +137,7 @@ def list_unfinished(submission: Submission, check: Check) -> Iterator[Finding]:
 
 def remark_left(submission: Submission, check: Check) -> Iterator[Finding]:
     """Remarks that the template addresses to its writer; the same remark is told once."""
-    paragraphs = running_text(submission)
+    paragraphs = [paragraph for paragraph in running_text(submission) if paragraph.part != "notice"]
     hits = []
     for word, paragraph, match in _looked_up(submission.standards.lexicons.get("remarks", ()), paragraphs):
         start, end = _bracket_around(paragraph.text, *match.span())
@@ -234,6 +236,8 @@ def reason_empty(submission: Submission, check: Check) -> Iterator[Finding]:
 def word_doubled(submission: Submission, check: Check) -> Iterator[Finding]:
     """Words and clauses that stand twice in succession."""
     beginnings = {word.word for word in submission.standards.lexicons.get("doubling", ())}
+    codes = submission.standards.codelists.get("functional")
+    names = {name for level in code_names(codes).values() for name in level} if codes else set()
     hits = []
     for paragraph in running_text(submission):
         text = paragraph.text
@@ -246,7 +250,7 @@ def word_doubled(submission: Submission, check: Check) -> Iterator[Finding]:
                 or len(set(once)) == 1
             ):
                 continue
-            if _inside_quotes(text, match.start(1)):
+            if once in names or inside(text, match.start(1), "“”"):
                 continue
             place = spot(paragraph, match.start(1), match.end())
             message = (
@@ -254,10 +258,6 @@ def word_doubled(submission: Submission, check: Check) -> Iterator[Finding]:
             )
             hits.append(Hit((printed, named(text, match.start(1), match.end())), place, message, once))
     yield from told(check, hits)
-
-
-def _inside_quotes(text: str, position: int) -> bool:
-    return text.count("“", 0, position) > text.count("”", 0, position)
 
 
 def word_misused(submission: Submission, check: Check) -> Iterator[Finding]:

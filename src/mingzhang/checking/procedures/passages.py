@@ -20,6 +20,7 @@ HAN = "一-鿿"
 
 _BREAK = re.compile(r"[，。；：！？,;\n]")
 _REACH = 40
+_PAIRED = 200
 
 
 class Hit(NamedTuple):
@@ -71,6 +72,12 @@ def clause(text: str, start: int, end: int) -> str:
 def named(text: str, start: int, end: int) -> str:
     """The clause as a finding's lasting subject: without white space, numbers and width."""
     return squash(clause(text, start, end))
+
+
+def inside(text: str, position: int, pair: str) -> bool:
+    """Whether ``position`` stands between the two signs of ``pair``."""
+    start = max(0, position - _PAIRED)
+    return text.rfind(pair[0], start, position) > text.rfind(pair[1], start, position)
 
 
 def told(check: Check, hits: Iterable[Hit], severity: str | None = None) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from mingzhang.checking.procedures.passages import (
     Hit,
     at,
     by_document,
+    inside,
     named,
     quoted,
     running_text,
@@ -43,6 +44,8 @@ _NAMES = {"）": "括号", "”": "引号", "》": "书名号", "】": "方括�
 
 _SPACE = re.compile(rf"(?<=[{HAN}])[ 　]+(?=[{HAN}])")
 _RUN_BEFORE, _RUN_AFTER = re.compile(rf"[{HAN}]+$"), re.compile(rf"[{HAN}]+")
+_MOST = 20
+"""A paragraph with more single signs is no text."""
 _FEW = 5
 """So many spaces inside words are slips; more are how the file was made."""
 
@@ -131,7 +134,7 @@ def _single(paragraph: ParagraphSeen) -> list[tuple[int, str]]:
         else:
             if match.start() not in ordinals:
                 single.append((match.start(), sign))
-    return sorted(single + open_)
+    return sorted(single + open_)[:_MOST]
 
 
 def _continued(left: Sequence[Sequence[tuple[int, str]]], number: int, sign: str) -> bool:
@@ -168,7 +171,7 @@ def spaces_inside(submission: Submission, check: Check) -> Iterator[Finding]:
 def _titled(text: str, position: int, before: re.Match[str], after: re.Match[str]) -> bool:
     """Whether the space parts the halves of a title or saying, or the fields of a form."""
     sentence = "。" in text or "，" in text
-    quoted_here = any(text.rfind(o, 0, position) > text.rfind(c, 0, position) for o, c in ("《》", "“”"))
+    quoted_here = any(inside(text, position, pair) for pair in ("《》", "“”"))
     return not sentence or (quoted_here and min(len(before.group()), len(after.group())) > 2)
 
 

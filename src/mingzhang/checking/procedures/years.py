@@ -8,7 +8,17 @@ from collections.abc import Iterator
 
 from mingzhang.checking.finding import Finding
 from mingzhang.checking.outcome import Submission
-from mingzhang.checking.procedures.passages import HAN, Hit, at, clause, named, running_text, spot, told
+from mingzhang.checking.procedures.passages import (
+    HAN,
+    Hit,
+    at,
+    clause,
+    inside,
+    named,
+    running_text,
+    spot,
+    told,
+)
 from mingzhang.documents import fold
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
@@ -45,6 +55,7 @@ _TOTAL = re.compile(
     rf"(?:共|累计|合计|全年|完成|接待|走访)[{HAN}]{{0,12}}\s*\d|\d+\s*(?:余|多)?(?:次|批|人|家|个|件|条|期|场|份|篇)"
 )
 _REACH = 60
+_NEAR = 30
 
 
 def _fiscal(submission: Submission) -> int:
@@ -63,11 +74,12 @@ def title(submission: Submission, check: Check) -> Iterator[Finding]:
             continue
         found = []
         if len(text) < 60 and "。" not in text:
-            found = [match for match in _TITLE.finditer(text) if not _cites(text, match.start())]
+            found = [match for match in _TITLE.finditer(text) if not inside(text, match.start(), "《》")]
         elif paragraph.part == "explanation" and (match := _STATED.match(text)):
             found = [match]
         for match in found:
-            if int(match[1]) != year:
+            evaluated_later = int(match[1]) > year and "绩效" in match.group()
+            if int(match[1]) != year and not evaluated_later:
                 hits.append(_hit(paragraph, match, 1, year))
     yield from told(check, hits)
 
@@ -78,10 +90,6 @@ def _hit(paragraph: ParagraphSeen, match: re.Match[str], group: int, right: int)
     message = f"{at(place)}“{said}”写的是{match[group]}年，应为{right}年。"
     replacement = str(right) + place.quote[4:]
     return Hit((match[group], named(paragraph.text, *match.span())), place, message, replacement)
-
-
-def _cites(text: str, position: int) -> bool:
-    return text.count("《", 0, position) > text.count("》", 0, position)
 
 
 def comparison(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -106,16 +114,26 @@ def holdings(submission: Submission, check: Check) -> Iterator[Finding]:
         if "年" not in text:
             continue
         for pattern in (_AT_END, _HELD, _GOALS):
-            for match in pattern.finditer(text):
+            stated = list(pattern.finditer(text))
+            if any(int(match[1]) == year for match in stated):
+                continue
+            for match in stated:
                 later = pattern is _GOALS and int(match[1]) == year + 1
                 if (
                     int(match[1]) != year
                     and not later
-                    and not _cites(text, match.start())
-                    and "相比" not in text
+                    and not inside(text, match.start(), "《》")
+                    and not _compares(text, match)
                 ):
                     hits.append(_hit(paragraph, match, 1, year))
     yield from told(check, hits)
+
+
+def _compares(text: str, match: re.Match[str]) -> bool:
+    """Whether the year is named only to compare with it."""
+    return "相比" in text[match.start() : match.end() + _NEAR] or text[: match.start()].endswith(
+        ("与", "比", "较", "同")
+    )
 
 
 def impossible(submission: Submission, check: Check) -> Iterator[Finding]:
