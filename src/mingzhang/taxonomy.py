@@ -503,6 +503,8 @@ _FILES: dict[str, Any] = {
 
 def load(overlay: Path | None = None) -> Library:
     """The built-in standards, with the directory ``overlay`` on top; raises StandardsError."""
+    if overlay is None and _BUILT_IN_VERSION in _LOADED:
+        return _LOADED[_BUILT_IN_VERSION]
     folders = [BUILT_IN] if overlay is None else [BUILT_IN, overlay]
     if overlay is not None and not overlay.is_dir():
         raise StandardsError(f"标准目录“{overlay}”不存在，请检查 --standards 后的路径。")
@@ -518,11 +520,15 @@ def load(overlay: Path | None = None) -> Library:
     version = digest.hexdigest()[:16]
     if version not in _LOADED:
         _LOADED[version] = Library(_compiled(version, contents), version)
+    if overlay is None:
+        _LOADED[_BUILT_IN_VERSION] = _LOADED[version]
     return _LOADED[version]
 
 
 _LOADED: dict[str, Library] = {}
-"""Libraries of this process by the hash of their content."""
+"""Libraries of this process by the hash of their content; the built-in one is read once."""
+
+_BUILT_IN_VERSION = "built in"
 
 
 def _compiled(version: str, contents: Sequence[tuple[Path, bytes]]) -> _Compiled:

@@ -48,7 +48,7 @@ class Outline:
             self._term(paragraph, facts, document)
         if not text or len(text) > _HEADING:
             return False
-        opened = self._open_part(text) or self._open_section(text, paragraph)
+        opened = self._open_part(text, paragraph) or self._open_section(text, paragraph)
         if opened:
             self._note(paragraph, "heading", facts, document)
         return opened
@@ -62,9 +62,9 @@ class Outline:
         self._listed.add(key)
         return True
 
-    def _open_part(self, text: str) -> bool:
+    def _open_part(self, text: str, paragraph: Paragraph) -> bool:
         own = self.part is not None and self.part.id in _OWN
-        numbered = bool(_ORDINAL.match(text))
+        numbered = bool(_ORDINAL.match(text) or _ORDINAL.match(squash(paragraph.marker)))
         key = _key(text)
         for title, part in self._parts:
             if part.id in _OWN or part.id == "contents":

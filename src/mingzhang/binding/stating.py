@@ -93,7 +93,9 @@ class Binder:
             return self._base_value(figure)
         if not said.measures and said.subject is None and self._follows_count(figure):
             return False
-        named = said.whole or (said.subject if said.subject is not None and said.subject.of == MONEY else None)
+        named = said.whole or (
+            said.subject if said.subject is not None and said.subject.of == MONEY else None
+        )
         subject = self.near.thing(figure) or named or self._carried(figure)
         if subject is None or subject.of != MONEY:
             return False
@@ -167,7 +169,8 @@ class Binder:
         said = self.passage.said
         if subject.of != MONEY or (subject.unbudgeted and said.measures.get(MONEY, "final") != "final"):
             return True
-        return subject.concept.startswith("income") and "支出" in self.text[said.cue_start : said.cue_end]
+        unspent = subject.unbudgeted or subject.concept.startswith("income")
+        return unspent and "支出" in self.text[said.cue_start : said.cue_end]
 
     # ── rates ─────────────────────────────────────────────────────────────────────────────────
 

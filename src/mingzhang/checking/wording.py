@@ -83,7 +83,7 @@ class Wording:
 
     def in_text(self, fact: int) -> bool:
         """Whether the figure stands in running text."""
-        return self.facts.keys[fact][0] in self.submission.standards.narratives.sections
+        return self.facts.keys[fact][0] in (*self.submission.standards.narratives.sections, "text")
 
     def place(self, fact: int) -> str:
         """Where a figure stands, as a person would say it."""

@@ -91,7 +91,7 @@ def boxes(start: int, end: int, text: str, segments: Sequence[Segment], whole: P
             found.append(
                 (
                     place.page,
-                    _part(place.bbox, *map(_width, (text[first:low], text[low:high], text[high:last]))),
+                    _part(place.bbox, *map(text_width, (text[first:low], text[low:high], text[high:last]))),
                 )
             )
     return tuple(found)
@@ -113,7 +113,7 @@ def _part(bbox: BBox, before: int, own: int, after: int) -> BBox:
     return x0 + width * before, top, x0 + width * (before + own), bottom
 
 
-def _width(text: str) -> int:
+def text_width(text: str) -> int:
     """The width of a text in half-width characters."""
     return sum(1 + (unicodedata.east_asian_width(char) in "WFA") for char in text)
 

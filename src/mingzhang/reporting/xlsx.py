@@ -16,6 +16,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from mingzhang.checking.finding import ERROR, NOTICE, ROUNDING, WARNING
 from mingzhang.facts import Fact
 from mingzhang.provenance import Place
+from mingzhang.reporting.marks import text_width
 from mingzhang.reporting.model import Report
 from mingzhang.reporting.wording import STATUS, Line, lines, printable, whose
 
@@ -25,6 +26,7 @@ _LONGEST = 32_767
 _ROWS = 1_000_000
 """Rows below the head that a sheet takes."""
 
+_LINE, _HIGHEST = 14, 210
 _LINKS = 4
 _COLOURS = {ERROR: "#FBD5D5", WARNING: "#FDEFC8", NOTICE: "#D8EEF7", ROUNDING: "#EEEEEE"}
 
@@ -38,14 +40,17 @@ class _Column(NamedTuple):
 
 
 _FINDING_COLUMNS = [
-    _Column("序号", 6), _Column("级别", 7), _Column("文件", 24), _Column("单位和年度", 24),
-    _Column("位置", 10), _Column("表", 26), _Column("行", 26), _Column("栏", 18), _Column("印出的", 14),
-    _Column("应为", 14), _Column("相差", 12), _Column("问题", 60), _Column("算式", 40),
-    _Column("建议", 36), _Column("其他位置", 18),
+    _Column("序号", 6), _Column("级别", 7), _Column("位置", 10), _Column("问题", 60), _Column("建议", 36),
+    _Column("印出的", 14), _Column("应为", 14), _Column("相差", 12), _Column("表", 26), _Column("行", 26),
+    _Column("栏", 18), _Column("文件", 24), _Column("单位和年度", 24), _Column("算式", 40),
+    _Column("其他位置", 18),
     *(_Column(f"数字{number}", 14) for number in range(1, _LINKS + 1)),
     _Column("依据", 22), _Column("规则", 34), _Column("同时违反", 24), _Column("已认可的理由", 24),
     _Column("编号", 15),
 ]  # fmt: skip
+_PRINTED = 11
+"""Of these columns, those that are printed."""
+
 _OUTCOME_COLUMNS = [
     _Column("单位和年度", 30), _Column("规则", 50), _Column("结果", 9), _Column("原因", 60),
     _Column("次数", 8),
@@ -92,6 +97,7 @@ class _Book:
     def write(self) -> None:
         """Fill the workbook."""
         findings = self._sheet(FINDINGS, _FINDING_COLUMNS, len(self.lines))
+        findings.print_area(0, 0, max(len(self.lines), 1), _PRINTED - 1)
         for row, line in enumerate(self.lines, 1):
             self._finding(findings, row, line)
         outcomes = list(self._outcomes())
@@ -129,21 +135,24 @@ class _Book:
         self._texts(sheet, row, [line.severity], 1, colour)
         expected = finding.expected
         told = [
-            self.report.files[first.document].path,
-            whose(line.submission),
             first.place.describe(),
-            first.table or "",
-            first.row or "",
-            first.column or "",
+            finding.message,
+            "\n".join(line.suggestions),
             first.quote,
             f"{expected.printed}{expected.unit}" if expected else "",
             finding.difference or "",
-            finding.message,
+            first.table or "",
+            first.row or "",
+            first.column or "",
+            self.report.files[first.document].path,
+            whose(line.submission),
             finding.explanation or "",
-            "\n".join(line.suggestions),
             line.elsewhere,
         ]
         self._texts(sheet, row, told, 2, look)
+        widths = [column.width for column in _FINDING_COLUMNS[2:]]
+        wraps = max(_wraps(text, width) for text, width in zip(told, widths))
+        sheet.set_row(row, min(wraps * _LINE, _HIGHEST))
         column = 2 + len(told)
         rows = [self.fact_rows.get((place.document, place.place)) for place in finding.locations]
         for number, target in enumerate([each for each in dict.fromkeys(rows) if each is not None][:_LINKS]):
@@ -173,3 +182,8 @@ class _Book:
         target = self.finding_rows.get((fact.document, fact.place))
         if target is not None:
             self._jump(sheet, row, 12, FINDINGS, target, f"第{target}条")
+
+
+def _wraps(text: str, width: int) -> int:
+    """The lines that a text takes in a column."""
+    return sum(-(-text_width(line) // width) or 1 for line in text.split("\n"))

@@ -18,9 +18,6 @@ A_DISCLOSURE = 3
 _FEW = 10
 """One in so many figures may be odd; more are a habit of the document."""
 
-_HEADED = 2
-"""A title printed this often stands in the contents and above a table, readable or not."""
-
 
 def finding(
     check: Check, message: str, locations: list[Location], subject: Iterable[str], fix: str | None = None
@@ -61,8 +58,10 @@ def missing(submission: Submission, check: Check) -> Iterator[Finding]:
     if (submission.year or edition.year) < edition.year:
         return
     last = list(readings.values())[-1]
+    listed = any(text.concept == "contents" for text in submission.facts.texts)
     for form in submission.standards.forms.values():
-        if form.id not in readings and submission.headings.get(form.id, 0) < _HEADED:
+        printed = submission.headings.get(form.id, 0) - listed  # above a table, readable or not
+        if form.id not in readings and printed < 1:
             place = _head(submission, last)
             near = [Location(place.document, "context", place.place, place.quote, place.table)]
             message = f"缺少《{form.title}》：{check.says}。"
