@@ -99,6 +99,12 @@ def test_a_bracket_closed_after_a_page_break_is_paired(told: Told) -> None:
     assert len(told("language.unpaired", ["平均得分99分（其中，优秀项目三个。", "其他情况。"])) == 1
 
 
+def test_one_slip_in_short_clauses_is_one_finding(told: Told) -> None:
+    printed = "加强馆藏建设，提升服务效能，做好查档工作，方便群众办事，推进数字转型。"
+    (found,) = told("language.passages_differ", [printed, printed.replace("服务", "服"), printed])
+    assert [location.place.paragraph for location in found.locations] == [2, 1]
+
+
 @pytest.mark.parametrize(
     ("one", "two", "edit"),
     [

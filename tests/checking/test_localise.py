@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mingzhang import samples
+from mingzhang.binding.compose import compose
 from mingzhang.binding.recognise import recognise
 from mingzhang.checking.check import Checked, check_submission
 from mingzhang.checking.finding import Finding
@@ -29,7 +30,9 @@ def figures(standards: Standards) -> dict[Key, str]:
 
 
 def checked(standards: Standards, changes: Mapping[Key, str]) -> Checked:
-    document = samples.document(samples.SAMPLE, load().standards(samples.EDITION), changes)
+    """The sample's tables alone, with ``changes``."""
+    printed = samples.figures(samples.SAMPLE, load().standards(samples.EDITION))
+    document = compose({**printed, **changes}, standards, samples.ENTITY, samples.YEAR)
     found = recognise(document, 0, standards)
     assert len(found.readings) == len(standards.forms)
     readings = {reading.form: reading for reading in found.readings}

@@ -88,6 +88,15 @@ def test_the_same_report_is_the_same_page(samples: Path) -> None:
     assert first == second
 
 
+def test_any_number_of_jobs_gives_the_same_page(samples: Path) -> None:
+    folder = samples.parent
+    pages = [
+        html.findings_html(api.check(folder, keep_documents=True, jobs=jobs, isolated=isolated))
+        for jobs, isolated in ((1, False), (2, False), (1, True))
+    ]
+    assert pages[0] == pages[1] == pages[2]
+
+
 def test_text_of_documents_stays_text(samples: Path, tmp_path: Path) -> None:
     text = (samples / "决算公开.txt").read_text(encoding="utf-8")
     evil = tmp_path / "a<b>&'.txt"

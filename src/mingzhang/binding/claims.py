@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from mingzhang.binding.grid import Grid
-from mingzhang.binding.labels import SheetLabels, look_up, relative_years, variants
+from mingzhang.binding.labels import SectionLabels, SheetLabels, look_up, relative_years, variants
+from mingzhang.binding.sheet_tables import SERIAL
 from mingzhang.taxonomy import Standards
 
 _FEWEST = 3
@@ -16,13 +17,17 @@ _FEWEST = 3
 
 @dataclass(slots=True)
 class Claim:
-    """What a sheet explains of a table: sections whose header or labels stand there, and how many labels."""
+    """What a sheet explains of a table: sections whose header or labels stand there, and how many labels.
+
+    ``whole`` says that a header of the table holds nothing but labels of its section.
+    """
 
     labels: SheetLabels
     sections: set[str] = field(default_factory=set)
     hits: int = 0
     columns: set[str] = field(default_factory=set)
     rows: set[str] = field(default_factory=set)
+    whole: bool = False
 
     @classmethod
     def of(cls, labels: SheetLabels, grid: Grid) -> Claim:
@@ -38,9 +43,10 @@ class Claim:
                     continue
                 section = labels.sections[opened]
                 claim.sections.add(section.section.id)
-                columns = section.columns(texts).values()
-                claim.columns.update(columns)
-                seen.update(f"{section.section.id}.{key}" for key in columns)
+                columns = section.columns(texts)
+                claim.columns.update(columns.values())
+                claim.whole = claim.whole or _explains(section, texts, columns)
+                seen.update(f"{section.section.id}.{key}" for key in columns.values())
                 seen.update(key for text in row if text for key in look_up(section.slots, text))
             for text in [text for text in texts if text][:2]:
                 for section in labels.sections:
@@ -64,7 +70,14 @@ class Claim:
             return self.columns.issuperset(labelled)
         figures = {key for key, slot in labelled.items() if slot.holds == "figure"}
         named = bool(only.names) or not only.rows or bool(self.rows)
-        return named and len(figures & self.columns) * 4 >= len(figures) * 3
+        printed = len(figures & self.columns)
+        return named and (printed * 4 >= len(figures) * 3 or (self.whole and printed >= _FEWEST))
+
+
+def _explains(section: SectionLabels, texts: Sequence[str], columns: Mapping[int, str]) -> bool:
+    """Whether every text of the header row is a label of the section, or numbers the rows."""
+    filled = [(n, text) for n, text in enumerate(texts) if text]
+    return all(n in columns or section.is_lead(text) or text in SERIAL for n, text in filled)
 
 
 class SheetIndex:

@@ -20,7 +20,9 @@ Texts = Sequence[str]
 UNIT = re.compile(r"\((亿元|万元|千元|元)\)")
 """The unit of money that a label prints."""
 
-_SERIAL = {"序号", "编号"}
+SERIAL = {"序号", "编号"}
+"""Headers over the numbers of rows."""
+
 _AMONG = "其中"
 
 
@@ -99,7 +101,7 @@ class TableSection:
         self.header.add(self.labels, cells, texts)
         for cell, text in zip(cells, relative_years(texts)):
             known = look_up(self.labels.heads, text) or self.labels.is_lead(text)
-            if text in _SERIAL or text.startswith(_AMONG) or known:
+            if text in SERIAL or text.startswith(_AMONG) or known:
                 self.collector.seen(cell)
 
     def extends_head(self, texts: Texts) -> bool:

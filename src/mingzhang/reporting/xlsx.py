@@ -150,7 +150,7 @@ class _Book:
             line.elsewhere,
         ]
         self._texts(sheet, row, told, 2, look)
-        widths = [column.width for column in _FINDING_COLUMNS[2:]]
+        widths = [column.width for column in _FINDING_COLUMNS[2:_PRINTED]]
         wraps = max(_wraps(text, width) for text, width in zip(told, widths))
         sheet.set_row(row, min(wraps * _LINE, _HIGHEST))
         column = 2 + len(told)

@@ -76,7 +76,7 @@ def passages_differ(submission: Submission, check: Check) -> Iterator[Finding]:
     everything = "\n".join(paragraph.text for paragraph in paragraphs)
     seen: dict[str, Passage] = {}
     ends: dict[str, list[str]] = {}
-    told_of: set[tuple[str, str]] = set()
+    told_of: set[tuple[int, int, str, str]] = set()
     for passage in _passages(paragraphs):
         key = passage.key
         if key in seen:
@@ -84,13 +84,13 @@ def passages_differ(submission: Submission, check: Check) -> Iterator[Finding]:
         for end in (f"<{key[:_ENDS]}", f">{key[-_ENDS:]}"):
             near = ends.setdefault(end, [])
             for other in near:
-                if abs(len(other) - len(key)) > 1 or (other, key) in told_of:
-                    continue
                 edit = one_edit(other, key)
                 if edit is None or (entity and (entity in other) != (entity in key)):
                     continue
-                if _misprint(other, key, edit, contrasts):
-                    told_of.add((other, key))
+                near_by = slice(max(0, edit[0] - 3), edit[0] + 3)
+                mark = (id(seen[other].paragraph), id(passage.paragraph), other[near_by], key[near_by])
+                if mark not in told_of and _misprint(other, key, edit, contrasts):
+                    told_of.add(mark)
                     yield _differ(check, seen[other], passage, edit, everything)
             if len(near) < _MOST:
                 near.append(key)
