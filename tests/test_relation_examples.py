@@ -26,7 +26,7 @@ class ExampleCells:
     def __init__(self, example: Mapping[str, str]) -> None:
         self.intervals: dict[Key, Interval] = {}
         for address, printed in example.items():
-            named = re.fullmatch(r"([\w.]+)\[([\w/]+), ([\w.]+)\]", address)
+            named = re.fullmatch(r"([\w.]+)\[([\w/.]+), ([\w.]+)\]", address)
             amount = parse(printed, "%" if printed.endswith("%") else "万元")
             assert named, f"{address} is not form[row, column]"
             assert amount, f"{printed} is not a figure"

@@ -25,7 +25,7 @@ from mingzhang.money import SCALE, Interval, Number
 LEVELS = ("类", "款", "项", "码", "行")
 PRIMITIVES = ("ratio", "completion", "share", "change", "growth")
 OPERATORS = ("=", "<=", ">=")
-VIRTUAL = ("statement", "restated", "stated")
+VIRTUAL = ("statement", "restated", "stated", "concept")
 """Forms that no document prints: passages of text, and observations of what stands elsewhere too."""
 _TOKEN = re.compile(r"\s*(<=|>=|[=+\-(),\[\]]|[0-9]+\.[0-9]+|[\w…]+(?:\.[\w…]+)*)")
 _MAX_TOKENS = 400
@@ -352,7 +352,7 @@ def _rows(form: str, atoms: tuple[Selector, ...], variables: Variables, cells: C
     for atom in atoms:
         if atom.children:
             found += cells.children(form, variables.get(atom.name, atom.name))
-        elif atom.name in LEVELS or (form in VIRTUAL and atom.name not in variables):
+        elif atom.name in LEVELS or (form == "statement" and atom.name not in variables):
             found += cells.rows(form, atom.name)
         else:
             found.append(variables.get(atom.name, atom.name))

@@ -302,7 +302,9 @@ def _submission(
         readings: dict[str, FormReading] = {}
         for reading in _all(only):
             readings.setdefault(reading.address, reading)
-        return Submission(only.facts, readings, standards, group.identity.year, only.headings), []
+        return _whose(
+            Submission(only.facts, readings, standards, group.identity.year, only.headings), group
+        ), []
     facts, readings, headings = FactSet(), {}, Counter[str]()
     notes = []
     names = {number: Path(file.path).name for number, file in zip(group.files, files)}
@@ -324,7 +326,11 @@ def _submission(
                 f"“{names[recognition.document]}”中的{len(again)}张表在“{bound[again[0]]}”中也有{told}，"
                 "已按后者核对；要分别核对，请加 --separate。"
             )
-    return Submission(facts, readings, standards, group.identity.year, headings), notes
+    return _whose(Submission(facts, readings, standards, group.identity.year, headings), group), notes
+
+
+def _whose(submission: Submission, group: Group) -> Submission:
+    return replace(submission, entity=group.identity.entity)
 
 
 def _merge(into: FactSet, facts: FactSet, moved: dict[str, str], bound: dict[str, str]) -> int:

@@ -3,7 +3,7 @@
 Relations address both through forms that no document prints. ``statement[n, column]`` is what the
 ``n``-th passage states; ``restated[n, value]`` is an observation of something that is printed
 elsewhere as well, ``stated[n, value]`` that other place: the published table, else a form, else the
-first mention.
+first mention. ``concept[c, value]`` is the concept ``c`` without any dimension.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ class Observations:
     def _link(self) -> None:
         """Every observation outside the published tables against the one that binds it."""
         forms = self.standards.forms
-        for (_, dimensions), numbers in self._by_meaning.items():
+        for (concept, dimensions), numbers in self._by_meaning.items():
+            if not dimensions:
+                self._enter(("concept", concept, "value"), min(numbers, key=self._rank))
             if len(numbers) < 2 or any(name == "measure" for name, _ in dimensions):
                 continue
             order = sorted(numbers, key=self._rank)

@@ -14,6 +14,7 @@ from mingzhang.checking.procedures import (
     language,
     privacy,
     punctuation,
+    statements,
     structure,
     tables,
     years,
@@ -43,6 +44,9 @@ ON_TABLES: dict[str, Procedure] = {
 
 ON_EVERYTHING: dict[str, Procedure] = {
     "annexes.missing": annexes.missing,
+    "statements.direction_differs": statements.direction_differs,
+    "statements.unit_slip": statements.unit_slip,
+    "statements.items_missing": statements.items_missing,
     "language.choice_left": language.choice_left,
     "language.blank_left": language.blank_left,
     "language.remark_left": language.remark_left,
