@@ -336,9 +336,10 @@ def _whose(submission: Submission, group: Group) -> Submission:
 def _merge(into: FactSet, facts: FactSet, moved: dict[str, str], bound: dict[str, str]) -> int:
     """Add facts under their addresses in the submission; those of a form bound before only repeat it.
 
-    Gives the number of those that say something else.
+    Running text that repeats what was read before is left out. Gives the number of facts of forms bound
+    before that say something else.
     """
-    different = 0
+    different, start, said_before = 0, len(into), _repeats(facts, into)
     for fact in facts:
         form, row, column = fact.key
         first = into.index.get(fact.key)
@@ -350,7 +351,17 @@ def _merge(into: FactSet, facts: FactSet, moved: dict[str, str], bound: dict[str
             same = first is not None and into.intervals[first].meets(into.intervals[number])
             different += not same
     into.texts += [t._replace(key=(moved.get(t.key[0], t.key[0]), *t.key[1:])) for t in facts.texts]
+    if not said_before:
+        into.paragraphs += facts.paragraphs
+        into.statements += [
+            replace(said, facts={column: n + start for column, n in said.facts.items()})
+            for said in facts.statements
+        ]
     return different
-    into.paragraphs += facts.paragraphs
-    for said in facts.statements:
-        into.statements.append(replace(said, facts={c: n + first for c, n in said.facts.items()}))
+
+
+def _repeats(facts: FactSet, before: FactSet) -> bool:
+    """Whether most of the running text has been read from files before: the same in another format."""
+    known = {squash(paragraph.text) for paragraph in before.paragraphs}
+    texts = [squash(paragraph.text) for paragraph in facts.paragraphs]
+    return sum(len(text) for text in texts if text in known) * 2 > sum(map(len, texts))

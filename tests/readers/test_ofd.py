@@ -146,7 +146,10 @@ def test_the_composed_sample_reads_back_fact_for_fact() -> None:
             objects, y = [], 60.0
     document = made(*pages)
     result = recognise(document, 0, standards)
-    assert {fact.key: fact.printed for fact in result.facts} == samples.figures(samples.SAMPLE, standards)
+    printed = {fact.key: fact.printed for fact in result.facts}
+    composed = {fact.key: fact.printed for fact in recognise(source, 0, standards).facts}
+    assert printed == composed
+    assert printed.items() >= samples.figures(samples.SAMPLE, standards).items()
     assert result.unrecognised == []
 
 

@@ -34,7 +34,7 @@ def sheets(
     for row, amount in (("funds", total), ("general", total), ("basic", basic), ("project", project)):
         _money(cells, "department_score_sheet", row, amount)
     _scores(cells, "department_score_sheet")
-    parts = _by_project(project)
+    parts = by_project(project)
     for number, (name, amount) in enumerate(zip(PROJECTS, parts), 1):
         form = "project_score_sheet" if number == 1 else f"project_score_sheet#{number}"
         cells |= score_sheet(form, name, amount)
@@ -55,7 +55,8 @@ def score_sheet(form: str, name: str, amount: Decimal) -> dict[Key, str]:
     return cells
 
 
-def _by_project(amount: Decimal) -> tuple[Decimal, Decimal]:
+def by_project(amount: Decimal) -> tuple[Decimal, Decimal]:
+    """What each of the two projects took of ``amount``."""
     first = (amount * Decimal("0.6")).quantize(_CENT, ROUND_HALF_UP)
     return first, amount - first
 
@@ -75,7 +76,7 @@ def report_tables(basic: Decimal, people: Decimal, project: Decimal) -> dict[Key
     for row, amount in (("wages", wages), ("transfers", Decimal("3.00")), ("goods", public)):
         cells["cost_control", row, "budget"] = cells["cost_control", row, "final"] = str(amount)
         cells["cost_control", row, "increase"] = "0.00"
-    rows = dict(zip((f"projects/{name}" for name in PROJECTS), _by_project(project)))
+    rows = dict(zip((f"projects/{name}" for name in PROJECTS), by_project(project)))
     for row, amount in (rows | {"all": project}).items():
         cells["project_balances", row, "initial"] = cells["project_balances", row, "final"] = str(amount)
         cells["project_balances", row, "income"] = str(amount)

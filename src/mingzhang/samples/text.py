@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from mingzhang.binding.compose import paragraph
 from mingzhang.documents import Paragraph
 from mingzhang.facts import Key
+from mingzhang.samples.sheets import PROJECTS, by_project
 from mingzhang.taxonomy import Standards
 
 Figures = Mapping[Key, str]
@@ -71,7 +72,7 @@ class Text:
             lines += [f"{_ordinal(number)}、{title}", *body()]
         lines.append("第四部分 名词解释")
         lines += [f"{_ordinal(n)}、{term}：指{says}。" for n, (term, says) in enumerate(TERMS.items())]
-        lines.append("第五部分 附件")
+        lines += ["第五部分 附件", f"{self.year}年度{self.entity}整体支出绩效自评报告", *self._report()]
         return [paragraph(line) for line in lines]
 
     def _contents(self) -> Iterator[str]:
@@ -230,6 +231,23 @@ class Text:
             f"截至{self.year}年12月31日，本单位共有车辆3辆，其中，主要领导干部用车0辆，机要通信用车1辆、"
             "应急保障用车2辆；单位价值50万元以上通用设备1台（套）；单位价值100万元以上专用设备0台（套）。"
         )
+
+    def _report(self) -> Iterator[str]:
+        total = self._of("expenditure_by_function", "total", "total")
+        project = self._of("expenditure_by_function", "total", "project")
+        basic = self._of("expenditure_by_function", "total", "basic")
+        spent = by_project(project)[0]
+        yield "一、部门基本情况"
+        yield f"{self.entity}负责本市档案资料的收集、整理、保管和利用。"
+        yield "二、部门整体支出情况"
+        yield f"{self.year}年度支出合计{total}万元，其中：基本支出{basic}万元，项目支出{project}万元。"
+        yield "三、项目支出情况"
+        yield (
+            f"“{PROJECTS[0]}”预算金额{spent + 1}万元，实际支出{spent}万元，结余结转1.00万元，"
+            "主要用于馆藏档案的整理和扫描。"
+        )
+        yield "四、综合评价情况"
+        yield f"{self.year}年度部门整体绩效自评综合评分为98分。"
 
     # ── figures and names ─────────────────────────────────────────────────────────────────────
 
