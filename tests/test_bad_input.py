@@ -197,7 +197,8 @@ def test_pdf_with_very_many_pages(clean: Path, tmp_path: Path) -> None:
     (file,) = api.check(tmp_path / "a.pdf").files
     assert file.error is None
     assert file.notes == ["文件共2100页，超过2000页的部分没有读取。"]
-    assert len(file.forms) == 9
+    forms = api.library().standards(str(file.edition)).forms
+    assert [seen.form for seen in file.forms if seen.form in forms] == list(forms)
 
 
 def test_content_decides_not_the_name(clean: Path, flawed: Path, tmp_path: Path) -> None:
@@ -294,7 +295,8 @@ def test_two_units_in_one_folder(samples: Path, tmp_path: Path) -> None:
         (tmp_path / f"{name}.txt").write_bytes((samples / name / "决算公开.txt").read_bytes())
     report = api.check(tmp_path)
     assert [submission.files for submission in report.submissions] == [[0], [1]]
-    assert [len(submission.findings) for submission in report.submissions] == [0, 4]
+    counted = [[f for f in s.findings if f.severity != "rounding"] for s in report.submissions]
+    assert [len(findings) for findings in counted] == [0, 4]
 
 
 def test_read_names_the_unreadable_file() -> None:

@@ -84,7 +84,8 @@ class FactSet:
     its documents beside them.
 
     ``centres`` and ``intervals`` are the printed values and what they stand for, in ``SCALE``-ths of
-    the base unit. Keys are unique: a second observation at the same address is kept in ``repeated``.
+    the base unit. Keys are unique: a second observation at the same address is kept in ``repeated``;
+    ``copied`` are those that only print again what another file of the submission holds.
     """
 
     keys: list[Key] = field(default_factory=list)
@@ -101,6 +102,7 @@ class FactSet:
     labels: list[tuple[str, str]] = field(default_factory=list)
     index: dict[Key, int] = field(default_factory=dict)
     repeated: list[int] = field(default_factory=list)
+    copied: set[int] = field(default_factory=set)
     texts: list[TextFact] = field(default_factory=list)
     paragraphs: list[ParagraphSeen] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)

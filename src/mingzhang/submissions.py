@@ -310,16 +310,17 @@ def _submission(
     names = {number: Path(file.path).name for number, file in zip(group.files, files)}
     for recognition in found:
         headings.update(recognition.headings)
-        numbered = {form: sum(r.form == form for r in readings.values()) for form in standards.sheets}
-        bound = {r.form: names[r.document] for r in readings.values() if r.form in standards.forms}
+        copy = _repeats(recognition.facts, facts)
+        bound = {a: names[r.document] for a, r in readings.items() if copy or r.form in standards.forms}
+        numbered = Counter(r.form for r in readings.values() if not copy and r.form in standards.sheets)
         moved: dict[str, str] = {}
         for reading in _all(recognition):
-            own = replace(reading, instance=reading.instance + numbered.get(reading.form, 0))
+            own = replace(reading, instance=reading.instance + numbered[reading.form])
             moved[reading.address] = own.address
-            if own.form not in bound:
+            if reading.address not in bound:
                 readings.setdefault(own.address, own)
-        again = list(dict.fromkeys(r.form for r in recognition.readings if r.form in bound))
-        different = _merge(facts, recognition.facts, moved, bound)
+        again = list(dict.fromkeys(address for address in moved if address in bound))
+        different = _merge(facts, recognition.facts, moved, bound, copy)
         if again:
             told = f"，其中{different}个数字不同" if different else ""
             notes.append(
@@ -333,17 +334,19 @@ def _whose(submission: Submission, group: Group) -> Submission:
     return replace(submission, entity=group.identity.entity)
 
 
-def _merge(into: FactSet, facts: FactSet, moved: dict[str, str], bound: dict[str, str]) -> int:
+def _merge(into: FactSet, facts: FactSet, moved: dict[str, str], bound: dict[str, str], copy: bool) -> int:
     """Add facts under their addresses in the submission; those of a form bound before only repeat it.
 
-    Running text that repeats what was read before is left out. Gives the number of facts of forms bound
-    before that say something else.
+    Of a ``copy`` the running text repeats what was read before as well. Gives the number of facts of forms
+    bound before that say something else.
     """
-    different, start, said_before = 0, len(into), _repeats(facts, into)
+    different, start = 0, len(into)
     for fact in facts:
         form, row, column = fact.key
         first = into.index.get(fact.key)
         number = into.add(fact._replace(key=(moved.get(form, form), row, column)))
+        if form in bound or (copy and form not in moved):
+            into.copied.add(number)
         if form in bound:
             if first is None:
                 del into.index[fact.key]
@@ -351,7 +354,7 @@ def _merge(into: FactSet, facts: FactSet, moved: dict[str, str], bound: dict[str
             same = first is not None and into.intervals[first].meets(into.intervals[number])
             different += not same
     into.texts += [t._replace(key=(moved.get(t.key[0], t.key[0]), *t.key[1:])) for t in facts.texts]
-    if not said_before:
+    if not copy:
         into.paragraphs += facts.paragraphs
         into.statements += [
             replace(said, facts={column: n + start for column, n in said.facts.items()})

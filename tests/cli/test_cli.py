@@ -82,7 +82,7 @@ def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
 
 
 def test_check_text(clean: Path, flawed: Path) -> None:
-    assert "结论：错误0条，警告0条，提示0条。" in invoke("check", clean)
+    assert "结论：错误0条，警告0条，提示0条；另有尾差1处，属四舍五入，不计入。" in invoke("check", clean)
     out = invoke("check", flawed, code=1)
     assert out.startswith(f"{flawed}\n  青禾市图书馆，2022年度")
     assert out.count("  错误 第") == 4

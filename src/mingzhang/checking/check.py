@@ -16,7 +16,7 @@ from mingzhang.checking.finding import (
     Suggestion,
     assign_ids,
 )
-from mingzhang.checking.localise import Component, Equation, Localiser, Repair
+from mingzhang.checking.localise import Component, Equation, Localiser, Repair, Support
 from mingzhang.checking.outcome import (
     FAILED,
     NOT_EVALUATED,
@@ -50,7 +50,7 @@ def check_submission(submission: Submission) -> Checked:
     """Confront, localise, run the procedures; findings come sorted by severity and place."""
     outcomes = list(confront(submission))
     rates = Rates(submission, outcomes)
-    writer = _Writer(submission, [o for o in outcomes if not rates.explains(o)])
+    writer = _Writer(submission, [o for o in outcomes if not rates.explains(o)], rates.support)
     findings = writer.localised()
     findings += rates.findings(writer.repaired, findings)
     wrong = {finding.subject[1:4] for finding in findings}
@@ -73,8 +73,8 @@ def check_submission(submission: Submission) -> Checked:
 class _Writer:
     """Turns failed outcomes into findings with places, arithmetic and suggestions."""
 
-    def __init__(self, submission: Submission, outcomes: Sequence[Outcome]) -> None:
-        self.submission, self.outcomes = submission, outcomes
+    def __init__(self, submission: Submission, outcomes: Sequence[Outcome], support: Support) -> None:
+        self.submission, self.outcomes, self.support = submission, outcomes, support
         self.facts: FactSet = submission.facts
         self.words = Wording(submission)
         self.repaired: dict[int, Amount] = {}
@@ -87,7 +87,7 @@ class _Writer:
             return []
         equations = [e for n, o in enumerate(self.outcomes) if (e := self._equation(n, o)) is not None]
         found = []
-        for component in Localiser(self.facts, equations).components():
+        for component in Localiser(self.facts, equations, self.support).components():
             found += self._component(component)
         return found
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -58,11 +58,17 @@ class Component:
     repairs: list[Repair] = field(default_factory=list)
 
 
+Support = Callable[[Mapping[int, Amount]], float]
+"""What speaks for figures as they would be printed, besides the equations; less than 0: against them."""
+
+
 class Localiser:
     """Finds components and their repairs for one submission."""
 
-    def __init__(self, facts: FactSet, equations: Sequence[Equation]) -> None:
-        self.facts = facts
+    def __init__(
+        self, facts: FactSet, equations: Sequence[Equation], support: Support = lambda repaired: 0.0
+    ) -> None:
+        self.facts, self.support = facts, support
         self.equations = equations
         self.touching: dict[int, list[Equation]] = defaultdict(list)
         for equation in equations:
@@ -221,6 +227,7 @@ class Localiser:
             for weight, reason in _patterns(printed, bounds, amount, self.neighbours[fact]):
                 score += weight
                 reasons.append(reason)
+        score += self.support(dict(zip(facts, proposed)))
         return Repair(facts, allowed, tuple(proposed), score, tuple(reasons))
 
     def _usual(self, fact: int, otherwise: int) -> int:

@@ -55,6 +55,8 @@ class Observations:
         facts = self.facts
         known = self.standards.narratives.sections
         for number, (form, row, _) in enumerate(facts.keys):
+            if number in facts.copied:
+                continue
             if form in known:
                 self.sections.setdefault(form, {})[row] = None
             if facts.concepts[number] in _SOFT or facts.dimensions[number].get("bound"):

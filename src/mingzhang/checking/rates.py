@@ -18,6 +18,9 @@ from mingzhang.money import Amount, Interval, format_amount
 _DECIMALS = 2
 """A rate is proposed with at least so many decimals."""
 
+_WITNESS = 2.0
+"""What one rate adds to the score of a repair."""
+
 _FUNCTIONS = {"share": share, "growth": growth}
 
 
@@ -31,6 +34,11 @@ class Rates:
         failed = [o for o in outcomes if o.status == FAILED and o.evaluation is not None]
         self.failed = [o for o in failed if o.evaluation is not None and not o.evaluation.linear]
         self._right = self._judged(failed)
+        self._of: dict[int, list[Outcome]] = {}
+        for outcome in outcomes:
+            if outcome.evaluation is not None and not outcome.evaluation.linear:
+                for number in self._numbers(outcome)[1]:
+                    self._of.setdefault(number, []).append(outcome)
         self._explained_by: dict[int, list[str]] = {}
 
     def _judged(self, failed: Sequence[Outcome]) -> dict[int, Interval]:
@@ -49,6 +57,19 @@ class Rates:
             if value is not None and not doubtful.intersection(operands):
                 right[rate] = value
         return right
+
+    def support(self, repaired: Mapping[int, Amount]) -> float:
+        """How many rates more or less would follow from amounts if these were printed instead."""
+        score = 0.0
+        for outcome in {id(o): o for number in repaired for o in self._of.get(number, ())}.values():
+            rate, operands = self._numbers(outcome)
+            value = self._value(
+                outcome,
+                [repaired[n].interval if n in repaired else self.facts.intervals[n] for n in operands],
+            )
+            holds = value is not None and value.meets(self.facts.intervals[rate])
+            score += _WITNESS * (holds - (outcome.status != FAILED))
+        return score
 
     def explains(self, outcome: Outcome) -> bool:
         """Whether a sum of rates fails only for a rate that does not follow from its amounts."""

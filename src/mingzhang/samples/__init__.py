@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from mingzhang.binding.complete import complete, rows_of
 from mingzhang.binding.compose import compose
 from mingzhang.binding.compose_sheets import compose_sheets
 from mingzhang.binding.slots import due
-from mingzhang.documents import Document
+from mingzhang.documents import Document, Paragraph
 from mingzhang.facts import Key
 from mingzhang.samples.sheets import report_tables, sheets
 from mingzhang.samples.text import LESS, Text
@@ -106,15 +107,68 @@ PLANTED: dict[Key, str] = {
 """Errors of the flawed sample: transposed, a shifted point, a wrong digit, a shifted point."""
 
 
+class Slip(NamedTuple):
+    """An error planted in running text: the rule that finds it, what stood there, what stands there now."""
+
+    rule: str
+    old: str
+    new: str
+
+
+SLIPS = (
+    Slip("statement.change_rate_follows", "增长1.68%", "增长1.86%"),
+    Slip("statement.share_follows", "占99.81%", "占98.81%"),
+    Slip("observations.agree", "项目支出140.16万元，占28.42%", "项目支出140.61万元，占28.42%"),
+    Slip("statement.change_rate_follows", "增长1.43%", "增长1.34%"),
+    Slip("statement.completion_of_initial_budget_follows", "完成年初预算的105.24%", "完成年初预算的100%"),
+    Slip("observations.agree", "支出决算为15.36万元，完成", "支出决算为15.63万元，完成"),
+    Slip("statements.direction_differs", "105.25%，决算数大于", "105.25%，决算数小于"),
+    Slip("observations.agree", "人员经费218.65万元", "人员经费218.56万元"),
+    Slip("statement.completion_follows", "完成预算的76.58%", "完成预算的67.58%"),
+    Slip("statement.change_rate_follows", "下降3.64%", "增长3.64%"),
+    Slip("assets.cars_is_sum_of_parts", "机要通信用车1辆", "机要通信用车2辆"),
+    Slip("procurement.procurement_is_sum_of_parts", "政府采购服务支出30.40万元", "政府采购服务支出34.40万元"),
+    Slip("statement.share_follows", "占政府采购支出总额的25%", "占政府采购支出总额的52%"),
+    Slip("statement.change_of_initial_budget_follows", "比年初预算减少0.40万元", "比年初预算减少0.60万元"),
+    Slip("statement.change_rate_follows", "下降0.88%", "下降8.80%"),
+    Slip(
+        "observations.agree",
+        "基本支出353.06万元，项目支出140.16万元",
+        "基本支出353.60万元，项目支出140.16万元",
+    ),
+    Slip("statement.carried_follows", "结余结转1.00万元", "结余结转2.00万元"),
+    Slip("language.choice_left", "支出增加6.48万元", "支出增加（减少）6.48万元"),
+    Slip("language.remark_left", "压减一般性支出。", "压减一般性支出。（如持平作持平表述）"),
+    Slip("language.stops_doubled", "没有下属单位。", "没有下属单位。。"),
+    Slip("language.unpaired", "指单位取得的除财政拨款收入", "指单位取得的（除财政拨款收入"),
+    Slip("language.reason_empty", "增长1.39%，主要原因是新增档案数字化项目。", "增长1.39%，主要原因是。"),
+    Slip("language.word_doubled", "为社会公众提供", "为社会公众社会公众提供"),
+    Slip("language.word_misused", "截至2022年12月31日，本单位", "截止2022年12月31日，本单位"),
+    Slip("language.half_width", "减少0.31万元，下降3.86%", "减少0.31万元,下降3.86%"),
+    Slip("structure.numbering", "三、基本支出：", "二、基本支出："),
+    Slip(
+        "structure.enumerated_twice",
+        "负责本市档案资料的收集、整理、保管和利用。",
+        "一是负责档案收集，二是负责档案整理，二是负责档案利用。",
+    ),
+    Slip("years.title", "2022年度青禾市图书馆整体支出", "2021年度青禾市图书馆整体支出"),
+)
+"""Errors of the flawed sample's text, each in the first paragraph that holds its words."""
+
+
 class Sample(NamedTuple):
     """A fictional unit's disclosure: whose it is, its leaf figures, its planted errors."""
 
     entity: str
     unit: Unit
     changes: Mapping[Key, str]
+    slips: Sequence[Slip] = ()
 
 
-SAMPLES = {"clean": Sample(ENTITY, SAMPLE, {}), "flawed": Sample("青禾市图书馆", LIBRARY, PLANTED)}
+SAMPLES = {
+    "clean": Sample(ENTITY, SAMPLE, {}),
+    "flawed": Sample("青禾市图书馆", LIBRARY, PLANTED, SLIPS),
+}
 
 
 def figures(unit: Unit, standards: Standards) -> dict[Key, str]:
@@ -231,12 +285,25 @@ def _self_evaluation(printed: Mapping[Key, str]) -> dict[Key, str]:
     return {**sheets(basic, project, items, spent), **report_tables(basic, people, project)}
 
 
+def slipped(document: Document, slips: Sequence[Slip]) -> Document:
+    """``document`` with the errors ``slips`` in its text; raises ValueError where one has no place."""
+    blocks = list(document.blocks)
+    for slip in slips:
+        for number, block in enumerate(blocks):
+            if isinstance(block, Paragraph) and slip.old in block.text:
+                blocks[number] = replace(block, text=block.text.replace(slip.old, slip.new, 1))
+                break
+        else:
+            raise ValueError(f"no paragraph holds {slip.old!r}")
+    return replace(document, blocks=blocks)
+
+
 def write_samples(directory: Path, library: Library) -> list[Path]:
     """Write the clean and the flawed sample as PDF and text below ``directory``."""
     standards = library.standards(EDITION)
     written = []
     for name, sample in SAMPLES.items():
-        content = document(sample.unit, standards, sample.changes, sample.entity)
+        content = slipped(document(sample.unit, standards, sample.changes, sample.entity), sample.slips)
         for suffix in (".pdf", ".txt"):
             path = directory / name / f"决算公开{suffix}"
             path.parent.mkdir(parents=True, exist_ok=True)
