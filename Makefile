@@ -17,8 +17,9 @@ run: $(READY)  ## write the samples, check the flawed one, show the report
 	@mkdir -p $(SAMPLES)
 	@.venv/bin/mingzhang samples $(SAMPLES)
 	@.venv/bin/mingzhang check $(SAMPLES)/flawed/*.pdf --fail-on never
+	@.venv/bin/mingzhang check $(SAMPLES)/flawed/*.pdf --fail-on never --format html --output build/报告.html
 	@echo
-	@echo "以上是示例文件的检查结果。检查您自己的文件："
+	@echo "以上是示例文件的检查结果，网页报告在 build/报告.html。检查您自己的文件："
 	@echo "    .venv/bin/mingzhang check 决算公开.pdf"
 	@echo "    .venv/bin/mingzhang check 文件夹 --format json --output 结果.json"
 	@echo "全部用法见 README.zh-CN.md，或运行 .venv/bin/mingzhang --help"

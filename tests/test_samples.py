@@ -10,9 +10,9 @@ import pytest
 
 from mingzhang import api
 from mingzhang.reporting.json import findings_json
-from mingzhang.samples import EDITION, PLANTED, SAMPLES, SLIPS, YEAR, figures
+from mingzhang.samples import EDITION, FORMATS, PLANTED, SAMPLES, SLIPS, YEAR, figures
 
-SUFFIXES = (".pdf", ".txt")
+SUFFIXES = FORMATS
 formats = pytest.mark.parametrize("suffix", SUFFIXES)
 
 
@@ -119,14 +119,14 @@ def test_a_slip_is_quoted_where_it_stands(samples: Path) -> None:
 
 def test_finding_ids_are_the_same_in_both_formats(samples: Path) -> None:
     ids = [[(f.id, f.rule) for f in findings(samples / "flawed" / f"决算公开{s}")] for s in SUFFIXES]
-    assert sorted(ids[0]) == sorted(ids[1])
+    assert all(sorted(found) == sorted(ids[0]) for found in ids)
     assert len(set(ids[0])) == len(PLANTED) + len(SLIPS)
 
 
 @pytest.mark.parametrize("name", ["clean", "flawed"])
 def test_both_formats_give_equal_facts(samples: Path, name: str) -> None:
-    pdf, txt = (facts(samples / name / f"决算公开{suffix}") for suffix in SUFFIXES)
-    assert pdf == txt
+    docx, pdf, txt, xlsx = (facts(samples / name / f"决算公开{suffix}") for suffix in FORMATS)
+    assert docx == pdf == txt == xlsx
 
 
 @formats
@@ -151,6 +151,12 @@ def test_places_address_their_format(samples: Path, suffix: str) -> None:
             x0, top, x1, bottom = location["bbox"]
             assert 0 <= x0 < x1
             assert 0 <= top < bottom
-        else:
+            continue
+        assert (location["page"], location["bbox"]) == (None, None)
+        if suffix == ".txt":
             assert location["line"] >= 1
-            assert (location["page"], location["bbox"]) == (None, None)
+        elif suffix == ".docx":
+            assert location["paragraph"] >= 1
+        else:
+            assert location["sheet"]
+            assert location["cell"]

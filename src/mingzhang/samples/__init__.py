@@ -22,6 +22,7 @@ from mingzhang.writers import write
 ENTITY = "青禾市档案服务中心"
 YEAR = 2022
 EDITION = "cn-2022"
+FORMATS = (".docx", ".pdf", ".txt", ".xlsx")
 _BUDGETS = ("fund", "capital")
 
 
@@ -299,12 +300,12 @@ def slipped(document: Document, slips: Sequence[Slip]) -> Document:
 
 
 def write_samples(directory: Path, library: Library) -> list[Path]:
-    """Write the clean and the flawed sample as PDF and text below ``directory``."""
+    """Write the clean and the flawed sample in every one of ``FORMATS`` below ``directory``."""
     standards = library.standards(EDITION)
     written = []
     for name, sample in SAMPLES.items():
         content = slipped(document(sample.unit, standards, sample.changes, sample.entity), sample.slips)
-        for suffix in (".pdf", ".txt"):
+        for suffix in FORMATS:
             path = directory / name / f"决算公开{suffix}"
             path.parent.mkdir(parents=True, exist_ok=True)
             write(content, path)
