@@ -6,13 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 import mingzhang
+import planted
 from mingzhang import api, submissions, taxonomy
 from mingzhang.api import PathLike
+from mingzhang.samples import FORMATS
 
 
 @pytest.fixture(scope="module")
@@ -58,18 +61,20 @@ def test_check_takes_a_path_a_string_or_several(flawed: Path) -> None:
     for given in (flawed, str(flawed), [flawed], (str(flawed),), iter([flawed])):
         report = api.check(given)
         assert [file.path for file in report.files] == [str(flawed)]
-        assert report.count("error") == 4
+        assert report.count("error") == planted.ERRORS
 
 
 def test_check_a_directory(samples: Path) -> None:
     report = api.check(samples)
-    assert [Path(f.path).relative_to(samples).parts[0] for f in report.files] == ["clean"] * 2 + [
-        "flawed"
-    ] * 2
+    each = len(FORMATS)
+    folders = [Path(f.path).relative_to(samples).parts[0] for f in report.files]
+    assert folders == ["clean"] * each + ["flawed"] * each
     assert report.unreadable == []
-    assert [submission.files for submission in report.submissions] == [[0, 1], [2, 3]]
-    assert (report.count("error"), report.count("warning", "notice")) == (4, 0)
-    assert api.check(samples, separate=True).count("error") == 8
+    together = [sorted(submission.files) for submission in report.submissions]
+    assert together == [list(range(each)), list(range(each, 2 * each))]
+    counts = Counter(finding.severity for finding in report.findings if finding.severity != "rounding")
+    assert counts == planted.COUNTS
+    assert api.check(samples, separate=True).count("error") == planted.ERRORS * each
 
 
 def test_check_keeps_the_order_given(samples: Path, flawed: Path) -> None:
@@ -88,7 +93,7 @@ def paths(*given: PathLike) -> list[str]:
 
 def test_the_same_file_twice_is_one_file(flawed: Path) -> None:
     assert paths(flawed, str(flawed), flawed.parent / "." / flawed.name) == [str(flawed)]
-    assert len(paths(flawed.parent, flawed)) == 2  # the folder's PDF and text
+    assert len(paths(flawed.parent, flawed)) == len(FORMATS)
 
 
 def test_the_same_file_by_another_way_is_one_file(flawed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,9 +125,9 @@ def test_symbolic_links(flawed: Path, tmp_path: Path) -> None:
     shutil.copy(flawed, tmp_path / "b" / "real.txt")
     report = api.check(tmp_path)
     assert [Path(f.path).name for f in report.files] == ["real.txt"]
-    assert report.count("error") == 4
+    assert report.count("error") == planted.ERRORS
     assert report.notes == [f"“{tmp_path}”中有2个链接指向文件夹之外，没有读取：link.txt、out。"]
-    assert api.check(tmp_path / "link.txt").count("error") == 4  # what is named is meant
+    assert api.check(tmp_path / "link.txt").count("error") == planted.ERRORS  # what is named is meant
     for name in ("broken.txt", "self.txt"):
         (file,) = api.check(tmp_path / name).files
         assert file.error is not None
@@ -141,7 +146,7 @@ def test_unreadable_is_in_its_entry_not_raised(flawed: Path, tmp_path: Path) -> 
     report = api.check([tmp_path / "none.txt", flawed])
     assert [f.error is None for f in report.files] == [False, True]
     assert report.unreadable == [report.files[0]]
-    assert report.count("error") == 4
+    assert report.count("error") == planted.ERRORS
 
 
 def test_read_gives_facts(flawed: Path) -> None:
@@ -217,18 +222,19 @@ def test_internal_error_of_read_names_the_file(flawed: Path, monkeypatch: pytest
 
 def test_read_of_a_directory_gives_the_facts_of_all(samples: Path) -> None:
     reading = api.read(samples / "flawed")
-    assert [Path(file.path).suffix for file in reading.files] == [".pdf", ".txt"]
-    by_file = [[fact.printed for fact in reading if fact.document == n] for n in (0, 1)]
-    assert len(by_file[0]) == len(by_file[1]) > 400
-    alone = api.read(samples / "flawed" / "决算公开.pdf")
+    assert [Path(file.path).suffix for file in reading.files] == list(FORMATS)
+    by_file = [[fact for fact in reading if fact.document == n] for n in range(len(FORMATS))]
+    assert {len(facts) for facts in by_file} == {len(by_file[0])}
+    assert len(by_file[0]) > 400
+    alone = api.read(reading.files[0].path)
     own = [n for n in reading.repeated if reading.documents[n] == 0]
-    assert own == alone.repeated  # what one file says twice, and all that the other says again
-    assert len(reading.repeated) == len(own) + len(by_file[1])
+    assert own == alone.repeated  # what one file says twice, and all that the others say again
+    assert len(reading.repeated) == len(own) + sum(map(len, by_file[1:]))
 
 
 def test_read_documents(samples: Path, tmp_path: Path) -> None:
     documents, unreadable = api.read_documents(samples / "flawed")
-    assert [document.format for document in documents] == ["pdf", "txt"]
+    assert [f".{document.format}" for document in documents] == list(FORMATS)
     assert unreadable == []
     (tmp_path / "a.txt").write_bytes(b"")
     with pytest.raises(api.UnreadableError, match="空的"):
@@ -249,7 +255,7 @@ def test_overlay_adds_and_replaces_rules(tmp_path: Path, flawed: Path) -> None:
     folder = overlay(tmp_path / "own", HOLDS)
     assert "own.rule" in {rule.id for rule in api.rules("hunan-2022", standards=folder)}
     assert "own.rule" not in {rule.id for rule in api.rules("cn-2024")}
-    assert api.check(flawed, standards=folder).count("error") == 4
+    assert api.check(flawed, standards=folder).count("error") == planted.ERRORS
     assert len(list(api.read(flawed, standards=folder))) == len(list(api.read(flawed)))
     assert api.library(folder).version != api.library().version
 

@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+import planted
 from mingzhang import api
 
 CLEAN_ENVIRONMENT = {
@@ -149,7 +150,7 @@ def test_every_bad_file_at_once_and_a_good_one(tmp_path: Path, flawed: Path) -> 
     middle = len(paths) // 2
     code, out, err = run("check", *paths[:middle], flawed, *paths[middle:])
     assert (code, err) == (2, "")
-    assert f"共{len(BAD) + 1}个文件，{len(BAD)}个无法读取；错误4条" in out
+    assert f"共{len(BAD) + 1}个文件，{len(BAD)}个无法读取；{planted.COUNTED}" in out
     for path in paths:
         assert f"{path}\n  无法读取：" in out
     assert run("check", *paths[:middle], flawed, *paths[middle:], "--jobs", "2") == (code, out, err)
@@ -208,7 +209,7 @@ def test_content_decides_not_the_name(clean: Path, flawed: Path, tmp_path: Path)
     report = api.check([tmp_path / name for name in ("pdf.txt", "txt.pdf")])
     assert [file.format for file in report.files] == ["pdf", "txt"]
     assert [file.error for file in report.files] == [None] * 2
-    assert report.count("error") == 4
+    assert report.count("error") == planted.ERRORS
     (file,) = api.check(tmp_path / "none").files
     assert file.format == "txt"
 
@@ -223,7 +224,7 @@ def test_control_characters_in_text(flawed: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(noisy, encoding="utf-8")
     code, out, _ = run("check", tmp_path / "a.txt")
     assert code == 1
-    assert "错误4条" in out
+    assert planted.COUNTED in out
     assert not set(out) & {chr(n) for n in (*range(9), *range(11, 32), 127)}
 
 
@@ -296,7 +297,7 @@ def test_two_units_in_one_folder(samples: Path, tmp_path: Path) -> None:
     report = api.check(tmp_path)
     assert [submission.files for submission in report.submissions] == [[0], [1]]
     counted = [[f for f in s.findings if f.severity != "rounding"] for s in report.submissions]
-    assert [len(findings) for findings in counted] == [0, 4]
+    assert [len(findings) for findings in counted] == [0, planted.ALL]
 
 
 def test_read_names_the_unreadable_file() -> None:
@@ -312,7 +313,7 @@ def test_broken_symbolic_link(tmp_path: Path, flawed: Path) -> None:
     code, out, _ = run("check", tmp_path / "broken.pdf", tmp_path / "good.txt")
     assert code == 2
     assert "无法读取：文件不存在" in out
-    assert "错误4条" in out
+    assert planted.COUNTED in out
 
 
 def test_the_same_file_twice(flawed: Path) -> None:
@@ -343,7 +344,7 @@ def test_output_is_replaced_whole_and_alone(tmp_path: Path, flawed: Path) -> Non
     target = tmp_path / "report.json"
     target.write_text("x" * 1_000_000)
     assert run("check", flawed, "--format", "json", "-o", target)[:2] == (1, "")
-    assert len(json.loads(target.read_text(encoding="utf-8"))["findings"]) == 4
+    assert len(json.loads(target.read_text(encoding="utf-8"))["findings"]) == planted.ALL
     assert list(tmp_path.iterdir()) == [target]
 
 
@@ -360,7 +361,7 @@ def test_output_follows_a_link(tmp_path: Path, flawed: Path) -> None:
     (tmp_path / "link.txt").symlink_to("real.txt")
     run("check", flawed, "-o", tmp_path / "link.txt")
     assert (tmp_path / "link.txt").is_symlink()
-    assert "错误4条" in (tmp_path / "real.txt").read_text(encoding="utf-8")
+    assert planted.COUNTED in (tmp_path / "real.txt").read_text(encoding="utf-8")
 
 
 def test_samples_where_a_file_is(tmp_path: Path) -> None:

@@ -72,9 +72,7 @@ def test_edition_and_forms(name: str) -> None:
 @documents
 def test_figures(name: str) -> None:
     _, result = read(name)
-    found = [
-        (fact.key, "".join(fact.printed.split())) for fact in result.facts if fact.key[0] in FORMS
-    ]
+    found = [(fact.key, "".join(fact.printed.split())) for fact in result.facts if fact.key[0] in FORMS]
     wanted = [(key, printed) for key, printed in expected(name).items() if printed]
     assert sorted(found) == sorted(wanted)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from mingzhang import api, jobs
+from mingzhang.samples import FORMATS
 
 DIE = "__import__('os')._exit(3)"
 
@@ -72,10 +73,12 @@ def test_a_lost_file_does_not_stop_the_others(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(jobs.Crew, "results", losing)
     report = api.check(tmp_path)
-    assert [file.error is None for file in report.files] == [False, True, True, True]
+    assert [file.error is None for file in report.files] == [False] + [True] * (2 * len(FORMATS) - 1)
     assert "意外终止" in (report.files[0].error or "")
     assert not report.files[0].fault
-    assert [submission.files for submission in report.submissions] == [[1], [2, 3]]
+    each = len(FORMATS)
+    together = [sorted(submission.files) for submission in report.submissions]
+    assert together == [list(range(1, each)), list(range(each, 2 * each))]
 
 
 def test_few_files_are_worked_on_here() -> None:

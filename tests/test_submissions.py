@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import planted
 from mingzhang import api
 from mingzhang.binding.identity import Identity
 from mingzhang.binding.recognise import Recognition
@@ -112,7 +113,7 @@ def test_forms_in_any_file_count(halves: Path) -> None:
     assert {finding.rule for finding in report.findings} & {"tables.missing"} == set()
     missing = [finding for finding in apart.findings if finding.rule == "tables.missing"]
     assert len(missing) == 9
-    assert report.count("error") == 4
+    assert report.count("error") == planted.ERRORS
     assert len({place.document for finding in report.findings for place in finding.locations}) == 2
 
 
@@ -129,7 +130,8 @@ def test_findings_over_several_files_name_them(halves: Path) -> None:
 
 def test_a_file_of_another_edition_is_read_by_that_of_its_submission(halves: Path) -> None:
     path = halves / "乙.txt"
-    path.write_text(path.read_text(encoding="utf-8").replace("2022年度", ""), encoding="utf-8")
+    unsaid = path.read_text(encoding="utf-8").replace("2021年", "").replace("2022年", "")
+    path.write_text(unsaid, encoding="utf-8")
     report = api.check(halves)
     (submission,) = report.submissions
     assert [file.edition for file in report.files] == [submission.edition.id] * 2
@@ -163,6 +165,22 @@ def test_sheets_of_several_files_are_kept_apart() -> None:
     assert notes == [
         "“b.txt”中的1张表在“a.txt”中也有，其中2个数字不同，已按后者核对；要分别核对，请加 --separate。"
     ]
+
+
+def test_the_same_text_in_another_format_is_checked_once(tmp_path: Path) -> None:
+    api.write_samples(tmp_path)
+    together = api.check(tmp_path / "flawed")
+    alone = api.check(together.files[together.submissions[0].files[0]].path)
+    assert [finding.id for finding in together.findings] == [finding.id for finding in alone.findings]
+    assert together.submissions[0].count("passed") == alone.submissions[0].count("passed")
+
+
+def test_text_of_any_file_counts(halves: Path) -> None:
+    heads = ("statement", "language", "structure")
+    (alone,) = api.check(halves / "乙.txt").submissions
+    of_text = {f.id for f in alone.findings if f.rule.split(".")[0] in heads and f.severity != "rounding"}
+    assert len(of_text) > 10
+    assert of_text <= {finding.id for finding in api.check(halves).findings}
 
 
 def test_a_score_sheet_alone_misses_no_table(tmp_path: Path) -> None:

@@ -18,9 +18,10 @@ SCALE = 10**8
 MONEY = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
 """Money units by their size in yuan."""
 
-ROUNDED = frozenset(MONEY) | frozenset(
-    "% 个百分点 倍 亩 公里 千米 米 平方米 平方公里 ㎡ m² m2 公顷 立方米 吨 公斤 千克 小时".split()
-)
+ROUNDED = frozenset(MONEY) | {
+    "%", "个百分点", "倍", "亩", "公里", "千米", "米", "平方米", "平方公里", "㎡", "m²", "m2",
+    "公顷", "立方米", "吨", "公斤", "千克", "小时",
+}  # fmt: skip
 """Units of measured quantities, which are printed rounded; other units count, and counts are exact."""
 
 MAX_DECIMALS = 6

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import planted
 from mingzhang import api, submissions
 from mingzhang.cli import main as cli
+from mingzhang.samples import FORMATS
 from mingzhang.version import __version__
 
 TERMINAL = {"FORCE_COLOR", "TTY_COMPATIBLE", "NO_COLOR"}
@@ -85,7 +87,7 @@ def test_check_text(clean: Path, flawed: Path) -> None:
     assert "结论：错误0条，警告0条，提示0条；另有尾差1处，属四舍五入，不计入。" in invoke("check", clean)
     out = invoke("check", flawed, code=1)
     assert out.startswith(f"{flawed}\n  青禾市图书馆，2022年度")
-    assert out.count("  错误 第") == 4
+    assert out.count("  错误 第") == planted.ERRORS
     assert "应为15.36万元" in out
     assert "规则：income_by_function.parent_is_sum_of_children" in out
     assert "编号：" in out
@@ -104,9 +106,10 @@ def test_plain_when_piped(flawed: Path) -> None:
 
 def test_check_several(samples: Path) -> None:
     out = invoke("check", samples, code=1)
-    assert out.endswith("共4个文件，0个无法读取，按单位和年度归为2份；错误4条，警告0条，提示0条。\n")
+    files = 2 * len(FORMATS)
+    assert out.endswith(f"共{files}个文件，0个无法读取，按单位和年度归为2份；{planted.COUNTED}。\n")
     out = invoke("check", samples, "--separate", code=1)
-    assert out.endswith("共4个文件，0个无法读取；错误8条，警告0条，提示0条。\n")
+    assert f"\n共{files}个文件，0个无法读取；错误{planted.ERRORS * len(FORMATS)}条，" in out
     for options in (["--jobs", "1"], ["--jobs", "2"]):
         assert invoke("check", samples, "--separate", *options, code=1) == out
 
@@ -116,7 +119,7 @@ def test_check_json(flawed: Path) -> None:
     data = json.loads(out)
     assert data["schema"] == "mingzhang.findings/1"
     assert data["tool"]["version"] == __version__
-    assert len(data["findings"]) == 4
+    assert len(data["findings"]) == planted.ALL
     assert out.endswith("}\n")
 
 
@@ -129,7 +132,7 @@ def test_check_output(flawed: Path, tmp_path: Path, option: str, form: str) -> N
     assert list(tmp_path.iterdir()) == [target]
     assert "\x1b" not in written
     if form == "json":
-        assert len(json.loads(written)["findings"]) == 4
+        assert len(json.loads(written)["findings"]) == planted.ALL
     else:
         assert written == invoke("check", flawed, code=1)
 
@@ -258,7 +261,7 @@ def test_standards_validate() -> None:
 def test_samples(tmp_path: Path) -> None:
     written = invoke("samples", tmp_path / "new").splitlines()
     assert sorted(written) == sorted(str(p) for p in tmp_path.rglob("*") if p.is_file())
-    assert len(written) == 4
+    assert len(written) == 2 * len(FORMATS)
 
 
 def test_version() -> None:

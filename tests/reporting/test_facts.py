@@ -17,6 +17,7 @@ from mingzhang import api
 from mingzhang.cli import main as cli
 from mingzhang.reporting.csv import facts_csv
 from mingzhang.reporting.json import document_json, facts_json
+from mingzhang.samples import FORMATS
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +34,9 @@ def reading(samples: Path) -> api.Reading:
 
 def test_every_fact_names_its_file(reading: api.Reading) -> None:
     data = json.loads(facts_json(reading))
-    assert [d["format"] for d in data["documents"]] == ["pdf", "txt"]
+    assert [f".{d['format']}" for d in data["documents"]] == list(FORMATS)
     assert all(len(d["sha256"]) == 64 for d in data["documents"])
-    assert {fact["location"]["document"] for fact in data["facts"]} == {0, 1}
+    assert {fact["location"]["document"] for fact in data["facts"]} == set(range(len(FORMATS)))
     rows = list(csv.DictReader(io.StringIO(facts_csv(reading).decode("utf-8-sig"), newline="")))
     assert {row["file"] for row in rows} == {d["path"] for d in data["documents"]}
     assert len(rows) == len(data["facts"]) == len(reading)
@@ -108,7 +109,7 @@ def test_document_as_seen(samples: Path) -> None:
         assert texts == [paragraph.text for paragraph in document.paragraphs()]
         cell = tables[0]["cells"][0]
         assert {"row", "column", "rowspan", "colspan", "text", "place", "unknown"} <= set(cell)
-        assert cell["place"].keys() & {"page", "line"}
+        assert cell["place"].keys() & {"page", "line", "paragraph", "sheet"}
 
 
 def test_document_on_the_command_line(samples: Path, tmp_path: Path) -> None:

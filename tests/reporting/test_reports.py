@@ -81,7 +81,8 @@ def test_csv_has_a_line_for_each_finding(report: api.Report) -> None:
 def test_csv_holds_no_formula(report: api.Report, evil: str) -> None:
     finding = first(report)
     finding.message = finding.explanation = evil
-    cells = [cell for row in rows(report) for cell in row.values()]
+    texts = [cell for row in rows(report) for cell in row.values()]
+    cells = [cell for cell in texts if not re.fullmatch(r"[-+][\d.,]+%?", cell)]  # a figure is no formula
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))]
     assert harmless(evil) == f"'{evil}"
 

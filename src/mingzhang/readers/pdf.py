@@ -189,9 +189,7 @@ def _rows(lines: Lines, page: int) -> Iterator[unruled.Row]:
         parted = len(pieces) > 1
         yield unruled.Row(
             Line(text, Place(page=page, bbox=box), widest),
-            [unruled.Piece(lines.text(piece).strip(), _box(piece)) for piece in pieces]
-            if parted
-            else [],
+            [unruled.Piece(lines.text(piece).strip(), _box(piece)) for piece in pieces] if parted else [],
         )
 
 
