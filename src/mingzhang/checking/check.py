@@ -17,6 +17,7 @@ from mingzhang.checking.finding import (
     assign_ids,
 )
 from mingzhang.checking.localise import Component, Equation, Localiser, Repair, Support
+from mingzhang.checking.observations import RESTATED, meaning_of
 from mingzhang.checking.outcome import (
     FAILED,
     NOT_EVALUATED,
@@ -29,6 +30,7 @@ from mingzhang.checking.outcome import (
 from mingzhang.checking.procedures import run
 from mingzhang.checking.rates import Rates
 from mingzhang.checking.wording import LISTED, Wording, expected
+from mingzhang.expressions import Evaluation
 from mingzhang.facts import FactSet
 from mingzhang.money import Amount, format_amount
 
@@ -218,7 +220,7 @@ class _Writer:
         ]
 
     def rounding(self) -> list[Finding]:
-        """A hint for each equality that only rounding explains."""
+        """A hint for each equality that only rounding explains; a figure copied wrongly is a warning."""
         found = []
         for outcome in self.outcomes:
             evaluation = outcome.evaluation
@@ -226,8 +228,29 @@ class _Writer:
                 continue
             left, right = self.words.sum(evaluation.left_cells), self.words.sum(evaluation.right_cells)
             if evaluation.linear and left + evaluation.constants[0] != right + evaluation.constants[1]:
-                found.append(self._plain(outcome, ROUNDING, "：尾数差在四舍五入范围内。"))
+                if self._copied_wrongly(evaluation):
+                    found.append(self._plain(outcome, WARNING, "：与表中的数字不一致，应照表填写。"))
+                else:
+                    found.append(self._plain(outcome, ROUNDING, "：尾数差在四舍五入范围内。"))
         return found
+
+    def _copied_wrongly(self, evaluation: Evaluation) -> bool:
+        """Whether text restates a table with as many decimals and digits that no table prints."""
+        cells = (evaluation.left_cells, evaluation.right_cells)
+        if not all(len(side) == 1 for side in cells) or cells[0][0].key[0] != RESTATED:
+            return False
+        text, table = (self.facts.index[side[0].key] for side in cells)
+        forms, facts = self.submission.standards.forms, self.facts
+        if not self.words.in_text(text) or facts.keys[table][0] not in forms:
+            return False
+        meaning = meaning_of(facts.concepts[table], facts.dimensions[table])
+        printed = {
+            facts.centres[n]
+            for n, (form, _, _) in enumerate(facts.keys)
+            if form in forms and meaning_of(facts.concepts[n], facts.dimensions[n]) == meaning
+        }
+        same = facts.decimals[text] == facts.decimals[table] and facts.units[text] == facts.units[table]
+        return same and facts.centres[text] not in printed
 
     def _plain(self, outcome: Outcome, severity: str, ending: str) -> Finding:
         assert outcome.evaluation is not None

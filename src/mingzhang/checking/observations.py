@@ -13,6 +13,9 @@ from collections.abc import Mapping
 from mingzhang.facts import FactSet, Key, Statement
 from mingzhang.taxonomy import Standards
 
+RESTATED = "restated"
+"""The form of observations that restate something."""
+
 Meaning = tuple[str, frozenset[tuple[str, str]]]
 """What a figure means: its concept and the dimensions that tell it from others."""
 
@@ -21,14 +24,33 @@ _NOT_MEANING = {"side", "evaluation", "bound", "institution"}
 _SOFT = {"output", "indicator"}
 """Concepts whose names are too free for two mentions to be the same."""
 
+_OF_PROJECTS = {"project", "funds"}
+"""Concepts whose budget of a project is that of the whole year."""
+_PROJECT_NAMES = {"project", "name", "nature"}
+_SHORT_NAME = 4
+
 _BUDGETS = ("budget", "initial_budget", "annual_budget")
 
 
 def meaning_of(concept: str, dimensions: Mapping[str, str]) -> Meaning:
     """The meaning of an observation: final accounts and this year are understood."""
-    return concept, frozenset(
-        item for item in dimensions.items() if item not in _UNDERSTOOD and item[0] not in _NOT_MEANING
-    )
+    named = dimensions.get("project") or (dimensions.get("name") if concept == "project" else None)
+    final = concept == "expenditure" and "stage" not in dict(_told(dimensions))
+    if named is not None and (concept in _OF_PROJECTS or final):
+        told = {name: value for name, value in _told(dimensions) if name not in _PROJECT_NAMES}
+        if told.get("stage") == "annual_budget":
+            told["stage"] = "budget"
+        return "project", frozenset({**told, "name": _project_name(named)}.items())
+    return concept, frozenset(_told(dimensions))
+
+
+def _told(dimensions: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [i for i in dimensions.items() if i not in _UNDERSTOOD and i[0] not in _NOT_MEANING]
+
+
+def _project_name(name: str) -> str:
+    """A project's name as compared: with or without 项目 at its end."""
+    return name.removesuffix("项目") if len(name) > _SHORT_NAME else name
 
 
 class Observations:
@@ -80,7 +102,7 @@ class Observations:
                 if self.facts.units[number] == "%" or self.facts.units[anchor] == "%":
                     continue
                 self._restated.append(number)
-                self._enter(("restated", str(number), "value"), number)
+                self._enter((RESTATED, str(number), "value"), number)
                 self._enter(("stated", str(number), "value"), anchor)
         self._restated.sort()
 

@@ -243,7 +243,7 @@ class Text:
         yield f"{self.year}年度支出合计{total}万元，其中：基本支出{basic}万元，项目支出{project}万元。"
         yield "三、项目支出情况"
         yield (
-            f"“{PROJECTS[0]}”预算金额{spent + 1}万元，实际支出{spent}万元，结余结转1.00万元，"
+            f"“{PROJECTS[0]}”预算金额{spent}万元，实际支出{spent}万元，结余结转0.00万元，"
             "主要用于馆藏档案的整理和扫描。"
         )
         yield "四、综合评价情况"
