@@ -140,7 +140,8 @@ class _Writer:
         difference = abs(printed.centre - proposed.centre)
         shown = format_amount(difference, printed.unit, proposed.decimals)
         right = format_amount(proposed.centre, proposed.unit, proposed.decimals)
-        reason = f"（{'、'.join(repair.reasons)}）" if repair.reasons else ""
+        slips = "、".join(repair.reasons[position])
+        reason = f"（{slips}）" if slips else ""
         message = (
             f"{self.words.place(fact)}为{self.words.figure(fact)}{printed.unit}，应为{right}{printed.unit}，"
             f"相差{shown}{printed.unit}{reason}：{outcome.relation.source.says}。"

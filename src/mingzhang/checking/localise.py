@@ -40,14 +40,15 @@ class Equation(NamedTuple):
 class Repair:
     """A set of figures whose change makes every constraint hold.
 
-    ``allowed`` is the interval of the true value per fact; ``proposed`` the figure to print.
+    Per fact: ``allowed`` is the interval of its true value, ``proposed`` the figure to print and
+    ``reasons`` the slips that explain what is printed.
     """
 
     facts: tuple[int, ...]
     allowed: tuple[Interval, ...]
     proposed: tuple[Amount, ...]
     score: float
-    reasons: tuple[str, ...]
+    reasons: tuple[tuple[str, ...], ...]
 
 
 @dataclass(slots=True)
@@ -214,6 +215,7 @@ class Localiser:
             if amount is None:
                 return None
             proposed.append(amount)
+            slips = []
             witnesses = {e.outcome for e in self.touching[fact] if e.operator == "="}
             score += min(len(witnesses), 6) * 0.5
             if amount.mantissa < 0 <= printed.mantissa:
@@ -221,12 +223,13 @@ class Localiser:
             usual = self._usual(fact, printed.decimals)
             if printed.decimals != usual == amount.decimals:
                 score += 2
-                reasons.append("小数位数与本表其他数字不同")
+                slips.append("小数位数与本表其他数字不同")
             elif amount.decimals > max(usual, printed.decimals):
                 score -= 3
             for weight, reason in _patterns(printed, bounds, amount, self.neighbours[fact]):
                 score += weight
-                reasons.append(reason)
+                slips.append(reason)
+            reasons.append(tuple(slips))
         score += self.support(dict(zip(facts, proposed)))
         return Repair(facts, allowed, tuple(proposed), score, tuple(reasons))
 

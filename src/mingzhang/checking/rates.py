@@ -177,7 +177,7 @@ class Rates:
             message = f"{stated}，按{formula}计算应为{shown}%：{relation.says}。"
             explanation = f"{formula}＝{shown}%"
             right = expected(shown, outcome.evaluation.right, printed)
-            suggestions.append(Suggestion(f"改为{shown.lstrip('-')}%", 0, shown.lstrip("-"), "likely"))
+            suggestions.append(self._suggestion(shown, printed))
         return Finding(
             rule=relation.id,
             severity=relation.severity if relation.severity in (ERROR, WARNING) else WARNING,
@@ -190,6 +190,15 @@ class Rates:
             reference=relation.reference,
             subject=words.subject("figure", rate),
         )
+
+    @staticmethod
+    def _suggestion(shown: str, printed: Amount) -> Suggestion:
+        """The percentage to print; where only the direction is wrong the words have to change too."""
+        size = shown.lstrip("-")
+        if (printed.centre > 0) == (shown != size) and printed.centre:
+            words = f"下降{size}%" if shown != size else f"增长{size}%"
+            return Suggestion(f"改为{shown}%，或写明“{words}”", 0, None, "likely")
+        return Suggestion(f"改为{size}%", 0, size, "likely")
 
     def _centre(self, outcome: Outcome, operands: list[int]) -> int:
         """The rate of the printed values, in the scale of amounts."""

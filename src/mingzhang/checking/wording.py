@@ -129,7 +129,9 @@ _CHANGES = {"change": "增减额", "change_rate": "增减百分比", "count": "�
 
 
 def _unquoted(label: str) -> str:
-    return label.strip('“”"')
+    """A label without quotation marks around it or left open at its ends."""
+    label = label.strip('“”"')
+    return label.replace("”", "") if "“" not in label else label
 
 
 def expected(printed: str, allowed: Interval, amount: Amount) -> Expected:
