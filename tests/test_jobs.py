@@ -98,6 +98,8 @@ def test_interrupted_it_ends_cleanly(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        # a shell's background job ignores the signal, and what it starts would, too
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     time.sleep(2)
     os.killpg(process.pid, signal.SIGINT)
