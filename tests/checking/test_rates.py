@@ -96,3 +96,32 @@ def test_an_amount_that_differs_from_its_other_mention(standards: Standards) -> 
     (found,) = [f for f in result.findings if f.severity == "error"]
     assert found.locations[0].quote == "105.00万元"
     assert found.suggestions[0].replacement == "150.00"
+
+
+def warnings(result: Checked) -> list[tuple[str, str]]:
+    return [(f.rule, f.message[-12:]) for f in result.findings if f.severity == "warning"]
+
+
+@pytest.mark.parametrize(("carried", "told"), [("11.25", False), ("11.28", True)])
+def test_whole_amounts_in_a_sentence_of_finer_ones_mean_what_they_say(
+    carried: str, told: bool, standards: Standards
+) -> None:
+    """60万元 is 60.00 beside 48.75, though as an interval of its digits it would allow more."""
+    sentence = f"“培训项目”预算金额60万元，实际支出48.75万元，结余结转{carried}万元。"
+    result = checked(standards, "2022年度本部门整体支出绩效自评报告", "二、项目支出情况", sentence)
+    assert errors(result) == []
+    assert [rule for rule, _ in warnings(result)] == ["statement.carried_follows"] * told
+
+
+def test_amounts_rounded_alike_may_differ_in_the_last_digit(standards: Standards) -> None:
+    sentence = "“培训项目”预算金额60.00万元，实际支出48.75万元，结余结转11.26万元。"
+    result = checked(standards, "2022年度本部门整体支出绩效自评报告", "二、项目支出情况", sentence)
+    assert (errors(result), warnings(result)) == ([], [])
+
+
+def test_a_rate_of_the_wrong_direction_is_told_with_its_words(standards: Standards) -> None:
+    sentence = "支出决算为15.00万元，与上年相比减少5.00万元，增长25%。"
+    result = checked(standards, HEADING, f"公务接待费{sentence}")
+    (found,) = [f for f in result.findings if f.severity == "error"]
+    assert found.suggestions[0].text == "改为-25.00%，或写明“下降25.00%”"
+    assert found.suggestions[0].replacement is None

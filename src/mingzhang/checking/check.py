@@ -17,7 +17,7 @@ from mingzhang.checking.finding import (
     assign_ids,
 )
 from mingzhang.checking.localise import Component, Equation, Localiser, Repair, Support
-from mingzhang.checking.observations import RESTATED, meaning_of
+from mingzhang.checking.observations import RESTATED, STATEMENT, meaning_of
 from mingzhang.checking.outcome import (
     FAILED,
     NOT_EVALUATED,
@@ -32,7 +32,7 @@ from mingzhang.checking.rates import Rates
 from mingzhang.checking.wording import LISTED, Wording, expected
 from mingzhang.expressions import Evaluation
 from mingzhang.facts import FactSet
-from mingzhang.money import Amount, format_amount
+from mingzhang.money import Amount, format_amount, step
 
 
 @dataclass(slots=True)
@@ -221,16 +221,19 @@ class _Writer:
         ]
 
     def rounding(self) -> list[Finding]:
-        """A hint for each equality that only rounding explains; a figure copied wrongly is a warning."""
+        """A hint for each equality that only rounding explains; a wrong copy or carry is a warning."""
         found = []
         for outcome in self.outcomes:
             evaluation = outcome.evaluation
             if outcome.status != PASSED or evaluation is None or outcome.relation.expect.operator != "=":
                 continue
             left, right = self.words.sum(evaluation.left_cells), self.words.sum(evaluation.right_cells)
-            if evaluation.linear and left + evaluation.constants[0] != right + evaluation.constants[1]:
+            difference = left + evaluation.constants[0] - right - evaluation.constants[1]
+            if evaluation.linear and difference:
                 if self._copied_wrongly(evaluation):
                     found.append(self._plain(outcome, WARNING, "：与表中的数字不一致，应照表填写。"))
+                elif self._only_coarsely(evaluation, difference):
+                    found.append(self._plain(outcome, WARNING, "：按所写的数字计算不符，请核对。"))
                 else:
                     found.append(self._plain(outcome, ROUNDING, "：尾数差在四舍五入范围内。"))
         return found
@@ -252,6 +255,18 @@ class _Writer:
         }
         same = facts.decimals[text] == facts.decimals[table] and facts.units[text] == facts.units[table]
         return same and facts.centres[text] not in printed
+
+    def _only_coarsely(self, evaluation: Evaluation, difference: int) -> bool:
+        """Whether the figures of one passage agree only because some are written with fewer decimals.
+
+        A sentence that says 预算60万元，支出48.75万元 means 60.00.
+        """
+        cells = [*evaluation.left_cells, *evaluation.right_cells]
+        if any(cell.key[0] != STATEMENT for cell in cells):
+            return False
+        numbers = [self.facts.index[cell.key] for cell in cells]
+        finest = min(step(self.facts.units[n], self.facts.decimals[n]) for n in numbers)
+        return abs(difference) * 2 > finest * len(numbers)
 
     def _plain(self, outcome: Outcome, severity: str, ending: str) -> Finding:
         assert outcome.evaluation is not None

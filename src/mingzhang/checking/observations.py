@@ -15,6 +15,8 @@ from mingzhang.taxonomy import Standards
 
 RESTATED = "restated"
 """The form of observations that restate something."""
+STATEMENT = "statement"
+"""The form of what a passage states."""
 
 Meaning = tuple[str, frozenset[tuple[str, str]]]
 """What a figure means: its concept and the dimensions that tell it from others."""
@@ -68,7 +70,7 @@ class Observations:
 
     def rows(self, form: str, level: str) -> list[str]:
         """The passages that state the column ``level``, or all observations that restate something."""
-        if form == "statement":
+        if form == STATEMENT:
             passages = enumerate(self.facts.statements)
             return [str(number) for number, passage in passages if level in passage.facts]
         return [str(number) for number in self._restated]
@@ -115,7 +117,7 @@ class Observations:
     def _address(self, name: str, passage: Statement) -> None:
         """The columns of a passage, and those that its relations need and it leaves to others."""
         for column, number in passage.facts.items():
-            self._enter(("statement", name, column), number)
+            self._enter((STATEMENT, name, column), number)
         here = dict(passage.facts)
         for column in ("final", *_BUDGETS, "final.prior"):
             found = self._elsewhere(passage, column) if column not in here else None
@@ -128,7 +130,7 @@ class Observations:
         self._said_of_change(passage, here)
         self._whole(passage, here)
         for column, number in here.items():
-            self._enter(("statement", name, column), number)
+            self._enter((STATEMENT, name, column), number)
 
     def _elsewhere(self, passage: Statement, column: str) -> int | None:
         """The figure that a passage leaves out: its section's, else the table's of the same meaning."""
