@@ -199,7 +199,7 @@ class _Hand(threading.Thread):
 def work() -> None:
     """What a worker does: read tasks from standard input, write results to what was standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl+C is the parent's to answer
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, _end)
     results: BinaryIO = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     tasks = sys.stdin.buffer
@@ -215,9 +215,16 @@ def work() -> None:
         try:
             task = pickle.load(tasks)
         except EOFError:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing left to clear away
             return
         pickle.dump(_result(tool, task), results)
         results.flush()
+
+
+def _end(*_: object) -> None:
+    """End once, clearing away what is open."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(1)
 
 
 def _bound(memory: int | None) -> None:

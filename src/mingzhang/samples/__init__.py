@@ -138,6 +138,9 @@ SLIPS = (
         "基本支出353.60万元，项目支出140.16万元",
     ),
     Slip("statement.carried_follows", "结余结转0.00万元", "结余结转2.00万元"),
+    Slip(
+        "statements.listed_without_amount", "差旅费、其他交通费用、办公费等", "差旅费、其他交通费用、咨询费等"
+    ),
     Slip("language.choice_left", "支出增加6.48万元", "支出增加（减少）6.48万元"),
     Slip("language.remark_left", "压减一般性支出。", "压减一般性支出。（如持平作持平表述）"),
     Slip("language.stops_doubled", "没有下属单位。", "没有下属单位。。"),

@@ -149,9 +149,21 @@ class Text:
         public = self._of("basic_expenditure_by_economic", "public", "amount")
         yield (
             f"{self.year}年度一般公共预算财政拨款基本支出{total}万元，其中：人员经费{people}万元，"
-            f"占基本支出的{_share(people, total)}%；公用经费{public}万元，"
-            f"占基本支出的{_share(public, total)}%。"
+            f"占基本支出的{_share(people, total)}%，主要包括{self._main('301', '303')}等；"
+            f"公用经费{public}万元，"
+            f"占基本支出的{_share(public, total)}%，主要包括{self._main('302')}等。"
         )
+
+    def _main(self, *classes: str) -> str:
+        """The largest items of these 类 of basic expenditure, by name."""
+        spent = [
+            (Decimal(printed), row)
+            for (form, row, _), printed in self.figures.items()
+            if form == "basic_expenditure_by_economic" and row.startswith(classes) and len(row) == _KUAN
+        ]
+        codes = self.standards.codelists["economic"]
+        largest = sorted(spent, key=lambda item: (-item[0], item[1]))[:4]
+        return "、".join(codes.name(code, self.year) or code for _, code in largest)
 
     def _three_public(self) -> Iterator[str]:
         final = {c: self._of("three_public", "final", c) for c in _ITEMS}
@@ -274,6 +286,8 @@ class Text:
         rate = _share(Decimal(lost), current + Decimal(lost))
         return f"减少{lost}万元，下降{rate}%"
 
+
+_KUAN = 5
 
 LESS = {"total": "0.31", "running": "0.20", "reception": "0.11"}
 """By how much the three public expenses went down, by item, in 万元."""

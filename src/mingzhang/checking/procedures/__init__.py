@@ -47,6 +47,7 @@ ON_EVERYTHING: dict[str, Procedure] = {
     "statements.direction_differs": statements.direction_differs,
     "statements.unit_slip": statements.unit_slip,
     "statements.items_missing": statements.items_missing,
+    "statements.listed_without_amount": statements.listed_without_amount,
     "language.choice_left": language.choice_left,
     "language.blank_left": language.blank_left,
     "language.remark_left": language.remark_left,

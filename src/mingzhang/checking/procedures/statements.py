@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mingzhang.checking.finding import Finding, Location, Suggestion
 from mingzhang.checking.outcome import Submission
+from mingzhang.checking.procedures.passages import spot
 from mingzhang.checking.procedures.tables import finding
 from mingzhang.checking.wording import Wording
+from mingzhang.documents import squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.taxonomy import Check
 
@@ -19,6 +22,9 @@ _AGAINST = {
     "prior": "final.prior",
 }
 _ITEMS, _ITEM = "explanation.items", 7
+_BASIC, _BASIC_TABLE = "explanation.basic", "basic_expenditure_by_economic"
+_LISTED = re.compile("主要(?:包括|用于|是)[：:]?([^。；;…]+)")
+_NAME = re.compile("[^、，,]+?(?=等?$|等?[、，,])")
 _SMALL = 10_000
 """Figures below so many 元 are taken for 万元 where the same digits are printed as 万元 elsewhere."""
 
@@ -116,3 +122,46 @@ def items_missing(submission: Submission, check: Check) -> Iterator[Finding]:
     if missing:
         message = f"正文没有说明表中的{'、'.join(missing)}：{check.says}。"
         yield finding(check, message, places, [item.split()[0] for item in missing], "补写这些项级科目的说明")
+
+
+def listed_without_amount(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Items of basic expenditure that the text names as main ones and the table has nothing for."""
+    table = submission.readings.get(_BASIC_TABLE)
+    spent = {row for row in table.rows if _spent(submission, row)} if table is not None else set()
+    codes, looked = _items_by_name(submission), False
+    for paragraph in submission.facts.paragraphs if spent else ():
+        if paragraph.section != _BASIC:
+            continue
+        known = [
+            (name[0].strip(), listed.start(1) + name.start(), listed.start(1) + name.end())
+            for listed in _LISTED.finditer(paragraph.text)
+            for name in _NAME.finditer(listed[1])
+            if squash(name[0]) in codes
+        ]
+        empty = [found for found in known if spent.isdisjoint(codes[squash(found[0])])]
+        looked |= bool(known)
+        if empty:
+            names = [name for name, _, _ in empty]
+            places = [
+                spot(paragraph, start, end, "context" if number else "subject")
+                for number, (_, start, end) in enumerate(empty)
+            ]
+            message = f"正文列为基本支出主要内容的{'、'.join(names)}在表中没有数：{check.says}。"
+            yield finding(check, message, places, names, "照表改写所列的内容")
+    if not looked:
+        raise NotEvaluatedError("正文没有列举基本支出的内容，或者基本支出决算明细表没有数")
+
+
+def _items_by_name(submission: Submission) -> dict[str, list[str]]:
+    """款 codes of the economic classification by every name they had."""
+    found: dict[str, list[str]] = {}
+    for code, entries in submission.standards.codelists["economic"].entries.items():
+        for entry in entries:
+            if entry.level == "款":
+                found.setdefault(squash(entry.name), []).append(code)
+    return found
+
+
+def _spent(submission: Submission, code: str) -> bool:
+    number = submission.facts.index.get((_BASIC_TABLE, code, "amount"))
+    return number is not None and submission.facts.mantissas[number] != 0
