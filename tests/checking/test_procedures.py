@@ -112,6 +112,13 @@ def said(text: str) -> Change:
     return lambda blocks: [*blocks, Paragraph(text, Place())]
 
 
+def reworded(old: str, new: str) -> Change:
+    """Other words in the running text."""
+    return lambda blocks: [
+        Paragraph(b.text.replace(old, new), b.place) if isinstance(b, Paragraph) else b for b in blocks
+    ]
+
+
 def without(start: str) -> Change:
     """Without the item paragraph that begins with ``start``."""
 
@@ -179,6 +186,10 @@ RAISING: dict[str, tuple[list[Change], str]] = {
     "statements.unit_slip": (
         [said("年中追加预算13.57元。"), said("本年共追加预算13.57万元。")],
         "印为13.57元，别处同一数字的单位是万元",
+    ),
+    "statements.listed_without_amount": (
+        [reworded("差旅费、其他交通费用", "咨询费、其他交通费用")],
+        "正文列为基本支出主要内容的咨询费在表中没有数",
     ),
     "statements.items_missing": ([without("1、")], "正文没有说明表中的2010301 行政运行"),
     "annexes.missing": (
