@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections import Counter
 from pathlib import Path
 
@@ -160,3 +161,29 @@ def test_places_address_their_format(samples: Path, suffix: str) -> None:
         else:
             assert location["sheet"]
             assert location["cell"]
+
+
+def ids(text: str, directory: Path) -> set[str]:
+    path = directory / "决算公开.txt"
+    path.write_text(text, encoding="utf-8")
+    return {finding.id for finding in findings(path)}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_ids_outlast_unrelated_text(samples: Path, tmp_path: Path, seed: int) -> None:
+    text = (samples / "flawed" / "决算公开.txt").read_text(encoding="utf-8")
+    lines, pick = text.split("\n"), random.Random(seed)
+    first, last = (max(n for n, line in enumerate(lines) if line.startswith(f"第{x}部分")) for x in "三四")
+    for words in ("读者服务热情周到，馆内环境整洁。", "全体职工团结协作，完成了各项任务。"):
+        lines.insert(pick.randrange(first + 1, last), words)
+    assert ids("\n".join(lines), tmp_path) == ids(text, tmp_path)
+
+
+def test_ids_outlast_the_other_defects(samples: Path, tmp_path: Path) -> None:
+    """Each slip mended alone takes its own finding away and leaves the ids of all others."""
+    text = (samples / "flawed" / "决算公开.txt").read_text(encoding="utf-8")
+    before = ids(text, tmp_path)
+    for slip in SLIPS:
+        assert slip.new in text
+        after = ids(text.replace(slip.new, slip.old, 1), tmp_path)
+        assert (len(before - after), after - before) == (1, set()), slip

@@ -202,7 +202,7 @@ def _misnumbered(check: Check, item: Item, before: Item, what: str, remedy: str)
     message = (
         f"{at(places[0])}“{places[0].quote}”的序号“{number}”与前面的“{places[1].quote}”{what}，{remedy}。"
     )
-    return finding(check, message, places, [what, number, item.title[:_SHORT], before.title[:_SHORT]])
+    return finding(check, message, places, [what, number, item.title[:_SHORT]])
 
 
 def _explained(items: Sequence[Item], item: Item, before: Item) -> bool:
