@@ -179,13 +179,15 @@ class _Writer:
         rules = list(dict.fromkeys(self.outcomes[e.outcome].relation.id for e in component.equations))
         rules.remove(outcome.relation.id)
         facts = [fact, *(n for n in counts if n != fact)][:LISTED]
+        if len(component.equations) == 1:
+            said = f"{self.words.arithmetic(outcome)}，无法确定是哪个数字有误"
+        else:
+            number = len(component.equations)
+            said = f"{self.words.place(fact)}等处有{number}项勾稽关系不成立，无法确定是哪几个数字有误"
         return Finding(
             rule=outcome.relation.id,
             severity=ERROR if any(self._severity(e) == ERROR for e in component.equations) else WARNING,
-            message=(
-                f"{self.words.place(fact)}等处有{len(component.equations)}项勾稽关系不成立，无法确定是哪几个数字有误："
-                f"{outcome.relation.source.says}。"
-            ),
+            message=f"{said}：{outcome.relation.source.says}。",
             locations=[self.words.location(n, "subject" if n == fact else "operand") for n in facts],
             values=[self.words.value(n, index) for index, n in enumerate(facts)],
             also=rules,

@@ -58,7 +58,7 @@ class Wording:
         text = ""
         one_row = len({self.facts.keys[n][1] for _, n in printed}) == 1
         for index, (sign, n) in enumerate(printed[:LISTED]):
-            mark = "－" if sign < 0 else "＋" if index else ""
+            mark = "－" if sign * self._unsaid(n) < 0 else "＋" if index else ""
             text += f"{mark}{self._name(n, one_row)}{self.figure(n)}"
         rest = "＋…" if len(printed) > LISTED else ""
         first = printed[0][1]
@@ -69,6 +69,11 @@ class Wording:
         )
         row = f"“{self.facts.labels[printed[0][1]][0]}”" if one_row else ""
         return f"{table}{row}{text}{rest}＝{total}"
+
+    def _unsaid(self, fact: int) -> int:
+        """-1 where words and not the printed figure say that it is negative (减少2.00万元), else 1."""
+        signed = self.facts.printed[fact].strip().startswith(("-", "－", "−", "–", "(", "（"))
+        return -1 if self.facts.centres[fact] < 0 and not signed else 1
 
     def _name(self, fact: int, by_column: bool) -> str:
         """What tells an operand from the others of a sum: its row, or its column within one row."""

@@ -123,7 +123,7 @@ def _print_finding(line: Line, console: Console) -> None:
     if line.reason:
         console.print(Text(f"      认可的理由：{line.reason}", style="dim"), highlight=False)
         return
-    if finding.explanation and finding.expected is not None:
+    if finding.values and finding.explanation and finding.explanation not in finding.message:
         console.print(Text(f"      算式：{finding.explanation}", style="dim"), highlight=False)
     first = finding.locations[0].document
     elsewhere = {place.document: place for place in finding.locations if place.document != first}
