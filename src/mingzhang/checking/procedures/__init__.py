@@ -39,6 +39,7 @@ ON_TABLES: dict[str, Procedure] = {
     "codes.name_differs": codes.name_differs,
     "codes.name_differs_between_tables": codes.name_differs_between_tables,
     "codes.parent_missing": codes.parent_missing,
+    "codes.children_missing": codes.children_missing,
 }
 """Checks of the published tables."""
 
@@ -47,6 +48,7 @@ ON_EVERYTHING: dict[str, Procedure] = {
     "statements.direction_differs": statements.direction_differs,
     "statements.unit_slip": statements.unit_slip,
     "statements.items_missing": statements.items_missing,
+    "statements.item_not_in_table": statements.item_not_in_table,
     "statements.listed_without_amount": statements.listed_without_amount,
     "language.choice_left": language.choice_left,
     "language.blank_left": language.blank_left,
