@@ -10,6 +10,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -58,7 +59,7 @@ class Listed(NamedTuple):
     column: str
     concept: str
     dimensions: str
-    value: str
+    value: Decimal
     unit: str
     printed: str
     place: str
@@ -82,7 +83,7 @@ class Read(NamedTuple):
 
 def expected(name: str) -> list[Listed]:
     with (CORPUS / f"{name}.narrative.csv").open(encoding="utf-8", newline="") as file:
-        rows = [Listed(**row) for row in csv.DictReader(file)]
+        rows = [Listed(**{**row, "value": Decimal(row["value"])}) for row in csv.DictReader(file)]
     assert len({row.spot for row in rows}) == len(rows), "a figure is listed twice"
     return rows
 
@@ -103,7 +104,7 @@ def read(name: str) -> Read:
     for fact in facts:
         dimensions = ";".join(f"{k}={fact.dimensions[k]}" for k in sorted(fact.dimensions))
         place = _place(fact.place, ordinals)
-        value = str(fact.amount.value)
+        value = fact.amount.value
         row = Listed(*fact.key, fact.concept, dimensions, value, fact.amount.unit, fact.printed, place)
         found.setdefault(row.spot, []).append(row)
     return Read(document, result, found, {fact.place for fact in facts})

@@ -110,6 +110,18 @@ class SubmissionCells:
                 self._without_orphans(reading, self._below[form, row], row)
         return self._below[form, row]
 
+    def _lacks_some(self, key: Key) -> bool:
+        """Whether the rows beside a row that is not printed are less than the row above them."""
+        form, row, column = key
+        parent = self.facts.index.get((form, row[:-2], column))
+        if parent is None:
+            return False
+        beside = (r for r in self.readings[form].rows if len(r) == len(row) and r.startswith(row[:-2]))
+        printed = [n for r in beside if (n := self.facts.index.get((form, r, column))) is not None]
+        intervals = [self.facts.intervals[n] for n in printed]
+        total = Interval(sum(i.low for i in intervals), sum(i.high for i in intervals))
+        return not total.meets(self.facts.intervals[parent])
+
     def _without_orphans(self, reading: FormReading, parents: Sequence[str], above: str = "") -> None:
         """Where a row stands below none of ``parents``, one of those is not printed: they are not all."""
         if not parents or not parents[0].isdecimal():
@@ -144,7 +156,7 @@ class SubmissionCells:
             return _ZERO
         if row not in reading.rows and row.isdecimal():
             self._whole(reading)
-            if any(below.startswith(row) for below in reading.rows):
+            if any(below.startswith(row) for below in reading.rows) or self._lacks_some(key):
                 raise NotEvaluatedError(f"{self._title(form)}没有列出科目{row}")
             return _ZERO
         if row in reading.rows and column not in reading.columns:
