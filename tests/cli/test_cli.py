@@ -29,27 +29,10 @@ def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("samples")
-    api.write_samples(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def clean(samples: Path) -> Path:
-    return samples / "clean" / "决算公开.txt"
-
-
-@pytest.fixture(scope="module")
-def flawed(samples: Path) -> Path:
-    return samples / "flawed" / "决算公开.txt"
-
-
-@pytest.fixture(scope="module")
-def warned(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def warned(clean: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A document with a warning and no error."""
     path = tmp_path_factory.mktemp("warned") / "a.txt"
-    text = (samples / "clean" / "决算公开.txt").read_text(encoding="utf-8")
+    text = clean.read_text(encoding="utf-8")
     path.write_text(text.replace("单位：万元\n\n", "", 1), encoding="utf-8")
     return path
 

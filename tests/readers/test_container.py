@@ -200,19 +200,19 @@ def test_a_folder_given_with_its_own_file(tmp_path: Path) -> None:
         assert found(*given) == ({str(tmp_path / "a.txt"): None}, [])
 
 
-def test_an_archive_is_checked_like_a_folder(tmp_path: Path, target: Path) -> None:
-    samples = api.write_samples(tmp_path / "s")
-    target.write_bytes(packed({str(p.relative_to(tmp_path / "s")): p.read_bytes() for p in samples}))
-    report, plain = api.check(target), api.check(tmp_path / "s")
+def test_an_archive_is_checked_like_a_folder(samples: Path, target: Path) -> None:
+    files = [path for path in samples.rglob("*") if path.is_file()]
+    target.write_bytes(packed({str(p.relative_to(samples)): p.read_bytes() for p in files}))
+    report, plain = api.check(target), api.check(samples)
     assert [file.path for file in report.files] == [
-        f"{target}/{Path(file.path).relative_to(tmp_path / 's')}" for file in plain.files
+        f"{target}/{Path(file.path).relative_to(samples)}" for file in plain.files
     ]
     assert [finding.id for finding in report.findings] == [finding.id for finding in plain.findings]
     assert {file.container for file in report.files} == {str(target)}
-    half = len(samples) // 2
+    half = len(files) // 2
     assert [sorted(s.files) for s in report.submissions] == [
         list(range(half)),
-        list(range(half, len(samples))),
+        list(range(half, len(files))),
     ]
 
 

@@ -21,13 +21,6 @@ needs_office = pytest.mark.skipif(
 RTF = rb"{\rtf1\ansi\ansicpg936 \u25910?\u20837? 12.50\par second\par}"
 
 
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("samples")
-    api.write_samples(directory)
-    return directory
-
-
 def facts(path: Path) -> list[tuple]:
     return sorted((fact.key, fact.printed, fact.amount.unit) for fact in api.read(path))
 
@@ -38,10 +31,10 @@ def test_office_is_there_where_it_is_required() -> None:
 
 @needs_office
 @pytest.mark.parametrize("name", ["决算公开.doc", "决算公开.wps"])
-def test_doc_gives_the_facts_of_docx(samples: Path, tmp_path: Path, name: str) -> None:
+def test_doc_gives_the_facts_of_docx(clean: Path, tmp_path: Path, name: str) -> None:
     from mingzhang.writers import write
 
-    (document,) = api.read_documents(samples / "clean" / "决算公开.txt")[0]
+    (document,) = api.read_documents(clean)[0]
     write(document, tmp_path / "a.docx")
     path = tmp_path / name
     path.write_bytes(office.convert((tmp_path / "a.docx").read_bytes(), ".docx", "doc"))
@@ -53,10 +46,10 @@ def test_doc_gives_the_facts_of_docx(samples: Path, tmp_path: Path, name: str) -
 
 @needs_office
 @pytest.mark.parametrize("name", ["决算公开.xls", "决算公开.et"])
-def test_a_workbook_of_wps_is_read_as_xls(samples: Path, tmp_path: Path, name: str) -> None:
+def test_a_workbook_of_wps_is_read_as_xls(clean: Path, tmp_path: Path, name: str) -> None:
     from mingzhang.writers import write
 
-    (document,) = api.read_documents(samples / "clean" / "决算公开.txt")[0]
+    (document,) = api.read_documents(clean)[0]
     write(document, tmp_path / "a.xlsx")
     path = tmp_path / name
     path.write_bytes(office.convert((tmp_path / "a.xlsx").read_bytes(), ".xlsx", "xls"))

@@ -24,18 +24,6 @@ SEEDS = sorted((SHARED / "seeds").rglob("*.txt")) if SHARED.exists() else []
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("samples")
-    api.write_samples(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def flawed(samples: Path) -> Path:
-    return samples / "flawed" / "决算公开.txt"
-
-
-@pytest.fixture(scope="module")
 def contract() -> Any:
     if not CONTRACT.exists():
         pytest.skip("the contract findings.schema.json is not at hand")
