@@ -1,4 +1,4 @@
-"""What all tests share: the samples, and a cache of compiled standards that is never the user's."""
+"""What all tests share: samples, standards, and a cache of compiled standards that is never the user's."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from mingzhang import api
+from mingzhang.samples import EDITION
+from mingzhang.taxonomy import Standards, load
 
 _FOLDER = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
@@ -41,3 +43,9 @@ def clean(samples: Path) -> Path:
 def flawed(samples: Path) -> Path:
     """The sample with planted errors, as text."""
     return samples / "flawed" / "决算公开.txt"
+
+
+@pytest.fixture(scope="module")
+def standards(request: pytest.FixtureRequest) -> Standards:
+    """The standards of the edition that the module names in EDITION, else of the samples' edition."""
+    return load().standards(getattr(request.module, "EDITION", EDITION))
