@@ -17,10 +17,7 @@ import planted
 from mingzhang import api
 from mingzhang.reporting.json import facts_json, findings_json
 from mingzhang.samples import FORMATS
-
-SHARED = Path(__file__).resolve().parents[3] / "shared"
-CONTRACT = SHARED / "contracts" / "findings.schema.json"
-SEEDS = sorted((SHARED / "seeds").rglob("*.txt")) if SHARED.exists() else []
+from real import CONTRACT, SEEDS
 
 
 @pytest.fixture(scope="module")

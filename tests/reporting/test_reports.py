@@ -28,8 +28,8 @@ from mingzhang.reporting.marks import Finder
 from mingzhang.reporting.text import print_report
 from mingzhang.reporting.wording import harmless, printable
 from mingzhang.reporting.xlsx import findings_xlsx
+from real import CONTRACT
 
-CONTRACT = Path(__file__).resolve().parents[3] / "shared" / "contracts" / "findings.schema.json"
 EVIL = ["=1+1", "+cmd|'/C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"]
 
 
