@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -16,31 +14,14 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 import planted
+from command import run
 from mingzhang import api
-
-CLEAN_ENVIRONMENT = {
-    key: value
-    for key, value in os.environ.items()
-    if key not in {"FORCE_COLOR", "TTY_COMPATIBLE", "NO_COLOR"}
-}
 
 
 @pytest.fixture
 def clean_pdf(clean: Path) -> Path:
     """The right sample as PDF."""
     return clean.with_suffix(".pdf")
-
-
-def run(*arguments: str | Path) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of the real command."""
-    result = subprocess.run(
-        [sys.executable, "-m", "mingzhang", *map(str, arguments)],
-        capture_output=True,
-        env=CLEAN_ENVIRONMENT,
-        check=False,
-    )
-    assert b"Traceback" not in result.stderr
-    return result.returncode, result.stdout.decode(), result.stderr.decode()
 
 
 def scan(pages: int = 1) -> bytes:
