@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mingzhang import api
-from mingzhang.readers import SUFFIXES, container
+from mingzhang.readers import SUFFIXES, container, zips
 from mingzhang.readers.container import Sources
 
 TEXT = "收入支出决算总表\n".encode()
@@ -106,7 +106,7 @@ def test_encrypted(target: Path) -> None:
 
 
 def test_bomb(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(container, "_RATIO_FROM", 100_000)
+    monkeypatch.setattr(zips, "_RATIO_FROM", 100_000)
     target.write_bytes(packed({"a.txt": TEXT, "bomb.txt": b"0" * 5_000_000}))
     assert found(target)[0] == {str(target): "压缩包解压后过大，为安全起见未读取；请解压后分批检查。"}
 
