@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from mingzhang import samples
 from mingzhang.checking.finding import Finding, assign_ids
@@ -15,28 +13,14 @@ from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures import PROCEDURES
 from mingzhang.facts import FactSet, FormReading, ParagraphSeen
 from mingzhang.provenance import Place
-from mingzhang.taxonomy import load
+from mingzhang.taxonomy import Standards
 
 Printed = Sequence[str | Mapping[str, Any]]
 Told = Callable[..., list[Finding]]
 
-CASES = Path(__file__).parent / "cases"
-
-
-def cases(name: str) -> dict[str, dict[str, Any]]:
-    """The stated cases of one family of checks, by check."""
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
-    return loaded
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Parametrize a test with the cases of the family that its module names in FAMILY."""
-    if {"rule", "case"} <= set(metafunc.fixturenames) and hasattr(metafunc.module, "FAMILY"):
-        metafunc.parametrize(("rule", "case"), cases(metafunc.module.FAMILY).items())
-
 
 @pytest.fixture
-def told() -> Told:
+def told(standards: Standards) -> Told:
     """What a check says of the paragraphs of one document; ``disclosure`` adds the published tables."""
 
     def run(
@@ -47,7 +31,6 @@ def told() -> Told:
         disclosure: bool = False,
         part: str = "",
     ) -> list[Finding]:
-        standards = load().standards(samples.EDITION)
         facts = FactSet(paragraphs=[_seen(number, item, part) for number, item in enumerate(printed, 1)])
         forms = standards.forms if disclosure else ()
         readings = {form: FormReading(form, 0, Place()) for form in forms}

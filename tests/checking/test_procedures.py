@@ -18,14 +18,9 @@ from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures import PROCEDURES
 from mingzhang.documents import Block, Document, Paragraph, Table
 from mingzhang.provenance import Place
-from mingzhang.taxonomy import Standards, load
+from mingzhang.taxonomy import Standards
 
 Change = Callable[[list[Block]], list[Block]]
-
-
-@pytest.fixture(scope="module")
-def standards() -> Standards:
-    return load().standards(samples.EDITION)
 
 
 def checked(standards: Standards, *changes: Change) -> Checked:
