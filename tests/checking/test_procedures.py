@@ -193,7 +193,7 @@ RAISING: dict[str, tuple[list[Change], str]] = {
         "《收入决算表》的21011行政事业单位医疗有金额，但没有列出其下的项级科目",
     ),
     "statements.direction_differs": (
-        [said("公务接待费支出预算为3.00万元，支出决算为2.63万元，决算数与预算数持平。")],
+        [said("公务接待费支出预算为4.50万元，支出决算为2.63万元，决算数与预算数持平。")],
         "前者小于后者，却写为“持平”",
     ),
     "statements.unit_slip": (

@@ -26,12 +26,14 @@ from mingzhang.checking.outcome import (
     Submission,
     confront,
 )
-from mingzhang.checking.procedures import run
+from mingzhang.checking.patterns import exchanged, missing_row
+from mingzhang.checking.procedures import COMPARISON, run
 from mingzhang.checking.rates import Rates
 from mingzhang.checking.wording import LISTED, Wording, expected
 from mingzhang.expressions import Evaluation
 from mingzhang.facts import FactSet
 from mingzhang.money import Amount, format_amount, step
+from mingzhang.provenance import Place
 
 
 @dataclass(slots=True)
@@ -58,7 +60,9 @@ def check_submission(submission: Submission) -> Checked:
     findings += [f for f in writer.advisory() if f.subject[1:4] not in wrong]
     findings += writer.rounding()
     checks, procedural = run(submission)
-    findings += procedural
+    told = {(f.locations[0].document, f.locations[0].place) for f in findings if f.subject[1:4] in wrong}
+    findings += [f for f in procedural if f.rule != COMPARISON or told.isdisjoint(_places(f))]
+    findings = exchanged(submission, writer.repaired, findings)
     order = {ERROR: 0, WARNING: 1, NOTICE: 2, ROUNDING: 3}
     findings.sort(
         key=lambda f: (
@@ -71,6 +75,10 @@ def check_submission(submission: Submission) -> Checked:
     return Checked(outcomes, checks, findings)
 
 
+def _places(finding: Finding) -> set[tuple[int, Place]]:
+    return {(location.document, location.place) for location in finding.locations}
+
+
 class _Writer:
     """Turns failed outcomes into findings with places, arithmetic and suggestions."""
 
@@ -79,6 +87,7 @@ class _Writer:
         self.facts: FactSet = submission.facts
         self.words = Wording(submission)
         self.repaired: dict[int, Amount] = {}
+        self._lacking: dict[tuple[str, str], Finding] = {}
 
     # localised errors
 
@@ -111,6 +120,8 @@ class _Writer:
     def _component(self, component: Component) -> list[Finding]:
         if not component.repairs:
             return [self._unsolved(component)]
+        if len(component.equations) == 1 and (found := self._missing_row(component.equations[0])) is not None:
+            return found
         best = component.repairs[0]
         rivals = [r for r in component.repairs[1:] if set(r.facts) != set(best.facts)]
         certain = not rivals
@@ -124,6 +135,19 @@ class _Writer:
                 self._wrong_figure(best, position, broken or component.equations, rivals, confidence)
             )
         return found
+
+    def _missing_row(self, equation: Equation) -> list[Finding] | None:
+        """A finding at the figure above a row that is not printed, once for all of its columns."""
+        outcome = self.outcomes[equation.outcome]
+        row = missing_row(self.submission, outcome)
+        if row is None:
+            return None
+        named = f"“{row.code} {row.name}”"
+        ending = f"，可能漏列了{named}（《{row.elsewhere}》列有）：{outcome.relation.source.says}。"
+        found = self._plain(outcome, self._severity(equation), ending)
+        found.suggestions.append(Suggestion(f"补列{named}一行", 0, None, "likely"))
+        first = self._lacking.setdefault((found.subject[1], row.code), found)
+        return [found] if first is found else []
 
     def _wrong_figure(
         self, repair: Repair, position: int, broken: list[Equation], rivals: list[Repair], confidence: str

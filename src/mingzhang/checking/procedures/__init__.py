@@ -22,6 +22,9 @@ from mingzhang.checking.procedures import (
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.taxonomy import Check
 
+COMPARISON = "statements.direction_differs"
+"""The check of words that compare two amounts: it says nothing where one of them is wrong."""
+
 Procedure = Callable[[Submission, Check], Iterable[Finding]]
 
 ON_TABLES: dict[str, Procedure] = {
@@ -45,7 +48,7 @@ ON_TABLES: dict[str, Procedure] = {
 
 ON_EVERYTHING: dict[str, Procedure] = {
     "annexes.missing": annexes.missing,
-    "statements.direction_differs": statements.direction_differs,
+    COMPARISON: statements.direction_differs,
     "statements.unit_slip": statements.unit_slip,
     "statements.items_missing": statements.items_missing,
     "statements.item_not_in_table": statements.item_not_in_table,
