@@ -10,9 +10,13 @@ import pytest
 import yaml
 
 from mingzhang import samples
+from mingzhang.binding.narrative import read_text
+from mingzhang.binding.recognise import recognise
 from mingzhang.checking.finding import Finding, assign_ids
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures import PROCEDURES
+from mingzhang.documents import Document, Paragraph
+from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FactSet, FormReading, ParagraphSeen
 from mingzhang.provenance import Place
 from mingzhang.taxonomy import load
@@ -58,6 +62,25 @@ def told() -> Told:
         )
         assign_ids(found)
         return found
+
+    return run
+
+
+@pytest.fixture
+def told_of() -> Callable[[str, Sequence[str]], list[Finding]]:
+    """What a check says of the text of one document, read as any document is."""
+
+    def run(rule: str, lines: Sequence[str]) -> list[Finding]:
+        standards = load().standards(samples.EDITION)
+        printed = [Paragraph(line, Place(paragraph=number)) for number, line in enumerate(lines, 1)]
+        document = Document("", "", "composed", list(printed))
+        found = recognise(document, 0, standards)
+        read_text(document, 0, standards, samples.YEAR, found.facts)
+        submission = Submission(found.facts, {}, standards, samples.YEAR)
+        try:
+            return list(PROCEDURES[rule](submission, standards.checks[rule]))
+        except NotEvaluatedError:
+            return []
 
     return run
 
