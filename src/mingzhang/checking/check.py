@@ -28,6 +28,7 @@ from mingzhang.checking.outcome import (
     confront,
 )
 from mingzhang.checking.procedures import run
+from mingzhang.checking.procedures.formulas import untold
 from mingzhang.checking.rates import Rates
 from mingzhang.checking.wording import LISTED, Wording, expected
 from mingzhang.expressions import Evaluation
@@ -59,7 +60,7 @@ def check_submission(submission: Submission) -> Checked:
     findings += [f for f in writer.advisory() if f.subject[1:4] not in wrong]
     findings += writer.rounding()
     checks, procedural = run(submission)
-    findings += procedural
+    findings += untold(procedural, findings)
     order = {ERROR: 0, WARNING: 1, NOTICE: 2, ROUNDING: 3}
     findings.sort(
         key=lambda f: (
