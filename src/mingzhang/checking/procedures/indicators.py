@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from fractions import Fraction
+from decimal import Decimal
 
 from mingzhang.checking.finding import Finding, Location, Value
 from mingzhang.checking.outcome import Submission, title_of
@@ -20,7 +20,7 @@ _COLUMNS = ("indicator.target", "indicator.actual")
 _SAID = {"indicator.target": "目标值", "indicator.actual": "完成值"}
 _SIGNS = re.compile(r"[,;.。、:\"'()\[\]<>《》·\-]|\((?:个|次|人|%|万元|元|批次|人次|家|项|条|件|份|篇)\)$")
 _NUMBER = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*([万亿]?)")
-_TIMES = {"": 1, "万": 10**4, "亿": 10**8}
+_TIMES = {"": Decimal(1), "万": Decimal(10**4), "亿": Decimal(10**8)}
 
 Named = dict[tuple[str, str, str, str], list[TextFact]]
 """Cells by evaluation, project, indicator and column."""
@@ -74,21 +74,22 @@ def _kind(unit: str) -> str:
     return "元" if unit in MONEY else "%" if unit == "%" else ""
 
 
-def _figures(text: str) -> Counter[Fraction]:
+def _figures(text: str) -> Counter[Decimal]:
     return Counter(
-        Fraction(digits.replace(",", "")) * _TIMES[size] for digits, size in _NUMBER.findall(fold(text))
+        Decimal(digits.replace(",", "")) * _TIMES[size] for digits, size in _NUMBER.findall(fold(text))
     )
 
 
-def _listed(figures: Counter[Fraction]) -> str:
-    return "、".join(f"{float(figure):.15g}" for figure in sorted(figures))
+def _listed(figures: Counter[Decimal]) -> str:
+    return "、".join(f"{figure.normalize():f}" for figure in sorted(figures))
 
 
 def _finding(submission: Submission, check: Check, one: TextFact, other: TextFact) -> Finding:
     titles = [title_of(submission.standards, text.key[0]) for text in (one, other)]
     said = [text.text.strip() for text in (one, other)]
     column = _SAID[one.concept]
-    message = f"“{one.label}”的{column}在《{titles[0]}》为“{said[0]}”，在《{titles[1]}》为“{said[1]}”：{check.says}。"
+    where = "，".join(f"在《{title}》为“{words}”" for title, words in zip(titles, said))
+    message = f"“{one.label}”的{column}{where}：{check.says}。"
     places = [
         Location(text.document, role, text.place, text.text, title, text.label, text.column_label)
         for text, title, role in zip((one, other), titles, ("subject", "compared"))
