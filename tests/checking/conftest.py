@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 
 from mingzhang import samples
+from mingzhang.binding.narrative import read_text
+from mingzhang.binding.recognise import recognise
 from mingzhang.checking.finding import Finding, assign_ids
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures import PROCEDURES
+from mingzhang.documents import Document, Paragraph
+from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FactSet, FormReading, ParagraphSeen
 from mingzhang.provenance import Place
 from mingzhang.taxonomy import Standards
@@ -41,6 +45,24 @@ def told(standards: Standards) -> Told:
         )
         assign_ids(found)
         return found
+
+    return run
+
+
+@pytest.fixture
+def told_of(standards: Standards) -> Callable[[str, Sequence[str]], list[Finding]]:
+    """What a check says of the text of one document, read as any document is."""
+
+    def run(rule: str, lines: Sequence[str]) -> list[Finding]:
+        printed = [Paragraph(line, Place(paragraph=number)) for number, line in enumerate(lines, 1)]
+        document = Document("", "", "composed", list(printed))
+        found = recognise(document, 0, standards)
+        read_text(document, 0, standards, samples.YEAR, found.facts)
+        submission = Submission(found.facts, {}, standards, samples.YEAR)
+        try:
+            return list(PROCEDURES[rule](submission, standards.checks[rule]))
+        except NotEvaluatedError:
+            return []
 
     return run
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import yaml
 from mingzhang.checking.finding import Finding
 
 Told = Callable[..., list[Finding]]
+ToldOf = Callable[[str, Sequence[str]], list[Finding]]
 CASES = Path(__file__).parent / "cases"
 _OPTIONS = ("year", "disclosure", "part", "entity")
 
@@ -51,3 +52,23 @@ def test_the_number_is_nowhere_in_the_finding(told: Told, rule: str, case: dict[
     assert not re.search(
         r"\d{3}", f"{found.message}{found.subject}{[place.quote for place in found.locations]}"
     )
+
+
+def lines(stated: dict[str, Any]) -> list[str]:
+    return [*stated.get("lines", ()), *stated.get("then", ())]
+
+
+@cases("stated")
+def test_what_the_text_states_raises_once(told_of: ToldOf, rule: str, case: dict[str, Any]) -> None:
+    for stated in case["raises"]:
+        found = told_of(rule, lines(stated))
+        assert len(found) == 1, stated["then"]
+        assert stated["says"] in found[0].message
+        assert found[0].locations[0].role == "subject"
+        assert found[0].values
+
+
+@cases("stated")
+def test_what_the_text_states_passes(told_of: ToldOf, rule: str, case: dict[str, Any]) -> None:
+    for stated in case["passes"]:
+        assert told_of(rule, lines(stated)) == [], stated["then"]

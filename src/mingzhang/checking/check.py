@@ -27,13 +27,12 @@ from mingzhang.checking.outcome import (
     confront,
 )
 from mingzhang.checking.patterns import exchanged, missing_row
-from mingzhang.checking.procedures import COMPARISON, run
+from mingzhang.checking.procedures import run, untold
 from mingzhang.checking.rates import Rates
 from mingzhang.checking.wording import LISTED, Wording, expected
 from mingzhang.expressions import Evaluation
 from mingzhang.facts import FactSet
 from mingzhang.money import Amount, format_amount, step
-from mingzhang.provenance import Place
 
 
 @dataclass(slots=True)
@@ -60,8 +59,7 @@ def check_submission(submission: Submission) -> Checked:
     findings += [f for f in writer.advisory() if f.subject[1:4] not in wrong]
     findings += writer.rounding()
     checks, procedural = run(submission)
-    told = {(f.locations[0].document, f.locations[0].place) for f in findings if f.subject[1:4] in wrong}
-    findings += [f for f in procedural if f.rule != COMPARISON or told.isdisjoint(_places(f))]
+    findings += untold(procedural, findings)
     findings = exchanged(submission, writer.repaired, findings)
     order = {ERROR: 0, WARNING: 1, NOTICE: 2, ROUNDING: 3}
     findings.sort(
@@ -73,10 +71,6 @@ def check_submission(submission: Submission) -> Checked:
     )
     assign_ids(findings)
     return Checked(outcomes, checks, findings)
-
-
-def _places(finding: Finding) -> set[tuple[int, Place]]:
-    return {(location.document, location.place) for location in finding.locations}
 
 
 class _Writer:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from mingzhang.checking.finding import Finding
+from mingzhang.checking.finding import ERROR, WARNING, Finding
 from mingzhang.checking.outcome import FAILED, NOT_EVALUATED, PASSED, CheckOutcome, Submission
 from mingzhang.checking.procedures import (
     alike,
     annexes,
     codes,
+    counts,
+    formulas,
+    indicators,
     language,
     privacy,
     punctuation,
@@ -21,9 +24,6 @@ from mingzhang.checking.procedures import (
 )
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.taxonomy import Check
-
-COMPARISON = "statements.direction_differs"
-"""The check of words that compare two amounts: it says nothing where one of them is wrong."""
 
 Procedure = Callable[[Submission, Check], Iterable[Finding]]
 
@@ -48,11 +48,14 @@ ON_TABLES: dict[str, Procedure] = {
 
 ON_EVERYTHING: dict[str, Procedure] = {
     "annexes.missing": annexes.missing,
-    COMPARISON: statements.direction_differs,
+    "statements.direction_differs": statements.direction_differs,
     "statements.unit_slip": statements.unit_slip,
     "statements.items_missing": statements.items_missing,
     "statements.item_not_in_table": statements.item_not_in_table,
     "statements.listed_without_amount": statements.listed_without_amount,
+    "statements.parts_differ": counts.parts_differ,
+    "statements.result_differs": formulas.result_differs,
+    "sheets.indicator_differs": indicators.values_differ,
     "language.choice_left": language.choice_left,
     "language.blank_left": language.blank_left,
     "language.remark_left": language.remark_left,
@@ -92,6 +95,9 @@ ON_EVERYTHING: dict[str, Procedure] = {
 }
 """Checks of the whole submission."""
 
+OF_FIGURES = frozenset({"statements.direction_differs", "statements.result_differs"})
+"""Checks of what the text says of its figures: they have nothing to say where a figure is wrong."""
+
 PROCEDURES = {**ON_TABLES, **ON_EVERYTHING}
 
 
@@ -122,3 +128,17 @@ def run(submission: Submission) -> tuple[list[CheckOutcome], list[Finding]]:
         outcomes.append(CheckOutcome(check.id, FAILED if found else PASSED))
         findings += found
     return outcomes, findings
+
+
+def untold(procedural: Iterable[Finding], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings of procedures, without what is said of figures that ``findings`` call wrong."""
+    wrong = {
+        (f.locations[0].document, f.locations[0].place): f for f in findings if f.severity in (ERROR, WARNING)
+    }
+    for found in procedural:
+        places = ((place.document, place.place) for place in found.locations)
+        told = next((wrong[place] for place in places if place in wrong), None)
+        if found.rule in OF_FIGURES and told is not None:
+            told.also.append(found.rule)
+        else:
+            yield found
