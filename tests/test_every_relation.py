@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from mingzhang import samples
+from mingzhang.binding.compose import paragraph
 from mingzhang.binding.compose_sheets import compose_sheets
 from mingzhang.binding.narrative import read_text
 from mingzhang.binding.recognise import recognise
@@ -23,6 +24,49 @@ OTHERS = {
 }
 """Sheets that no sample has: of social insurance, and with amounts stated inside cells."""
 
+SHEET = {"initial": "10.00", "budget": "15.00", "final": "12.00"}
+PROJECTS = {"initial": "4.00", "income": "4.00", "final": "4.00", "carry_in": "0.00", "carry_out": "0.00"}
+REPORT = {
+    **{
+        ("department_score_sheet", row, stage): SHEET[stage]
+        for row in ("funds", "general")
+        for stage in SHEET
+    },
+    ("department_score_sheet", "funds", "rate"): "80.00%",
+    **{
+        ("project_balances", row, column): PROJECTS[column]
+        for row in ("projects/甲", "all")
+        for column in PROJECTS
+    },
+}
+TEXT = [
+    "部门整体支出绩效自评报告",
+    "二、一般公共预算支出情况",
+    "（二）项目支出情况",
+    "本部门2022年度一般公共预算财政拨款项目支出年初预算数为4.00万元，实际支出数4.00万元。",
+    "七、综合评价情况及评价结论",
+    "①预算控制率（5分）：本单位上年结转和结余2.00万元，2022年预算追加3.00万元，年初预算为10.00万元，得5分。",
+]
+"""What the text of a report says of its own sheets."""
+
+REGISTRATION = {
+    ("registration", f"{section}/甲单位", column): printed
+    for section, cells in {
+        "incomes": {"income_total": "15.00", "carried": "2.00", "public_money": "13.00"},
+        "expenditures": {
+            "expenditure_total": "12.00",
+            "basic": "8.00",
+            "personnel": "5.00",
+            "public": "3.00",
+            "project": "4.00",
+        },
+        "three_public": {"three_public_total": "2.00", "reception": "0.50", "running": "1.50"},
+        "assets": {"assets_total": "9.00", "used": "7.00", "leased": "2.00"},
+    }.items()
+    for column, printed in cells.items()
+}
+"""A form of one province: its rows are institutions."""
+
 UNITS = [samples.SAMPLE, samples.SAMPLE._replace(carry=(0, 0), fund=(), capital=samples.SAMPLE.capital)]
 
 
@@ -32,6 +76,13 @@ def test_every_relation_is_evaluated(edition: str) -> None:
     evaluated = set()
     documents = [samples.document(unit, standards) for unit in UNITS]
     documents.append(Document("", "", "composed", compose_sheets(OTHERS, standards, samples.YEAR)))
+    documents.append(
+        Document(
+            "", "", "composed", [*map(paragraph, TEXT), *compose_sheets(REPORT, standards, samples.YEAR)]
+        )
+    )
+    if "registration" in standards.sheets:
+        documents.append(Document("", "", "composed", compose_sheets(REGISTRATION, standards, samples.YEAR)))
     for document in documents:
         read = recognise(document, 0, standards)
         read_text(document, 0, standards, samples.YEAR, read.facts)
