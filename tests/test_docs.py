@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from mingzhang import api
 from mingzhang.cli import main as cli
@@ -213,6 +214,26 @@ def test_every_relation_has_its_examples() -> None:
             assert rule.passes, rule.id
             assert rule.fails, rule.id
             assert rule.passes != rule.fails, rule.id
+
+
+def test_the_catalogue_documents_every_rule() -> None:
+    shown = CliRunner().invoke(cli.app, ["rules", "--catalogue"])
+    assert shown.exit_code == 0
+    entries = dict(re.findall(r"^## (\S+)\n\n(.*?)(?=^## |\Z)", shown.stdout, re.MULTILINE | re.DOTALL))
+    known = {rule.id: rule for rule in api.rules()}
+    library = api.library()
+    chains = [library.standards(edition) for edition in library.editions]
+    assert set(known) == {
+        id_ for chain in chains for id_ in [*chain.checks, *(r.id for r in chain.relations)]
+    }
+    assert entries.keys() == known.keys()
+    for id_, entry in entries.items():
+        rule = known[id_]
+        wanted = {"规则": rule.says, "级别": rule.severity, "性质": rule.basis, "依据": rule.reference}
+        if rule.expression:
+            wanted |= {"表达式": rule.expression, "通过示例": rule.passes, "不通过示例": rule.fails}
+        lines = dict(line.removeprefix("- ").split("：", 1) for line in entry.strip().splitlines())
+        assert all(lines[label] == str(said) for label, said in wanted.items()), id_
 
 
 def test_every_form_has_a_reference() -> None:

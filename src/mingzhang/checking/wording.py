@@ -97,7 +97,8 @@ class Wording:
         code = f"{row} " if row.isdecimal() else ""
         if self.in_text(fact):
             name = re.split(r"[（(][类款][）)]", label)[-1] or label
-            return f"正文“{code}{_unquoted(name)}”{self.measure(column)}"
+            shown = f"{code}{_unquoted(name)}"
+            return f"正文“{shown}”{self.measure(column)}" if shown else f"正文{self.measure(column)}"
         head = f"“{column}”栏" if column else ""
         return f"《{title_of(self.submission.standards, form)}》“{code}{label}”{head}"
 

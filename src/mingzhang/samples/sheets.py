@@ -75,7 +75,8 @@ def report_tables(basic: Decimal, people: Decimal, project: Decimal) -> dict[Key
         cells["basic_by_economic", row, "increase"] = "0.00"
     cells["base_data", "public", "prior"] = str(public + 2)
     cells["base_data", "public", "budget"] = cells["base_data", "public", "final"] = str(public)
-    for row, amount in (("wages", wages), ("transfers", Decimal("3.00")), ("goods", public)):
+    costs = {"expenditure": basic, "wages": wages, "transfers": Decimal("3.00"), "goods": public}
+    for row, amount in costs.items():
         cells["cost_control", row, "budget"] = cells["cost_control", row, "final"] = str(amount)
         cells["cost_control", row, "increase"] = "0.00"
     rows = dict(zip((f"projects/{name}" for name in PROJECTS), by_project(project)))

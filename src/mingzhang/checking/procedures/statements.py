@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mingzhang.checking.finding import Finding, Location, Suggestion
 from mingzhang.checking.outcome import Submission
-from mingzhang.checking.procedures.passages import spot
+from mingzhang.checking.procedures.passages import Hit, at, running_text, spot, told
 from mingzhang.checking.procedures.tables import finding
 from mingzhang.checking.wording import Wording
 from mingzhang.documents import squash
@@ -28,6 +28,11 @@ _BUDGETS = frozenset({"initial_budget", "budget"})
 _BASIC, _BASIC_TABLE = "explanation.basic", "basic_expenditure_by_economic"
 _LISTED = re.compile("主要(?:包括|用于|是)[：:]?([^。；;…]+)")
 _NAME = re.compile("[^、，,]+?(?=等?$|等?[、，,])")
+_BARE_RATE = re.compile(
+    r"(?<=元[，,])\s*(?:同比|比上年|较上年)?(?:增长|下降|上升|降低|减少|增加|提高)了?\s*(\d+(?:\.\d+)?)\s*(?=[。；;，,]|$)"
+    r"|占(?:比|[^，。；：\d]{2,20}的)\s*(\d+(?:\.\d+)?)\s*(?=[。；;，,]|$)"
+    r"|完成(?:年初|调整|全年|年度)?预算数?的\s*(\d+(?:\.\d+)?)\s*(?=[。；;，,]|$)"
+)
 _SMALL = 10_000
 """Figures below so many 元 are taken for 万元 where the same digits are printed as 万元 elsewhere."""
 
@@ -256,3 +261,18 @@ def _items_by_name(submission: Submission) -> dict[str, list[str]]:
 def _spent(submission: Submission, code: str) -> bool:
     number = submission.facts.index.get((_BASIC_TABLE, code, "amount"))
     return number is not None and submission.facts.mantissas[number] != 0
+
+
+def percent_missing(submission: Submission, check: Check) -> Iterator[Finding]:
+    """A rate of change, share or completion that ends its clause without a percent sign."""
+    hits = []
+    for paragraph in running_text(submission):
+        for match in _BARE_RATE.finditer(paragraph.text):
+            start = next(match.start(n) for n in (1, 2, 3) if match[n])
+            figure = match[1] or match[2] or match[3]
+            place = spot(
+                paragraph, match.start() + len(match[0]) - len(match[0].lstrip()), start + len(figure)
+            )
+            message = f"{at(place)}的“{squash(place.quote)}”是百分比，漏了百分号，应为“{figure}%”。"
+            hits.append(Hit((squash(place.quote),), place, message, f"{place.quote}%"))
+    yield from told(check, hits)

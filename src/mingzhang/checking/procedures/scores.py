@@ -1,0 +1,100 @@
+"""Scores that do not follow from what they are given for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from mingzhang.checking.finding import Finding
+from mingzhang.checking.outcome import Submission
+from mingzhang.checking.procedures.tables import finding
+from mingzhang.checking.wording import Wording
+from mingzhang.expressions import NotEvaluatedError
+from mingzhang.facts import FactSet
+from mingzhang.money import Amount, Interval, format_amount, step
+from mingzhang.taxonomy import Check
+
+_FUNDS = "funds"
+_DECIMALS = 2
+_ALL = Amount(100, 0, "分").centre
+"""The points of a whole scheme."""
+
+
+def execution_differs(submission: Submission, check: Check) -> Iterator[Finding]:
+    """A sheet's score for execution that is not its rate of execution times its points.
+
+    It may be rounded to the decimals that the sheets print such scores with.
+    """
+    facts, words = submission.facts, Wording(submission)
+    compared = False
+    finest = max((facts.decimals[n] for n, c in enumerate(facts.concepts) if c == "funds.score"), default=0)
+    slack = step("分", finest) // 2
+    for address, reading in submission.readings.items():
+        cells = {c: facts.index.get((address, _FUNDS, c)) for c in ("budget", "weight", "rate", "score")}
+        budget, weight, rate, score = cells.values()
+        if reading.form not in submission.standards.sheets or None in (weight, rate, score):
+            continue
+        assert weight is not None
+        assert rate is not None
+        assert score is not None
+        if budget is None or not facts.mantissas[budget]:
+            continue
+        compared = True
+        points, whole = facts.centres[weight], Amount(100, 0, "%").centre
+        low, high = (Fraction(min(end, whole) * points, whole) for end in facts.intervals[rate])
+        if Interval(low - slack, high + slack).meets(facts.intervals[score]):
+            continue
+        decimals = max(_DECIMALS, facts.decimals[score])
+        right = format_amount(min(facts.centres[rate], whole) * points // whole, "分", decimals)
+        message = (
+            f"{words.place(score)}为{words.figure(score)}分，"
+            f"按执行率{facts.printed[rate].strip()}乘以分值{words.figure(weight)}分计算应为{right}分：{check.says}。"
+        )
+        places = [words.location(score, "subject"), *(words.location(n, "operand") for n in (rate, weight))]
+        found = finding(check, message, places, words.subject("figure", score)[1:], f"改为{right}分")
+        found.values = [words.value(n, index) for index, n in enumerate((score, rate, weight))]
+        yield found
+    if not compared:
+        raise NotEvaluatedError("文件中没有写明执行率和得分的自评表")
+
+
+def total_differs(submission: Submission, check: Check) -> Iterator[Finding]:
+    """The total that a report states after a scheme's indicators, where it is not their sum."""
+    facts, words = submission.facts, Wording(submission)
+    compared = False
+    for section, total in _totals(facts):
+        weights, scores = _points(facts, section, "weight"), _points(facts, section, "score")
+        if sum(facts.centres[n] for n in weights.values()) != _ALL or weights.keys() != scores.keys():
+            continue
+        compared = True
+        given = sum(facts.centres[n] for n in scores.values())
+        if given == facts.centres[total]:
+            continue
+        sum_ = format_amount(given, "分", _DECIMALS).removesuffix(".00")
+        stated = words.figure(total)
+        message = f"正文{len(scores)}项指标的得分合计为{sum_}分，所写的总得分为{stated}分：{check.says}。"
+        places = [words.location(total, "subject")]
+        places += [words.location(n, "operand") for n in scores.values()]
+        found = finding(check, message, places, words.subject("figure", total)[1:], "核对各项得分和总得分")
+        found.values = [words.value(n, index) for index, n in enumerate((total, *scores.values()))]
+        yield found
+    if not compared:
+        raise NotEvaluatedError("正文没有逐项写明满分100分的各项指标得分")
+
+
+def _totals(facts: FactSet) -> Iterator[tuple[tuple[int, str], int]]:
+    """The total scores that sections of running text state, with their document and section."""
+    for number, (section, row, _) in enumerate(facts.keys):
+        if facts.concepts[number] == "evaluation.score" and row == "self_score":
+            yield (facts.documents[number], section), number
+
+
+def _points(facts: FactSet, section: tuple[int, str], measure: str) -> dict[str, int]:
+    """What the section states of each indicator."""
+    return {
+        row: number
+        for number, (name, row, _) in enumerate(facts.keys)
+        if (facts.documents[number], name) == section
+        and facts.concepts[number] == "indicator"
+        and facts.dimensions[number].get("measure") == measure
+    }

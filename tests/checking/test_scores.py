@@ -1,0 +1,93 @@
+"""Scores of the self-evaluation, recomputed from what they are given for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+
+from mingzhang import samples
+from mingzhang.binding.compose import paragraph
+from mingzhang.binding.compose_sheets import compose_sheets
+from mingzhang.binding.narrative import read_text
+from mingzhang.binding.recognise import recognise
+from mingzhang.checking.finding import Finding
+from mingzhang.checking.outcome import Submission
+from mingzhang.checking.procedures import PROCEDURES
+from mingzhang.documents import Block, Document
+from mingzhang.expressions import NotEvaluatedError
+from mingzhang.samples.sheets import score_sheet
+from mingzhang.taxonomy import Standards, load
+
+SHEET = "project_score_sheet"
+REPORT = [
+    "部门整体支出绩效自评报告",
+    "七、综合评价情况及评价结论",
+    "①绩效目标合理性（40分）：绩效目标符合规划，根据评价标准该项得满分40分。",
+    "②在职人员控制率（60分）：根据评价标准该项指标得58分。",
+    "本单位2022年度部门整体支出绩效评价得分为98分，绩效评价等级为“优”。",
+]
+
+
+@pytest.fixture(scope="module")
+def standards() -> Standards:
+    return load().standards(samples.EDITION)
+
+
+def told(standards: Standards, rule: str, blocks: list[Block]) -> list[Finding]:
+    document = Document("", "", "composed", blocks)
+    read = recognise(document, 0, standards)
+    read_text(document, 0, standards, samples.YEAR, read.facts)
+    readings = {reading.address: reading for reading in read.readings + read.sheets}
+    submission = Submission(read.facts, readings, standards, samples.YEAR)
+    return list(PROCEDURES[rule](submission, standards.checks[rule]))
+
+
+def execution(standards: Standards, *sheets: Mapping[str, str]) -> list[Finding]:
+    """What is said of sheets of 10.00万元 each, with the row of their money changed."""
+    cells = {}
+    for number, changes in enumerate(sheets, 1):
+        form = SHEET if number == 1 else f"{SHEET}#{number}"
+        cells |= score_sheet(form, f"第{number}个项目", Decimal("10.00"))
+        cells |= {(form, "funds", column): printed for column, printed in changes.items()}
+    return told(standards, "scores.execution_differs", compose_sheets(cells, standards, samples.YEAR))
+
+
+def test_a_score_is_the_rate_of_the_points(standards: Standards) -> None:
+    assert execution(standards, {"rate": "53.00%", "score": "5.3"}, {"rate": "27.82%", "score": "2.78"}) == []
+
+
+def test_a_wrong_score_is_told_at_its_cell(standards: Standards) -> None:
+    (found,) = execution(standards, {"rate": "5.3%", "score": "0.05"})
+    assert found.locations[0].quote == "0.05"
+    assert "按执行率5.3%乘以分值10分计算应为0.53分" in found.message
+
+
+def test_a_score_is_rounded_as_the_others_are(standards: Standards) -> None:
+    assert execution(standards, {"rate": "1.64%", "score": "0"}) == []
+    assert (
+        len(execution(standards, {"rate": "1.64%", "score": "0"}, {"rate": "27.82%", "score": "2.78"})) == 1
+    )
+
+
+def test_no_score_is_above_its_points_and_none_follows_from_nothing(standards: Standards) -> None:
+    assert execution(standards, {"rate": "120.00%", "score": "10"}) == []
+    with pytest.raises(NotEvaluatedError, match="没有写明执行率"):
+        execution(standards, {"budget": "0", "final": "0", "rate": "0%", "score": "10"})
+
+
+def test_a_total_is_the_sum_of_its_indicators(standards: Standards) -> None:
+    assert told(standards, "scores.total_differs", [*map(paragraph, REPORT)]) == []
+
+
+def test_a_total_of_another_sheet_is_told(standards: Standards) -> None:
+    wrong = [text.replace("得分为98分", "得分为93.22分") for text in REPORT]
+    (found,) = told(standards, "scores.total_differs", [*map(paragraph, wrong)])
+    assert found.locations[0].quote == "93.22分"
+    assert "2项指标的得分合计为98分，所写的总得分为93.22分" in found.message
+
+
+def test_indicators_that_are_not_all_are_not_added_up(standards: Standards) -> None:
+    with pytest.raises(NotEvaluatedError, match="满分100分"):
+        told(standards, "scores.total_differs", [paragraph(text) for text in REPORT if "②" not in text])
