@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from mingzhang.provenance import Place, Segment
 
@@ -45,8 +46,7 @@ def _squashed(text: str) -> str:
     return "".join(fold(text).split())
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of a table at grid position (``row``, ``column``), 0-based, with its spans.
 
     Paragraphs of a cell are joined with ``\n``. ``segments`` are the source coordinates of its
