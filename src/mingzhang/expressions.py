@@ -15,7 +15,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
@@ -349,14 +349,25 @@ class _Side(NamedTuple):
 
 def _rows(form: str, atoms: tuple[Selector, ...], variables: Variables, cells: Cells) -> list[str]:
     found: list[str] = []
-    for atom in atoms:
-        if atom.children:
-            found += cells.children(form, variables.get(atom.name, atom.name))
-        elif atom.name in LEVELS or (form == "statement" and atom.name not in variables):
-            found += cells.rows(form, atom.name)
+    for name, children in atoms:
+        if children:
+            found += cells.children(form, variables.get(name, name))
+        elif name in LEVELS or (form == "statement" and name not in variables):
+            found += cells.rows(form, name)
         else:
-            found.append(variables.get(atom.name, atom.name))
+            found.append(variables.get(name, name))
     return found
+
+
+def _keys(reference: Reference, many: bool, variables: Variables, cells: Cells) -> list[Key]:
+    """The cells that ``reference`` names, each once; only a ``sum`` may name ``many``."""
+    form, row_atoms, column_atoms = reference
+    if not many:
+        row, column = row_atoms[0].name, column_atoms[0].name
+        return [(form, variables.get(row, row), variables.get(column, column))]
+    rows = dict.fromkeys(_rows(form, row_atoms, variables, cells))
+    columns = dict.fromkeys([variables.get(name, name) for name, _ in column_atoms])
+    return [(form, row, column) for row in rows for column in columns]
 
 
 def _sum(terms: Sum, variables: Variables, cells: Cells) -> _Side | None:
@@ -365,9 +376,13 @@ def _sum(terms: Sum, variables: Variables, cells: Cells) -> _Side | None:
     operands: list[Operand] = []
     constant, linear = 0, True
     for sign, operand, many in terms:
-        if isinstance(operand, int):
-            constant += sign * operand
-            parts = [Interval(operand, operand)]
+        parts: Iterable[Interval]
+        if isinstance(operand, Reference):
+            keys = _keys(operand, many, variables, cells)
+            if not keys:
+                return None
+            parts = map(cells.interval, keys)
+            operands += [Operand(sign, key) for key in keys]
         elif isinstance(operand, Call):
             value = _call(operand, variables, cells)
             if value is None:
@@ -376,13 +391,8 @@ def _sum(terms: Sum, variables: Variables, cells: Cells) -> _Side | None:
             operands += value[1]
             linear = False
         else:
-            rows = _rows(operand.form, operand.rows, variables, cells)
-            columns = [variables.get(atom.name, atom.name) for atom in operand.columns]
-            if many and not rows:
-                return None
-            keys = list(dict.fromkeys((operand.form, row, column) for row in rows for column in columns))
-            parts = [cells.interval(key) for key in keys]
-            operands += [Operand(sign, key) for key in keys]
+            constant += sign * operand
+            parts = [Interval(operand, operand)]
         for below, above in parts:
             low += below if sign > 0 else -above
             high += above if sign > 0 else -below

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from mingzhang.checking.finding import (
     ERROR,
@@ -17,7 +18,7 @@ from mingzhang.checking.finding import (
     assign_ids,
 )
 from mingzhang.checking.localise import Component, Equation, Localiser, Repair, Support
-from mingzhang.checking.observations import RESTATED, STATEMENT, meaning_of
+from mingzhang.checking.observations import RESTATED, STATEMENT, Meaning, meaning_of
 from mingzhang.checking.outcome import (
     FAILED,
     NOT_EVALUATED,
@@ -249,14 +250,21 @@ class _Writer:
         forms, facts = self.submission.standards.forms, self.facts
         if not self.words.in_text(text) or facts.keys[table][0] not in forms:
             return False
+        if facts.decimals[text] != facts.decimals[table] or facts.units[text] != facts.units[table]:
+            return False
         meaning = meaning_of(facts.concepts[table], facts.dimensions[table])
-        printed = {
-            facts.centres[n]
-            for n, (form, _, _) in enumerate(facts.keys)
-            if form in forms and meaning_of(facts.concepts[n], facts.dimensions[n]) == meaning
-        }
-        same = facts.decimals[text] == facts.decimals[table] and facts.units[text] == facts.units[table]
-        return same and facts.centres[text] not in printed
+        return facts.centres[text] not in self._printed[meaning]
+
+    @cached_property
+    def _printed(self) -> dict[Meaning, set[int]]:
+        """What the published tables print, by meaning."""
+        facts, forms = self.facts, self.submission.standards.forms
+        printed: dict[Meaning, set[int]] = {}
+        for n, (form, _, _) in enumerate(facts.keys):
+            if form in forms:
+                meaning = meaning_of(facts.concepts[n], facts.dimensions[n])
+                printed.setdefault(meaning, set()).add(facts.centres[n])
+        return printed
 
     def _only_coarsely(self, evaluation: Evaluation, difference: int) -> bool:
         """Whether the figures of one passage agree only because some are written with fewer decimals.

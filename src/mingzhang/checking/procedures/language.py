@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mingzhang.checking.finding import Finding, Suggestion
+from mingzhang.checking.ordinals import by_document
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.alike import code_names
 from mingzhang.checking.procedures.passages import (
     HAN,
     Hit,
     at,
-    by_document,
     clause,
     inside,
     named,
@@ -237,7 +237,7 @@ def word_doubled(submission: Submission, check: Check) -> Iterator[Finding]:
     """Words and clauses that stand twice in succession."""
     beginnings = {word.word for word in submission.standards.lexicons.get("doubling", ())}
     codes = submission.standards.codelists.get("functional")
-    names = {name for level in code_names(codes).values() for name in level} if codes else set()
+    names = list(code_names(codes).values()) if codes else []
     hits = []
     for paragraph in running_text(submission):
         text = paragraph.text
@@ -250,7 +250,7 @@ def word_doubled(submission: Submission, check: Check) -> Iterator[Finding]:
                 or len(set(once)) == 1
             ):
                 continue
-            if once in names or inside(text, match.start(1), "“”"):
+            if any(once in level for level in names) or inside(text, match.start(1), "“”"):
                 continue
             place = spot(paragraph, match.start(1), match.end())
             message = (

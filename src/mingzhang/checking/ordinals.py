@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mingzhang.documents import squash
@@ -86,6 +86,14 @@ def value_of(printed: str) -> int:
     if len(tens) > 1 or len(ones) > 1:
         return 0
     return (_CHINESE.find(tens) + 1 if tens else 1) * 10 + (_CHINESE.find(ones) + 1 if ones else 0)
+
+
+def by_document(paragraphs: Iterable[ParagraphSeen]) -> list[list[ParagraphSeen]]:
+    """The paragraphs of each document."""
+    found: dict[int, list[ParagraphSeen]] = {}
+    for paragraph in paragraphs:
+        found.setdefault(paragraph.document, []).append(paragraph)
+    return list(found.values())
 
 
 def outline(paragraphs: Sequence[ParagraphSeen]) -> list[Item]:
