@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2.raw as raw
 
 from mingzhang.provenance import BBox
-from mingzhang.readers.grid import IDENTITY, SNAP, Matrix, Ruling, box_of, times, turn
+from mingzhang.readers.grid import IDENTITY, SNAP, Matrix, Stroke, box_of, times, turn
 from mingzhang.readers.pdfium import Floats, form_object, handle, object_bounds, object_kind
 
 _MOST_SEGMENTS = 50_000  # of one path: more is a drawing
@@ -20,8 +20,8 @@ class Drawing:
     """The ruling lines of a page and whether it shows pictures."""
 
     def __init__(self, unit: float) -> None:
-        self.horizontal: list[Ruling] = []
-        self.vertical: list[Ruling] = []
+        self.horizontal: list[Stroke] = []
+        self.vertical: list[Stroke] = []
         self.images = self.paths = 0
         self._thin = SNAP * unit
 
@@ -52,10 +52,10 @@ class Drawing:
         wide, high, thin = x1 - x0, y1 - y0, self._thin
         if high <= thin:
             if wide > thin:
-                self.horizontal.append(Ruling((y0 + y1) / 2, x0, x1))
+                self.horizontal.append(((y0 + y1) / 2, x0, x1))
             return True
         if wide <= thin:
-            self.vertical.append(Ruling((x0 + x1) / 2, y0, y1))
+            self.vertical.append(((x0 + x1) / 2, y0, y1))
             return True
         return False
 
