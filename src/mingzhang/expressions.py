@@ -330,21 +330,13 @@ def evaluate(comparison: Comparison, variables: Variables, cells: Cells) -> Eval
     right = _sum(comparison.right, variables, cells)
     if left is None or right is None:
         return None
-    return Evaluation(
-        left.interval,
-        right.interval,
-        tuple(left.cells),
-        tuple(right.cells),
-        (left.constant, right.constant),
-        left.linear and right.linear,
-    )
+    (one, one_cells, one_constant, one_linear), (other, other_cells, constant, linear) = left, right
+    constants = one_constant, constant
+    return Evaluation(one, other, tuple(one_cells), tuple(other_cells), constants, one_linear and linear)
 
 
-class _Side(NamedTuple):
-    interval: Interval
-    cells: list[Operand]
-    constant: int
-    linear: bool
+_Side = tuple[Interval, list[Operand], int, bool]
+"""One side of a comparison: interval, cells, literal part, and whether it is a plain sum."""
 
 
 def _rows(form: str, atoms: tuple[Selector, ...], variables: Variables, cells: Cells) -> list[str]:
@@ -396,7 +388,7 @@ def _sum(terms: Sum, variables: Variables, cells: Cells) -> _Side | None:
         for below, above in parts:
             low += below if sign > 0 else -above
             high += above if sign > 0 else -below
-    return _Side(Interval(low, high), operands, constant, linear)
+    return Interval(low, high), operands, constant, linear
 
 
 def _call(call: Call, variables: Variables, cells: Cells) -> tuple[Interval, list[Operand]] | None:
@@ -405,7 +397,7 @@ def _call(call: Call, variables: Variables, cells: Cells) -> tuple[Interval, lis
     if first is None or second is None:
         return None
     function = _FUNCTIONS.get(call.name, ratio)
-    return function(first.interval, second.interval), first.cells + second.cells
+    return function(first[0], second[0]), first[1] + second[1]
 
 
 def _percent(numerator: Number, denominator: Number) -> Fraction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from mingzhang.checking.finding import Finding, Suggestion
 from mingzhang.checking.ordinals import by_document
@@ -154,7 +155,7 @@ def _looked_up(
     """Where the words of a lexicon stand; most stand nowhere, which one look at the whole text tells."""
     everything = "\n".join(paragraph.text for paragraph in paragraphs)
     for word in words:
-        parts = [part for part in re.split("[…#]", word.word) if part]
+        parts = _parts(word.word)
         if not all(part in everything for part in parts):
             continue
         following = "|".join(map(_pattern, word.followed_by))
@@ -163,6 +164,12 @@ def _looked_up(
             if parts[0] in paragraph.text:
                 for match in pattern.finditer(paragraph.text):
                     yield word, paragraph, match
+
+
+@lru_cache(maxsize=4096)
+def _parts(spelt: str) -> list[str]:
+    """What a word of a lexicon prints as it is."""
+    return [part for part in re.split("[…#]", spelt) if part]
 
 
 def _pattern(spelt: str) -> str:

@@ -11,7 +11,6 @@ from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.passages import Hit, at, told
 from mingzhang.documents import fold
 from mingzhang.expressions import NotEvaluatedError
-from mingzhang.facts import ParagraphSeen
 from mingzhang.provenance import Place, Segment, place_at
 from mingzhang.taxonomy import Check
 
@@ -101,16 +100,14 @@ def _texts(submission: Submission) -> Iterator[tuple[int, str, Place, tuple[Segm
     paragraphs = submission.facts.paragraphs
     if not paragraphs and not submission.facts.texts:
         raise NotEvaluatedError("文件中没有读到文字")
-    told_at = {(paragraph.document, paragraph.place) for paragraph in paragraphs}
-    seen: list[ParagraphSeen] = list(paragraphs)
-    seen += [
-        ParagraphSeen(text.document, text.text, text.place)
-        for text in submission.facts.texts
-        if (text.document, text.place) not in told_at
-    ]
-    for paragraph in seen:
+    for paragraph in paragraphs:
         if _DIGITS.search(paragraph.text):
             yield paragraph.document, paragraph.text, paragraph.place, paragraph.segments
+    others = [text for text in submission.facts.texts if _DIGITS.search(text.text)]
+    told_at = {(paragraph.document, paragraph.place) for paragraph in paragraphs} if others else set()
+    for text in others:
+        if (text.document, text.place) not in told_at:
+            yield text.document, text.text, text.place, ()
 
 
 def _label(text: str, position: int) -> str:
