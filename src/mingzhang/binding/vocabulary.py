@@ -41,7 +41,10 @@ class Token(NamedTuple):
 
     def means(self, kind: str) -> str | None:
         """The id that the phrase has as a ``kind``."""
-        return next((name for k, name in self.meanings if k == kind), None)
+        for known, name in self.meanings:
+            if known == kind:
+                return name
+        return None
 
 
 class Text:

@@ -119,6 +119,9 @@ def one_edit(one: str, two: str) -> tuple[int, str, str] | None:
     """Where and how ``two`` differs from ``one`` by exactly one character, else None."""
     if one == two or abs(len(one) - len(two)) > 1:
         return None
+    half = min(len(one), len(two)) // 2
+    if one[:half] != two[:half] and one[len(one) - half :] != two[len(two) - half :]:
+        return None
     start = next((n for n, (a, b) in enumerate(zip(one, two)) if a != b), min(len(one), len(two)))
     after_one, after_two = start + (len(one) >= len(two)), start + (len(two) >= len(one))
     same = one[after_one:] == two[after_two:]
