@@ -83,7 +83,7 @@ def cells(title: str, old: str, new: str, times: int = 1) -> Change:
         assert isinstance(table, Table)
         which = [n for n, cell in enumerate(table.cells) if cell.text == old][-times:]
         assert which, f"{old} is not printed"
-        changed = [replace(c, text=new) if n in which else c for n, c in enumerate(table.cells)]
+        changed = [c._replace(text=new) if n in which else c for n, c in enumerate(table.cells)]
         return [*blocks[:number], replace(table, cells=tuple(changed)), *blocks[number + 1 :]]
 
     return change
@@ -110,7 +110,7 @@ def emptied(title: str) -> Change:
         _, end = section(blocks, title)
         table = blocks[end - 1]
         assert isinstance(table, Table)
-        kept = tuple(replace(c, text="") if "." in c.text else c for c in table.cells)
+        kept = tuple(c._replace(text="") if "." in c.text else c for c in table.cells)
         return [*blocks[: end - 1], replace(table, cells=kept), *blocks[end:]]
 
     return change
