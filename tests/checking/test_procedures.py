@@ -97,7 +97,7 @@ def row_dropped(title: str, code: str) -> Change:
         table = blocks[end - 1]
         assert isinstance(table, Table)
         (gone,) = (cell.row for cell in table.cells if cell.text == code)
-        kept = tuple(replace(c, row=c.row - (c.row > gone)) for c in table.cells if c.row != gone)
+        kept = tuple(c._replace(row=c.row - (c.row > gone)) for c in table.cells if c.row != gone)
         return [*blocks[: end - 1], replace(table, cells=kept), *blocks[end:]]
 
     return change
