@@ -58,8 +58,7 @@ MISSED = {
     "004-W01": "counts in the annex are not added up against the text",
     "004-W05": "reasons that contradict each other are not checked",
     "004-W07": "praise of goals that were missed is not checked",
-    "004-W08": "texts copied between sheets are not checked",
-    "004-W09": "texts copied between sheets are not checked",
+    "004-W09": "whether an indicator can be measured is not checked",
 }
 """What is missed of the lists that are kept beside the documents, and why."""
 

@@ -206,7 +206,10 @@ OF_TEXT = {
 }
 """Checks of the running text; their cases are data of the modules beside this one."""
 
-OF_SCORES = {"scores.execution_differs", "scores.total_differs"}
+OF_SCORES = {
+    *("scores.execution_differs", "scores.total_differs"),
+    *("sheets.goal_without_funds", "sheets.goal_copied"),
+}
 """Checks of forms and reports of the self-evaluation; their cases are in the module beside this one."""
 
 
