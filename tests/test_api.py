@@ -18,18 +18,6 @@ from mingzhang.api import PathLike
 from mingzhang.samples import FORMATS
 
 
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("samples")
-    api.write_samples(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def flawed(samples: Path) -> Path:
-    return samples / "flawed" / "决算公开.txt"
-
-
 def overlay(folder: Path, relation: str) -> Path:
     (folder / "relations").mkdir(parents=True)
     text = f"edition: cn-2022\nrelations:\n  - {{id: own.rule, says: 甲, reference: 乙, {relation}}}\n"
@@ -77,8 +65,7 @@ def test_check_a_directory(samples: Path) -> None:
     assert api.check(samples, separate=True).count("error") == planted.ERRORS * each
 
 
-def test_check_keeps_the_order_given(samples: Path, flawed: Path) -> None:
-    clean = samples / "clean" / "决算公开.txt"
+def test_check_keeps_the_order_given(clean: Path, flawed: Path) -> None:
     assert [f.path for f in api.check([flawed, clean]).files] == [str(flawed), str(clean)]
 
 
@@ -198,9 +185,8 @@ def broken(*_: object) -> None:
 
 
 def test_internal_error_stays_with_its_file(
-    flawed: Path, samples: Path, monkeypatch: pytest.MonkeyPatch
+    flawed: Path, clean: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clean = samples / "clean" / "决算公开.txt"
     for name in ("read_document", "check_submission", "recognise"):
         kept = getattr(submissions, name)
         calls = iter([broken, kept])

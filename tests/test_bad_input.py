@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -16,42 +14,14 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 import planted
+from command import run
 from mingzhang import api
 
-CLEAN_ENVIRONMENT = {
-    key: value
-    for key, value in os.environ.items()
-    if key not in {"FORCE_COLOR", "TTY_COMPATIBLE", "NO_COLOR"}
-}
 
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("samples")
-    api.write_samples(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def clean(samples: Path) -> Path:
-    return samples / "clean" / "决算公开.pdf"
-
-
-@pytest.fixture(scope="module")
-def flawed(samples: Path) -> Path:
-    return samples / "flawed" / "决算公开.txt"
-
-
-def run(*arguments: str | Path) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of the real command."""
-    result = subprocess.run(
-        [sys.executable, "-m", "mingzhang", *map(str, arguments)],
-        capture_output=True,
-        env=CLEAN_ENVIRONMENT,
-        check=False,
-    )
-    assert b"Traceback" not in result.stderr
-    return result.returncode, result.stdout.decode(), result.stderr.decode()
+@pytest.fixture
+def clean_pdf(clean: Path) -> Path:
+    """The right sample as PDF."""
+    return clean.with_suffix(".pdf")
 
 
 def scan(pages: int = 1) -> bytes:
@@ -157,30 +127,30 @@ def test_every_bad_file_at_once_and_a_good_one(tmp_path: Path, flawed: Path) -> 
 
 
 @pytest.mark.parametrize("cut", [0.2, 0.5, 0.95])
-def test_truncated_pdf(clean: Path, tmp_path: Path, cut: float) -> None:
-    data = clean.read_bytes()
+def test_truncated_pdf(clean_pdf: Path, tmp_path: Path, cut: float) -> None:
+    data = clean_pdf.read_bytes()
     (tmp_path / "a.pdf").write_bytes(data[: int(len(data) * cut)])
     code, out, _ = run("check", tmp_path / "a.pdf")
     assert code == 2
     assert "损坏或不完整，请重新导出" in out
 
 
-def test_encrypted_pdf(clean: Path, tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(locked(clean, "secret"))
+def test_encrypted_pdf(clean_pdf: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(locked(clean_pdf, "secret"))
     code, out, _ = run("check", tmp_path / "a.pdf")
     assert code == 2
     assert "文件已加密，请先去除密码" in out
 
 
-def test_pdf_that_only_forbids_changes_is_read(clean: Path, tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(locked(clean, ""))
+def test_pdf_that_only_forbids_changes_is_read(clean_pdf: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(locked(clean_pdf, ""))
     (file,) = api.check(tmp_path / "a.pdf").files
     assert file.error is None
-    assert len(list(api.read(tmp_path / "a.pdf"))) == len(list(api.read(clean)))
+    assert len(list(api.read(tmp_path / "a.pdf"))) == len(list(api.read(clean_pdf)))
 
 
-def test_a_scanned_page_among_others_is_said(clean: Path, tmp_path: Path) -> None:
-    with pikepdf.open(clean) as pdf, pikepdf.open(io.BytesIO(scan())) as picture:
+def test_a_scanned_page_among_others_is_said(clean_pdf: Path, tmp_path: Path) -> None:
+    with pikepdf.open(clean_pdf) as pdf, pikepdf.open(io.BytesIO(scan())) as picture:
         pages = len(pdf.pages)
         pdf.pages.extend(picture.pages)
         pdf.save(tmp_path / "a.pdf")
@@ -190,8 +160,8 @@ def test_a_scanned_page_among_others_is_said(clean: Path, tmp_path: Path) -> Non
     assert any(f"第{pages + 1}页没有文字层" in note for note in document["notes"])
 
 
-def test_pdf_with_very_many_pages(clean: Path, tmp_path: Path) -> None:
-    with pikepdf.open(clean) as pdf:
+def test_pdf_with_very_many_pages(clean_pdf: Path, tmp_path: Path) -> None:
+    with pikepdf.open(clean_pdf) as pdf:
         for _ in range(2100 - len(pdf.pages)):
             pdf.add_blank_page()
         pdf.save(tmp_path / "a.pdf")
@@ -202,8 +172,8 @@ def test_pdf_with_very_many_pages(clean: Path, tmp_path: Path) -> None:
     assert [seen.form for seen in file.forms if seen.form in forms] == list(forms)
 
 
-def test_content_decides_not_the_name(clean: Path, flawed: Path, tmp_path: Path) -> None:
-    (tmp_path / "pdf.txt").write_bytes(clean.read_bytes())
+def test_content_decides_not_the_name(clean_pdf: Path, flawed: Path, tmp_path: Path) -> None:
+    (tmp_path / "pdf.txt").write_bytes(clean_pdf.read_bytes())
     (tmp_path / "txt.pdf").write_bytes(flawed.read_bytes())
     (tmp_path / "none").write_bytes(flawed.read_bytes())
     report = api.check([tmp_path / name for name in ("pdf.txt", "txt.pdf")])
@@ -267,12 +237,12 @@ def test_read_of_a_folder_with_an_unreadable_file(tmp_path: Path, flawed: Path) 
         assert err == f"无法读取“{tmp_path / 'a.txt'}”：文件是空的，没有可检查的内容。\n"
 
 
-def test_read_says_what_was_left_out(tmp_path: Path, clean: Path, flawed: Path) -> None:
+def test_read_says_what_was_left_out(tmp_path: Path, clean_pdf: Path, flawed: Path) -> None:
     (tmp_path / "a.txt").write_bytes(flawed.read_bytes())
     (tmp_path / "b.png").write_bytes(b"x")
     code, _, err = run("read", tmp_path)
     assert (code, err) == (0, f"注意：“{tmp_path}”中另有1个文件不是可检查的格式：b.png。\n")
-    with pikepdf.open(clean) as pages, pikepdf.open(io.BytesIO(scan())) as picture:
+    with pikepdf.open(clean_pdf) as pages, pikepdf.open(io.BytesIO(scan())) as picture:
         pages.pages.extend(picture.pages)
         pages.save(tmp_path / "c.pdf")
     for options in ([], ["--document"]):

@@ -12,8 +12,8 @@ from mingzhang.binding.recognise import recognise
 from mingzhang.documents import Document
 from mingzhang.facts import FactSet
 from mingzhang.readers import read_document
-from mingzhang.samples import EDITION, SAMPLE, YEAR, Balance, Item, Unit, document
-from mingzhang.taxonomy import Standards, load
+from mingzhang.samples import SAMPLE, YEAR, Balance, Item, Unit, document
+from mingzhang.taxonomy import Standards
 from mingzhang.writers import write
 
 SUFFIXES = (".txt", ".pdf", ".docx", ".xlsx", ".html")
@@ -32,11 +32,6 @@ def unit(chance: random.Random) -> Unit:
     ]
     carry = (chance.randrange(900), chance.randrange(2_000))
     return SAMPLE._replace(items=items, three_public=three_public, fund=fund, carry=carry)
-
-
-@pytest.fixture(scope="module")
-def standards() -> Standards:
-    return load().standards(EDITION)
 
 
 def tables(read: Document, standards: Standards) -> list[tuple[object, ...]]:

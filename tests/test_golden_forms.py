@@ -7,19 +7,12 @@ a hash. A blank ``printed`` is a cell that the form has and the document leaves 
 
 from __future__ import annotations
 
-import csv
 import hashlib
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-from mingzhang.binding.recognise import Recognition, identify, pick_edition, recognise
-from mingzhang.readers import read_document
-from mingzhang.taxonomy import load
-
-CORPUS = Path(__file__).parent / "corpus"
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+from mingzhang.binding.recognise import Recognition
+from real import listed_cells, recognised
 
 DOCUMENTS = {
     "001": "seeds/001_ccaee7afe12d8f19.txt",
@@ -31,24 +24,10 @@ LONGEST = 20
 documents = pytest.mark.parametrize("name", DOCUMENTS)
 
 
-def expected(name: str) -> dict[Cell, str]:
-    with (CORPUS / f"{name}.forms.csv").open(encoding="utf-8", newline="") as file:
-        rows = [tuple(row.values()) for row in csv.DictReader(file)]
-    cells = {(form, instance, row, column): printed for form, instance, row, column, printed in rows}
-    assert len(cells) == len(rows), "a cell is listed twice"
-    return cells
-
-
-@cache
 def read(name: str) -> Recognition:
-    source = SHARED / DOCUMENTS[name]
-    if not source.exists():
-        pytest.skip(f"shared document {DOCUMENTS[name]} is not at hand")
-    library = load()
-    document = read_document(source)
-    edition = pick_edition(identify(document, library), library)
-    assert edition.id == "hunan-2022"
-    return recognise(document, 0, library.standards(edition.id))
+    edition, result = recognised(DOCUMENTS[name])
+    assert edition == "hunan-2022"
+    return result
 
 
 def cell(address: str, row: str, column: str) -> Cell:
@@ -72,7 +51,7 @@ def found(result: Recognition, *, figures: bool) -> dict[Cell, str]:
 def test_every_filled_cell(name: str) -> None:
     result = read(name)
     texts = {**found(result, figures=True), **found(result, figures=False)}
-    wanted = {key: printed for key, printed in expected(name).items() if printed}
+    wanted = {key: printed for key, printed in listed_cells(f"{name}.forms").items() if printed}
     assert sorted(texts) == sorted(wanted)
     for key, printed in wanted.items():
         assert printed in ("*", texts[key][:LONGEST]), key
@@ -83,7 +62,7 @@ def test_every_figure_is_a_fact(name: str) -> None:
     result = read(name)
     figures = found(result, figures=True)
     texts = set(found(result, figures=False))
-    wanted = {key for key, printed in expected(name).items() if printed and key not in texts}
+    wanted = {key for key, printed in listed_cells(f"{name}.forms").items() if printed and key not in texts}
     assert wanted <= set(figures)
     measures = {key for key in figures if key in texts}
     assert {column for *_, column in measures} == {"target", "actual"}
@@ -98,7 +77,7 @@ def test_blank_cells(name: str) -> None:
     blanks = [
         cell(reading.address, row, column) for reading in result.sheets for row, column in reading.blanks
     ]
-    wanted = [key for key, printed in expected(name).items() if not printed]
+    wanted = [key for key, printed in listed_cells(f"{name}.forms").items() if not printed]
     assert sorted(blanks) == sorted(wanted)
 
 

@@ -6,12 +6,11 @@ listed has to be in the name found. Everything else is compared exactly.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -23,9 +22,7 @@ from mingzhang.facts import FactSet
 from mingzhang.provenance import Place, place_at
 from mingzhang.readers import read_document
 from mingzhang.taxonomy import load
-
-CORPUS = Path(__file__).parent / "corpus"
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+from real import listed, shared
 
 DOCUMENTS = {
     "000": "seeds/000_f564cc44dcacc6e0.txt",
@@ -58,7 +55,7 @@ class Listed(NamedTuple):
     column: str
     concept: str
     dimensions: str
-    value: str
+    value: Decimal
     unit: str
     printed: str
     place: str
@@ -81,19 +78,15 @@ class Read(NamedTuple):
 
 
 def expected(name: str) -> list[Listed]:
-    with (CORPUS / f"{name}.narrative.csv").open(encoding="utf-8", newline="") as file:
-        rows = [Listed(**row) for row in csv.DictReader(file)]
+    rows = [Listed(**{**row, "value": Decimal(row["value"])}) for row in listed(f"{name}.narrative")]
     assert len({row.spot for row in rows}) == len(rows), "a figure is listed twice"
     return rows
 
 
 @cache
 def read(name: str) -> Read:
-    source = SHARED / DOCUMENTS[name]
-    if not source.exists():
-        pytest.skip(f"shared document {DOCUMENTS[name]} is not at hand")
     library = load()
-    document = read_document(source)
+    document = read_document(shared(DOCUMENTS[name]))
     identity = identify(document, library)
     standards = library.standards(pick_edition(identity, library).id)
     facts = FactSet()
@@ -103,7 +96,7 @@ def read(name: str) -> Read:
     for fact in facts:
         dimensions = ";".join(f"{k}={fact.dimensions[k]}" for k in sorted(fact.dimensions))
         place = _place(fact.place, ordinals)
-        value = str(fact.amount.value)
+        value = fact.amount.value
         row = Listed(*fact.key, fact.concept, dimensions, value, fact.amount.unit, fact.printed, place)
         found.setdefault(row.spot, []).append(row)
     return Read(document, result, found, {fact.place for fact in facts})

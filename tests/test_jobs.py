@@ -62,8 +62,7 @@ def test_workers_end_with_the_crew() -> None:
     pytest.fail("a worker is still there")
 
 
-def test_a_lost_file_does_not_stop_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    api.write_samples(tmp_path)
+def test_a_lost_file_does_not_stop_the_others(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = jobs.Crew.results
 
     def losing(self: jobs.Crew, tasks: object) -> object:
@@ -72,7 +71,7 @@ def test_a_lost_file_does_not_stop_the_others(tmp_path: Path, monkeypatch: pytes
             yield number, (jobs.LostError() if first else result)
 
     monkeypatch.setattr(jobs.Crew, "results", losing)
-    report = api.check(tmp_path)
+    report = api.check(samples)
     assert [file.error is None for file in report.files] == [False] + [True] * (2 * len(FORMATS) - 1)
     assert "意外终止" in (report.files[0].error or "")
     assert not report.files[0].fault
@@ -87,12 +86,9 @@ def test_few_files_are_worked_on_here() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are not those of POSIX")
-def test_interrupted_it_ends_cleanly(tmp_path: Path) -> None:
-    (text,) = [
-        p for p in api.write_samples(tmp_path / "s") if p.parent.name == "clean" and p.suffix == ".txt"
-    ]
+def test_interrupted_it_ends_cleanly(clean: Path, tmp_path: Path) -> None:
     for number in range(400):
-        (tmp_path / f"{number}.txt").write_bytes(text.read_bytes() + f"\n{number}".encode())
+        (tmp_path / f"{number}.txt").write_bytes(clean.read_bytes() + f"\n{number}".encode())
     process = subprocess.Popen(
         [sys.executable, "-m", "mingzhang", "check", str(tmp_path), "--jobs", "2"],
         stdout=subprocess.PIPE,

@@ -18,13 +18,6 @@ formats = pytest.mark.parametrize("suffix", SUFFIXES)
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("samples")
-    api.write_samples(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
 def right() -> dict[tuple[str, str, str], str]:
     return figures(SAMPLES["flawed"].unit, api.library().standards(EDITION))
 
@@ -108,9 +101,9 @@ def test_first_suggestion_is_the_right_figure(samples: Path, suffix: str, right:
         assert PLANTED[key] in finding.message
 
 
-def test_a_slip_is_quoted_where_it_stands(samples: Path) -> None:
-    found = findings(samples / "flawed" / "决算公开.txt")
-    lines = (samples / "flawed" / "决算公开.txt").read_text(encoding="utf-8").splitlines()
+def test_a_slip_is_quoted_where_it_stands(flawed: Path) -> None:
+    found = findings(flawed)
+    lines = flawed.read_text(encoding="utf-8").splitlines()
     for finding in found:
         for location in finding.locations:
             quoted = "".join(location.quote.split())
@@ -170,8 +163,8 @@ def ids(text: str, directory: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_ids_outlast_unrelated_text(samples: Path, tmp_path: Path, seed: int) -> None:
-    text = (samples / "flawed" / "决算公开.txt").read_text(encoding="utf-8")
+def test_ids_outlast_unrelated_text(flawed: Path, tmp_path: Path, seed: int) -> None:
+    text = flawed.read_text(encoding="utf-8")
     lines, pick = text.split("\n"), random.Random(seed)
     first, last = (max(n for n, line in enumerate(lines) if line.startswith(f"第{x}部分")) for x in "三四")
     for words in ("读者服务热情周到，馆内环境整洁。", "全体职工团结协作，完成了各项任务。"):
@@ -179,9 +172,9 @@ def test_ids_outlast_unrelated_text(samples: Path, tmp_path: Path, seed: int) ->
     assert ids("\n".join(lines), tmp_path) == ids(text, tmp_path)
 
 
-def test_ids_outlast_the_other_defects(samples: Path, tmp_path: Path) -> None:
+def test_ids_outlast_the_other_defects(flawed: Path, tmp_path: Path) -> None:
     """Each slip mended alone takes its own finding away and leaves the ids of all others."""
-    text = (samples / "flawed" / "决算公开.txt").read_text(encoding="utf-8")
+    text = flawed.read_text(encoding="utf-8")
     before = ids(text, tmp_path)
     for slip in SLIPS:
         assert slip.new in text

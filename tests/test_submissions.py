@@ -90,11 +90,9 @@ def test_unreadable_files_are_in_no_submission() -> None:
 
 
 @pytest.fixture
-def halves(tmp_path: Path) -> Path:
+def halves(flawed: Path, tmp_path: Path) -> Path:
     """The flawed sample in two files: five tables, and the others."""
-    directory = tmp_path / "samples"
-    api.write_samples(directory)
-    (whole,) = api.read_documents(directory / "flawed" / "决算公开.txt")[0]
+    (whole,) = api.read_documents(flawed)[0]
     blocks = whole.blocks
     starts = [n + 1 for n, block in enumerate(blocks) if isinstance(block, Table)]
     head = [Paragraph(f"{SAMPLES['flawed'].entity}2022年度部门决算", Place())]
@@ -167,9 +165,8 @@ def test_sheets_of_several_files_are_kept_apart() -> None:
     ]
 
 
-def test_the_same_text_in_another_format_is_checked_once(tmp_path: Path) -> None:
-    api.write_samples(tmp_path)
-    together = api.check(tmp_path / "flawed")
+def test_the_same_text_in_another_format_is_checked_once(samples: Path) -> None:
+    together = api.check(samples / "flawed")
     alone = api.check(together.files[together.submissions[0].files[0]].path)
     assert [finding.id for finding in together.findings] == [finding.id for finding in alone.findings]
     assert together.submissions[0].count("passed") == alone.submissions[0].count("passed")

@@ -20,7 +20,7 @@ from mingzhang.binding.narrative import NarrativeReading, read_text
 from mingzhang.documents import Document, Paragraph
 from mingzhang.facts import Fact, FactSet
 from mingzhang.provenance import Place
-from mingzhang.taxonomy import Standards, load
+from mingzhang.taxonomy import Standards
 
 PASSAGES = Path(__file__).parent / "passages"
 _MARK = re.compile(r"\{([^{}]*)\}")
@@ -54,11 +54,6 @@ def _passage(name: str, year: int, body: str) -> Passage:
             marks[len(paragraphs) + 1, len(text)] = mark.group(1)
         paragraphs.append(text + line[last:])
     return Passage(name, year, paragraphs, marks)
-
-
-@pytest.fixture(scope="module")
-def standards() -> Standards:
-    return load().standards("cn-2022")
 
 
 def read(

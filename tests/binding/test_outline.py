@@ -8,12 +8,7 @@ from mingzhang.binding.outline import Outline
 from mingzhang.documents import Paragraph
 from mingzhang.facts import FactSet
 from mingzhang.provenance import Place
-from mingzhang.taxonomy import Standards, load
-
-
-@pytest.fixture(scope="module")
-def standards() -> Standards:
-    return load().standards("cn-2022")
+from mingzhang.taxonomy import Standards
 
 
 def walk(lines: list[str], standards: Standards) -> tuple[Outline, list[str], FactSet]:

@@ -23,11 +23,6 @@ NOWHERE = Place()
 ROWS = Sequence[Sequence[str]]
 
 
-@pytest.fixture(scope="module")
-def standards() -> Standards:
-    return load().standards("cn-2022")
-
-
 def table(rows: ROWS, *, certain: bool = True) -> Table:
     cells = [
         Cell(text, number, column, Place(line=number + 1))

@@ -10,44 +10,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grids import NOWHERE, document, drawn
 from mingzhang.binding.compose_sheets import compose_sheets
 from mingzhang.binding.measures import figure, parse
 from mingzhang.binding.recognise import Recognition, recognise
-from mingzhang.documents import Block, Cell, Document, Paragraph, Table
+from mingzhang.documents import Document, Table
 from mingzhang.facts import Key
-from mingzhang.provenance import Place
 from mingzhang.readers import read_document
 from mingzhang.taxonomy import Standards, StandardsError, load
 from mingzhang.writers import write
 
-NOWHERE = Place()
-
-
-@pytest.fixture(scope="module")
-def standards() -> Standards:
-    return load().standards("hunan-2022")
-
-
-def drawn(text: str, *, certain: bool = True) -> Table:
-    """A table from lines of cells parted by |; < goes on with the cell to the left, ^ with that above."""
-    rows = [[part.strip() for part in line.split("|")] for line in text.strip("\n").split("\n")]
-    cells = []
-    for row, parts in enumerate(rows):
-        for column, part in enumerate(parts):
-            if certain and part in ("<", "^"):
-                continue
-            wide, high = 1, 1
-            while certain and column + wide < len(parts) and parts[column + wide] == "<":
-                wide += 1
-            while certain and row + high < len(rows) and rows[row + high][column : column + 1] == ["^"]:
-                high += 1
-            cells.append(Cell(part, row, column, Place(line=row + 1), high, wide))
-    return Table(tuple(cells), NOWHERE, certain)
+EDITION = "hunan-2022"
 
 
 def read(standards: Standards, *blocks: str | Table) -> Recognition:
-    parts: list[Block] = [Paragraph(b, NOWHERE) if isinstance(b, str) else b for b in blocks]
-    return recognise(Document("", "", "txt", parts), 0, standards)
+    return recognise(document(*blocks), 0, standards)
 
 
 def printed(result: Recognition) -> dict[Key, str]:

@@ -6,35 +6,15 @@ from collections.abc import Mapping
 
 import pytest
 
+from grids import sketched
 from mingzhang.binding.recognise import Recognition, recognise
-from mingzhang.documents import Block, Cell, Document, Paragraph, Table
-from mingzhang.provenance import Place
-from mingzhang.taxonomy import Standards, load
+from mingzhang.taxonomy import Standards
 
-NOWHERE = Place()
-
-
-@pytest.fixture(scope="module")
-def standards() -> Standards:
-    return load().standards("cn-2024")
-
-
-def plain(text: str, certain: bool) -> Table:
-    """A table from lines of cells parted by |, without merged cells."""
-    rows = [[part.strip() for part in line.split("|")] for line in text.strip("\n").split("\n")]
-    cells = [
-        Cell(part, row, column, Place(line=row + 1))
-        for row, parts in enumerate(rows)
-        for column, part in enumerate(parts)
-    ]
-    return Table(tuple(cells), NOWHERE, certain)
+EDITION = "cn-2024"
 
 
 def read(standards: Standards, *parts: str, certain: bool = True) -> Recognition:
-    blocks: list[Block] = [
-        plain(part, certain) if "|" in part else Paragraph(part, NOWHERE) for part in parts
-    ]
-    return recognise(Document("", "", "txt", blocks), 0, standards)
+    return recognise(sketched(*parts, certain=certain), 0, standards)
 
 
 PROJECT = "项目支出绩效自评表"
@@ -148,8 +128,7 @@ def test_a_table_of_labels_that_only_the_header_shares_is_not_guessed(standards:
 
 def test_blank_lines_inside_a_sheet_of_a_dump(standards: Standards) -> None:
     rows = BY_SOURCE.strip("\n").split("\n")
-    blocks: list[Block] = [Paragraph(PROJECT, NOWHERE)]
-    blocks += [plain("\n".join(rows[n : n + 2]), False) for n in range(0, len(rows), 2)]
-    result = recognise(Document("", "", "txt", blocks), 0, standards)
+    parts = ["\n".join(rows[n : n + 2]) for n in range(0, len(rows), 2)]
+    result = read(standards, PROJECT, *parts, certain=False)
     assert (len(result.sheets), result.sheets[0].lost, result.unrecognised) == (1, 0, [])
     assert {fact.key[1] for fact in result.facts} == {"funds", "fiscal", "account"}

@@ -6,43 +6,16 @@ from collections.abc import Mapping
 
 import pytest
 
+from grids import sketched
 from mingzhang.binding.headings import titled
 from mingzhang.binding.recognise import Recognition, recognise
-from mingzhang.documents import Block, Cell, Document, Paragraph, Table
-from mingzhang.provenance import Place
-from mingzhang.taxonomy import Standards, load
+from mingzhang.taxonomy import Standards
 
-NOWHERE = Place()
-
-
-@pytest.fixture(scope="module")
-def standards() -> Standards:
-    return load().standards("cn-2024")
-
-
-def drawn(text: str, certain: bool) -> Table:
-    """A table from lines of cells parted by |; < goes on with the cell to the left, ^ with that above."""
-    rows = [[part.strip() for part in line.split("|")] for line in text.strip("\n").split("\n")]
-    cells = []
-    for row, parts in enumerate(rows):
-        for column, part in enumerate(parts):
-            merged = part in ("<", "^")
-            if certain and merged:
-                continue
-            wide, high = 1, 1
-            while certain and parts[column + wide : column + wide + 1] == ["<"]:
-                wide += 1
-            while certain and row + high < len(rows) and rows[row + high][column : column + 1] == ["^"]:
-                high += 1
-            cells.append(Cell("" if merged else part, row, column, Place(line=row + 1), high, wide))
-    return Table(tuple(cells), NOWHERE, certain)
+EDITION = "cn-2024"
 
 
 def read(standards: Standards, *parts: str, certain: bool = True) -> Recognition:
-    blocks: list[Block] = [
-        drawn(part, certain) if "|" in part else Paragraph(part, NOWHERE) for part in parts
-    ]
-    return recognise(Document("", "", "txt", blocks), 0, standards)
+    return recognise(sketched(*parts, certain=certain), 0, standards)
 
 
 VERTICAL = """
@@ -245,9 +218,8 @@ def test_a_column_that_the_form_does_not_know_is_lost_not_guessed(standards: Sta
 @pytest.mark.parametrize("blanks", [2, 3])
 def test_blank_lines_inside_a_table_of_a_dump(standards: Standards, blanks: int) -> None:
     rows = VARIANTS["fees for education, no affiliated"][1].strip("\n").split("\n")
-    blocks: list[Block] = [Paragraph("收入决算表", NOWHERE)]
-    blocks += [drawn("\n".join(rows[n : n + blanks]), False) for n in range(0, len(rows), blanks)]
-    result = recognise(Document("", "", "txt", blocks), 0, standards)
+    parts = ["\n".join(rows[n : n + blanks]) for n in range(0, len(rows), blanks)]
+    result = read(standards, "收入决算表", *parts, certain=False)
     assert (len(result.readings), len(result.facts), result.unrecognised) == (1, 14, [])
 
 

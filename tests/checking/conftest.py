@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from mingzhang import samples
+from mingzhang.binding.narrative import read_text
+from mingzhang.binding.recognise import recognise
 from mingzhang.checking.finding import Finding, assign_ids
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures import PROCEDURES
+from mingzhang.documents import Document, Paragraph
+from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FactSet, FormReading, ParagraphSeen
 from mingzhang.provenance import Place
-from mingzhang.taxonomy import load
+from mingzhang.taxonomy import Standards
 
 Printed = Sequence[str | Mapping[str, Any]]
 Told = Callable[..., list[Finding]]
 
-CASES = Path(__file__).parent / "cases"
-
-
-def cases(name: str) -> dict[str, dict[str, Any]]:
-    """The stated cases of one family of checks, by check."""
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
-    return loaded
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Parametrize a test with the cases of the family that its module names in FAMILY."""
-    if {"rule", "case"} <= set(metafunc.fixturenames) and hasattr(metafunc.module, "FAMILY"):
-        metafunc.parametrize(("rule", "case"), cases(metafunc.module.FAMILY).items())
-
 
 @pytest.fixture
-def told() -> Told:
+def told(standards: Standards) -> Told:
     """What a check says of the paragraphs of one document; ``disclosure`` adds the published tables."""
 
     def run(
@@ -47,7 +35,6 @@ def told() -> Told:
         disclosure: bool = False,
         part: str = "",
     ) -> list[Finding]:
-        standards = load().standards(samples.EDITION)
         facts = FactSet(paragraphs=[_seen(number, item, part) for number, item in enumerate(printed, 1)])
         forms = standards.forms if disclosure else ()
         readings = {form: FormReading(form, 0, Place()) for form in forms}
@@ -58,6 +45,24 @@ def told() -> Told:
         )
         assign_ids(found)
         return found
+
+    return run
+
+
+@pytest.fixture
+def told_of(standards: Standards) -> Callable[[str, Sequence[str]], list[Finding]]:
+    """What a check says of the text of one document, read as any document is."""
+
+    def run(rule: str, lines: Sequence[str]) -> list[Finding]:
+        printed = [Paragraph(line, Place(paragraph=number)) for number, line in enumerate(lines, 1)]
+        document = Document("", "", "composed", list(printed))
+        found = recognise(document, 0, standards)
+        read_text(document, 0, standards, samples.YEAR, found.facts)
+        submission = Submission(found.facts, {}, standards, samples.YEAR)
+        try:
+            return list(PROCEDURES[rule](submission, standards.checks[rule]))
+        except NotEvaluatedError:
+            return []
 
     return run
 

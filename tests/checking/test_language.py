@@ -1,10 +1,9 @@
-"""Words, signs and names of the running text: each check on its cases, exact places, lasting ids."""
+"""Words, signs and names of the running text: exact places, corrections, what is told once."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -16,34 +15,15 @@ from mingzhang.checking.procedures.alike import one_edit
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FactSet, ParagraphSeen
 from mingzhang.provenance import Place, Segment
-from mingzhang.taxonomy import load
+from mingzhang.taxonomy import Standards
 
-FAMILY = "language"
 Told = Callable[..., list[Finding]]
-_OPTIONS = ("year", "disclosure", "part", "entity")
 
 
-def test_raised_by_its_case_only(told: Told, rule: str, case: dict[str, Any]) -> None:
-    options = {name: case[name] for name in _OPTIONS if name in case}
-    found = told(rule, case["raises"], **options)
-    assert len(found) == case.get("findings", 1)
-    assert case["says"] in found[0].message
-    assert found[0].locations[0].quote
-    assert told(rule, case["passes"], **options) == []
-
-
-def test_id_lasts_when_other_text_comes_and_goes(told: Told, rule: str, case: dict[str, Any]) -> None:
-    options = {name: case[name] for name in _OPTIONS if name in case}
-    others = ["本单位认真落实各项制度，全年各项工作顺利完成，没有发生任何问题。"] * 3
-    alone = [finding.id for finding in told(rule, case["raises"], **options)]
-    assert [finding.id for finding in told(rule, [*others, *case["raises"]], **options)] == alone
-
-
-def test_the_place_is_that_of_the_characters() -> None:
+def test_the_place_is_that_of_the_characters(standards: Standards) -> None:
     text = "全年按计划支出。本年支出合计XX万元。"
     lines = (Segment(0, Place(line=7)), Segment(8, Place(line=8)))
     facts = FactSet(paragraphs=[ParagraphSeen(0, text, Place(line=7), lines)])
-    standards = load().standards(samples.EDITION)
     submission = Submission(facts, {}, standards, samples.YEAR)
     (found,) = language.blank_left(submission, standards.checks["language.blank_left"])
     assert found.locations[0].place == Place(line=8, offset=6)
@@ -120,16 +100,15 @@ def test_one_edit(one: str, two: str, edit: tuple[int, str, str] | None) -> None
     assert one_edit(one, two) == edit
 
 
-def test_without_text_nothing_is_evaluated() -> None:
-    standards = load().standards(samples.EDITION)
+def test_without_text_nothing_is_evaluated(standards: Standards) -> None:
     outcomes, findings = run(Submission(FactSet(), {}, standards, samples.YEAR))
     assert findings == []
     assert {outcome.status for outcome in outcomes} == {"not_evaluated"}
 
 
-def test_hostile_text_is_bounded(told: Told) -> None:
+def test_hostile_text_is_bounded(told: Told, standards: Standards) -> None:
     printed = [piece * 3000 for piece in ("（", "，", "一二", "XX", "增加（", "青禾市档案", "1、")]
-    for rule in load().standards(samples.EDITION).checks:
+    for rule in standards.checks:
         if rule.partition(".")[0] in ("language", "names", "structure", "years", "privacy"):
             with contextlib.suppress(NotEvaluatedError):
                 told(rule, printed)

@@ -20,11 +20,6 @@ EXPENDITURE, GENERAL, INCOME = "expenditure_by_function", "general_budget_expend
 
 
 @pytest.fixture(scope="module")
-def standards() -> Standards:
-    return load().standards(samples.EDITION)
-
-
-@pytest.fixture(scope="module")
 def figures(standards: Standards) -> dict[Key, str]:
     return samples.figures(samples.SAMPLE, standards)
 

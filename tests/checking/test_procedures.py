@@ -18,14 +18,9 @@ from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures import PROCEDURES
 from mingzhang.documents import Block, Document, Paragraph, Table
 from mingzhang.provenance import Place
-from mingzhang.taxonomy import Standards, load
+from mingzhang.taxonomy import Standards
 
 Change = Callable[[list[Block]], list[Block]]
-
-
-@pytest.fixture(scope="module")
-def standards() -> Standards:
-    return load().standards(samples.EDITION)
 
 
 def checked(standards: Standards, *changes: Change) -> Checked:
@@ -90,6 +85,20 @@ def cells(title: str, old: str, new: str, times: int = 1) -> Change:
         assert which, f"{old} is not printed"
         changed = [replace(c, text=new) if n in which else c for n, c in enumerate(table.cells)]
         return [*blocks[:number], replace(table, cells=tuple(changed)), *blocks[number + 1 :]]
+
+    return change
+
+
+def row_dropped(title: str, code: str) -> Change:
+    """The row of one code is not printed in one table."""
+
+    def change(blocks: list[Block]) -> list[Block]:
+        _, end = section(blocks, title)
+        table = blocks[end - 1]
+        assert isinstance(table, Table)
+        (gone,) = (cell.row for cell in table.cells if cell.text == code)
+        kept = tuple(replace(c, row=c.row - (c.row > gone)) for c in table.cells if c.row != gone)
+        return [*blocks[: end - 1], replace(table, cells=kept), *blocks[end:]]
 
     return change
 
@@ -179,8 +188,12 @@ RAISING: dict[str, tuple[list[Change], str]] = {
         "科目2101177在《收入决算表》为“行政单位医疗”，在《支出决算表》为“离休医疗”",
     ),
     "codes.parent_missing": ([cells(GENERAL, "20805", "20899")], "列有2080505"),
+    "codes.children_missing": (
+        [row_dropped(INCOME, "2101101")],
+        "《收入决算表》的21011行政事业单位医疗有金额，但没有列出其下的项级科目",
+    ),
     "statements.direction_differs": (
-        [said("公务接待费支出预算为3.00万元，支出决算为2.63万元，决算数与预算数持平。")],
+        [said("公务接待费支出预算为4.50万元，支出决算为2.63万元，决算数与预算数持平。")],
         "前者小于后者，却写为“持平”",
     ),
     "statements.unit_slip": (
@@ -190,6 +203,10 @@ RAISING: dict[str, tuple[list[Change], str]] = {
     "statements.listed_without_amount": (
         [reworded("差旅费、其他交通费用", "咨询费、其他交通费用")],
         "正文列为基本支出主要内容的咨询费在表中没有数",
+    ),
+    "statements.item_not_in_table": (
+        [reworded("行政单位医疗（项）", "离休人员医疗（项）")],
+        "正文说明的“离休人员医疗（项）”在表中没有，金额7.42万元与表中的“2101101 行政单位医疗”相同",
     ),
     "statements.items_missing": ([without("1、")], "正文没有说明表中的2010301 行政运行"),
     "annexes.missing": (
@@ -203,8 +220,8 @@ OF_TEXT = {
     rule
     for file in (Path(__file__).parent / "cases").glob("*.yaml")
     for rule in yaml.safe_load(file.read_text(encoding="utf-8"))
-}
-"""Checks of the running text; their cases are data of the modules beside this one."""
+} | {"sheets.indicator_differs"}
+"""Checks of the running text, and of forms against forms; their cases are in the modules beside this one."""
 
 OF_SCORES = {
     *("scores.execution_differs", "scores.total_differs"),

@@ -10,15 +10,10 @@ from mingzhang.checking.outcome import Submission
 from mingzhang.documents import Document, Paragraph
 from mingzhang.facts import FactSet
 from mingzhang.provenance import Place
-from mingzhang.taxonomy import Standards, load
+from mingzhang.taxonomy import Standards
 
 HEADING = "七、财政拨款“三公”经费支出决算情况说明"
 EXPENDITURE = "三、支出决算情况说明"
-
-
-@pytest.fixture(scope="module")
-def standards() -> Standards:
-    return load().standards("cn-2022")
 
 
 def checked(standards: Standards, *lines: str) -> Checked:

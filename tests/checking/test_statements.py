@@ -12,14 +12,9 @@ from mingzhang.checking.procedures import PROCEDURES
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
 from mingzhang.provenance import Place
-from mingzhang.taxonomy import Standards, load
+from mingzhang.taxonomy import Standards
 
 RULE = "statements.listed_without_amount"
-
-
-@pytest.fixture(scope="module")
-def standards() -> Standards:
-    return load().standards(samples.EDITION)
 
 
 def listed(standards: Standards, *texts: str, spent: bool = True) -> list[Finding]:

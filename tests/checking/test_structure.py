@@ -1,4 +1,4 @@
-"""Parts, headings, numbers, years and days of the running text: each check on its cases."""
+"""Parts, headings, numbers, years and days of the running text: what is due, what counts as a number."""
 
 from __future__ import annotations
 
@@ -12,17 +12,7 @@ from mingzhang.checking.procedures.ordinals import ordinal, value_of
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.provenance import Place
 
-FAMILY = "structure"
 Told = Callable[..., list[Finding]]
-_OPTIONS = ("year", "disclosure", "part", "entity")
-
-
-def test_raised_by_its_case_only(told: Told, rule: str, case: dict[str, Any]) -> None:
-    options = {name: case[name] for name in _OPTIONS if name in case}
-    found = told(rule, case["raises"], **options)
-    assert len(found) == case.get("findings", 1)
-    assert case["says"] in found[0].message
-    assert told(rule, case["passes"], **options) == []
 
 
 def test_what_is_due_in_a_disclosure_is_not_asked_of_a_report(told: Told) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,12 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 import planted
+from command import TERMINAL, run
 from mingzhang import api, submissions
 from mingzhang.cli import main as cli
 from mingzhang.samples import FORMATS
 from mingzhang.version import __version__
-
-TERMINAL = {"FORCE_COLOR", "TTY_COMPATIBLE", "NO_COLOR"}
 
 
 @pytest.fixture(autouse=True)
@@ -29,27 +26,10 @@ def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("samples")
-    api.write_samples(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def clean(samples: Path) -> Path:
-    return samples / "clean" / "决算公开.txt"
-
-
-@pytest.fixture(scope="module")
-def flawed(samples: Path) -> Path:
-    return samples / "flawed" / "决算公开.txt"
-
-
-@pytest.fixture(scope="module")
-def warned(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def warned(clean: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A document with a warning and no error."""
     path = tmp_path_factory.mktemp("warned") / "a.txt"
-    text = (samples / "clean" / "决算公开.txt").read_text(encoding="utf-8")
+    text = clean.read_text(encoding="utf-8")
     path.write_text(text.replace("单位：万元\n\n", "", 1), encoding="utf-8")
     return path
 
@@ -59,17 +39,6 @@ def invoke(*arguments: str | Path, code: int = 0) -> str:
     assert result.exit_code == code, result.output
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result.stdout
-
-
-def run(*arguments: str | Path, **environment: str) -> tuple[int, str, str]:
-    result = subprocess.run(
-        [sys.executable, "-m", "mingzhang", *map(str, arguments)],
-        capture_output=True,
-        env={k: v for k, v in os.environ.items() if k not in TERMINAL} | environment,
-        check=False,
-    )
-    assert b"Traceback" not in result.stderr
-    return result.returncode, result.stdout.decode(), result.stderr.decode()
 
 
 def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:

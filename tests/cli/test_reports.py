@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from command import run_bytes
 from mingzhang import api, writers
 from mingzhang.cli import main as cli
 
@@ -21,34 +22,11 @@ RARE = "𠮷囍"
 """Characters of a path, of which GBK lacks the first."""
 
 
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("samples")
-    api.write_samples(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def flawed(samples: Path) -> Path:
-    return samples / "flawed" / "决算公开.txt"
-
-
 def invoke(*arguments: str | Path, code: int) -> str:
     result = CliRunner().invoke(cli.app, [str(a) for a in arguments])
     assert result.exit_code == code, result.output
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result.output
-
-
-def run(*arguments: str | Path, **environment: str) -> tuple[int, bytes, bytes]:
-    result = subprocess.run(
-        [sys.executable, "-m", "mingzhang", *map(str, arguments)],
-        capture_output=True,
-        env=os.environ | environment,
-        check=False,
-    )
-    assert b"Traceback" not in result.stderr
-    return result.returncode, result.stdout, result.stderr
 
 
 @pytest.mark.parametrize(
@@ -72,7 +50,7 @@ def test_every_format_is_written(flawed: Path, tmp_path: Path, format: str, name
 
 
 def test_csv_goes_to_the_screen(flawed: Path) -> None:
-    code, out, _ = run("check", flawed, "--format", "csv", PYTHONIOENCODING="gbk")
+    code, out, _ = run_bytes("check", flawed, "--format", "csv", PYTHONIOENCODING="gbk")
     assert code == 1
     rows = list(csv.reader(io.StringIO(out.decode("utf-8-sig"))))
     assert rows[0][0] == "编号"
@@ -135,7 +113,7 @@ def test_accepted_findings_do_not_fail(flawed: Path, tmp_path: Path) -> None:
 
 def test_a_bad_list_is_said_before_anything_is_checked(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id,reason\n", encoding="utf-8")
-    code, _, error = run("check", tmp_path / "没有.txt", "--accepted", tmp_path / "a.csv")
+    code, _, error = run_bytes("check", tmp_path / "没有.txt", "--accepted", tmp_path / "a.csv")
     assert code == 2
     assert "认可清单" in error.decode()
 
@@ -183,7 +161,7 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
 def test_the_report_suits_the_console(flawed: Path, tmp_path: Path, encoding: str) -> None:
     path = tmp_path / f"{RARE}.txt"
     path.write_bytes(flawed.read_bytes())
-    code, out, error = run("check", path, "--details", PYTHONIOENCODING=encoding)
+    code, out, error = run_bytes("check", path, "--details", PYTHONIOENCODING=encoding)
     known = encoding if encoding not in ("ascii", "cp1252") else "utf-8"
     text = out.decode(known)
     assert (code, error) == (1, b"")
@@ -194,12 +172,12 @@ def test_the_report_suits_the_console(flawed: Path, tmp_path: Path, encoding: st
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["rules"], ["read", "没有𠮷.txt"]])
 def test_every_command_suits_the_console(arguments: list[str]) -> None:
-    _, out, error = run(*arguments, PYTHONIOENCODING="gbk")
+    _, out, error = run_bytes(*arguments, PYTHONIOENCODING="gbk")
     assert (out + error).decode("gbk")
 
 
 def test_facts_suit_the_console(flawed: Path) -> None:
-    code, out, _ = run("read", flawed, PYTHONIOENCODING="gbk")
+    code, out, _ = run_bytes("read", flawed, PYTHONIOENCODING="gbk")
     assert code == 0
     assert out
 

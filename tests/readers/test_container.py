@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mingzhang import api
-from mingzhang.readers import SUFFIXES, container
+from mingzhang.readers import SUFFIXES, container, zips
 from mingzhang.readers.container import Sources
 
 TEXT = "收入支出决算总表\n".encode()
@@ -106,7 +106,7 @@ def test_encrypted(target: Path) -> None:
 
 
 def test_bomb(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(container, "_RATIO_FROM", 100_000)
+    monkeypatch.setattr(zips, "_RATIO_FROM", 100_000)
     target.write_bytes(packed({"a.txt": TEXT, "bomb.txt": b"0" * 5_000_000}))
     assert found(target)[0] == {str(target): "压缩包解压后过大，为安全起见未读取；请解压后分批检查。"}
 
@@ -200,19 +200,19 @@ def test_a_folder_given_with_its_own_file(tmp_path: Path) -> None:
         assert found(*given) == ({str(tmp_path / "a.txt"): None}, [])
 
 
-def test_an_archive_is_checked_like_a_folder(tmp_path: Path, target: Path) -> None:
-    samples = api.write_samples(tmp_path / "s")
-    target.write_bytes(packed({str(p.relative_to(tmp_path / "s")): p.read_bytes() for p in samples}))
-    report, plain = api.check(target), api.check(tmp_path / "s")
+def test_an_archive_is_checked_like_a_folder(samples: Path, target: Path) -> None:
+    files = [path for path in samples.rglob("*") if path.is_file()]
+    target.write_bytes(packed({str(p.relative_to(samples)): p.read_bytes() for p in files}))
+    report, plain = api.check(target), api.check(samples)
     assert [file.path for file in report.files] == [
-        f"{target}/{Path(file.path).relative_to(tmp_path / 's')}" for file in plain.files
+        f"{target}/{Path(file.path).relative_to(samples)}" for file in plain.files
     ]
     assert [finding.id for finding in report.findings] == [finding.id for finding in plain.findings]
     assert {file.container for file in report.files} == {str(target)}
-    half = len(samples) // 2
+    half = len(files) // 2
     assert [sorted(s.files) for s in report.submissions] == [
         list(range(half)),
-        list(range(half, len(samples))),
+        list(range(half, len(files))),
     ]
 
 

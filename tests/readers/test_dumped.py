@@ -7,8 +7,8 @@ import pytest
 from mingzhang.documents import Document
 from mingzhang.provenance import place_at
 from mingzhang.readers.txt import read
+from real import shared
 
-SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 TABLE = "项目\t行次\t金额\n合计\t1\t2.00\n\n"
 ELSEWHERE = "科目用于商业服务，年初预算的百分之百，本机构办公用品。\n\n"
 """Phrases that lines of the tests break; each is whole once."""
@@ -128,10 +128,8 @@ def test_a_page_number_does_not_part_a_table() -> None:
 
 
 def test_seed_dump_is_in_whole_sentences() -> None:
-    paths = list(SEEDS.glob("004_*.txt"))
-    if not paths:
-        pytest.skip("the seed documents in ../shared are absent")
-    document = read(paths[0], paths[0].read_bytes(), "")
+    path = shared("seeds/004_*.txt")
+    document = read(path, path.read_bytes(), "")
     joined = [paragraph for paragraph in document.paragraphs() if paragraph.segments]
     assert [paragraph.place.line for paragraph in joined] == [4, 334, 356, 398, 456, 496]
     assert all(paragraph.text.endswith("。") for paragraph in joined[1:])

@@ -9,25 +9,19 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+import grids
 from mingzhang.documents import Document, Paragraph, Table, UnreadableError
 from mingzhang.provenance import Place, place_at
 from mingzhang.readers import html
 from mingzhang.readers.webfile import decoded, parsed
-
-Span = tuple[int, int, int, int, str]  # row, column, rowspan, colspan, text
 
 
 def opened(page: str | bytes) -> Document:
     return html.read(Path("甲.html"), page.encode() if isinstance(page, str) else page, "")
 
 
-def shown(page: str | bytes) -> list[str | list[Span]]:
-    return [
-        block.text
-        if isinstance(block, Paragraph)
-        else [(c.row, c.column, c.rowspan, c.colspan, c.text) for c in block.cells]
-        for block in opened(page).blocks
-    ]
+def shown(page: str | bytes) -> list[str | list[grids.Span]]:
+    return grids.shown(opened(page))
 
 
 def test_blocks_are_numbered_in_order_with_levels() -> None:

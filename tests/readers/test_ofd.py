@@ -10,14 +10,14 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from grids import GRID, Span, shown, spans
 from mingzhang import samples
 from mingzhang.binding.recognise import recognise
 from mingzhang.documents import Document, Paragraph, Table, UnreadableError
 from mingzhang.readers import ofd
-from mingzhang.taxonomy import load
+from mingzhang.taxonomy import Standards
 
 OPEN = 'xmlns:ofd="http://www.ofdspec.org/2016"'
-Span = tuple[int, int, int, int, str]  # row, column, rowspan, colspan, text
 SIZE = 3.5  # millimetres
 
 
@@ -43,10 +43,10 @@ def path(data: str, boundary: str = "0 0 210 297", extra: str = "") -> str:
     )
 
 
-def ruled(spans: Iterable[Span], left: float, top: float, wide: float = 40, high: float = 7) -> str:
+def ruled(cells: Iterable[Span], left: float, top: float, wide: float = 40, high: float = 7) -> str:
     """Cells of equal size, each with a frame and its lines of text."""
     parts = []
-    for row, column, rowspan, colspan, string in spans:
+    for row, column, rowspan, colspan, string in cells:
         x, y, w, h = left + column * wide, top + row * high, colspan * wide, rowspan * high
         parts.append(path(f"M 0 0 L {w} 0 L {w} {h} L 0 {h} C", f"{x} {y} {w} {h}"))
         for number, line in enumerate(string.split("\n") if string else []):
@@ -88,28 +88,6 @@ def made(*pages: str, common: str = "", tail: str = "", **more: str) -> Document
     return opened(package(parts_of(*pages, common=common, tail=tail) | more))
 
 
-def shown(document: Document) -> list[str | list[Span]]:
-    return [
-        block.text
-        if isinstance(block, Paragraph)
-        else [(c.row, c.column, c.rowspan, c.colspan, c.text) for c in block.cells]
-        for block in document.blocks
-    ]
-
-
-GRID: list[Span] = [
-    (0, 0, 1, 2, "项目"),
-    (0, 2, 2, 1, "本年收入\n合计"),
-    (1, 0, 1, 1, "科目编码"),
-    (1, 1, 1, 1, "科目名称"),
-    (2, 0, 1, 2, "合计"),
-    (2, 2, 1, 1, "12.30"),
-    (3, 0, 1, 1, "208"),
-    (3, 1, 1, 1, ""),
-    (3, 2, 1, 1, ""),
-]
-
-
 def test_lines_and_ruled_tables_in_their_places() -> None:
     document = made(
         page(text(80, 40, "收入决算表"), ruled(GRID, 25, 60), text(25, 110, "注：本表反映收入情况。"))
@@ -128,8 +106,7 @@ def test_lines_and_ruled_tables_in_their_places() -> None:
     )
 
 
-def test_the_composed_sample_reads_back_fact_for_fact() -> None:
-    standards = load().standards("cn-2022")
+def test_the_composed_sample_reads_back_fact_for_fact(standards: Standards) -> None:
     source = samples.document(samples.SAMPLE, standards)
     pages: list[str] = []
     objects: list[str] = []
@@ -139,8 +116,7 @@ def test_the_composed_sample_reads_back_fact_for_fact() -> None:
             objects.append(text(30, y, block.text))
             y += 8
         else:
-            spans = [(c.row, c.column, c.rowspan, c.colspan, c.text) for c in block.cells]
-            objects.append(ruled(spans, 30, y, 70, 7))
+            objects.append(ruled(spans(block), 30, y, 70, 7))
             high = y + 7 * (1 + max(cell.row for cell in block.cells)) + 40
             pages.append(page(*objects, area=f"0 0 900 {max(high, 400)}"))
             objects, y = [], 60.0

@@ -13,19 +13,13 @@ import pytest
 from mingzhang import api
 from mingzhang.documents import UnreadableError
 from mingzhang.readers import office, read_document
+from mingzhang.writers import write
 
 needs_office = pytest.mark.skipif(
     office.program() is None and os.environ.get("MINGZHANG_REQUIRE_OFFICE") != "1",
     reason="LibreOffice is not installed",
 )
 RTF = rb"{\rtf1\ansi\ansicpg936 \u25910?\u20837? 12.50\par second\par}"
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("samples")
-    api.write_samples(directory)
-    return directory
 
 
 def facts(path: Path) -> list[tuple]:
@@ -37,31 +31,25 @@ def test_office_is_there_where_it_is_required() -> None:
 
 
 @needs_office
-@pytest.mark.parametrize("name", ["决算公开.doc", "决算公开.wps"])
-def test_doc_gives_the_facts_of_docx(samples: Path, tmp_path: Path, name: str) -> None:
-    from mingzhang.writers import write
-
-    (document,) = api.read_documents(samples / "clean" / "决算公开.txt")[0]
-    write(document, tmp_path / "a.docx")
-    path = tmp_path / name
-    path.write_bytes(office.convert((tmp_path / "a.docx").read_bytes(), ".docx", "doc"))
+@pytest.mark.parametrize(
+    ("name", "written", "binary"),
+    [
+        ("决算公开.doc", ".docx", "doc"),
+        ("决算公开.wps", ".docx", "doc"),
+        ("决算公开.xls", ".xlsx", "xls"),
+        ("决算公开.et", ".xlsx", "xls"),
+    ],
+)
+def test_a_converted_file_gives_the_facts_of_its_source(
+    clean: Path, tmp_path: Path, name: str, written: str, binary: str
+) -> None:
+    (document,) = api.read_documents(clean)[0]
+    source, path = tmp_path / f"a{written}", tmp_path / name
+    write(document, source)
+    path.write_bytes(office.convert(source.read_bytes(), written, binary))
     converted = read_document(path)
     assert (converted.format, converted.path) == (path.suffix[1:], str(path))
-    assert facts(path) == facts(tmp_path / "a.docx")
-    assert len(facts(path)) > 400
-
-
-@needs_office
-@pytest.mark.parametrize("name", ["决算公开.xls", "决算公开.et"])
-def test_a_workbook_of_wps_is_read_as_xls(samples: Path, tmp_path: Path, name: str) -> None:
-    from mingzhang.writers import write
-
-    (document,) = api.read_documents(samples / "clean" / "决算公开.txt")[0]
-    write(document, tmp_path / "a.xlsx")
-    path = tmp_path / name
-    path.write_bytes(office.convert((tmp_path / "a.xlsx").read_bytes(), ".xlsx", "xls"))
-    assert read_document(path).format == path.suffix[1:]
-    assert facts(path) == facts(tmp_path / "a.xlsx")
+    assert facts(path) == facts(source)
     assert len(facts(path)) > 400
 
 

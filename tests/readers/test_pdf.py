@@ -13,14 +13,13 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from mingzhang.documents import Cell, Document, Paragraph, Table, UnreadableError
+from grids import GRID, Span, spans
+from mingzhang.documents import Document, Paragraph, Table, UnreadableError
 from mingzhang.readers import pdf
+from real import shared
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
 FONT = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-
-Span = tuple[int, int, int, int, str]  # row, column, rowspan, colspan, text
 
 
 def made(draw: Callable[[Canvas], None], size: tuple[float, float] = A4, **options: object) -> bytes:
@@ -36,11 +35,11 @@ def opened(data: bytes) -> Document:
     return pdf.read(Path("甲.pdf"), data, hashlib.sha256(data).hexdigest())
 
 
-def grid(canvas: Canvas, top: float, spans: list[Span], left: float = 60, wide: float = 90) -> None:
+def grid(canvas: Canvas, top: float, cells: list[Span], left: float = 60, wide: float = 90) -> None:
     """Draw cells of 20 points' height; ``top`` is measured from the top of the page."""
     high = 20
     upper = canvas._pagesize[1] - top
-    for row, column, rowspan, colspan, text in spans:
+    for row, column, rowspan, colspan, text in cells:
         x, y = left + column * wide, upper - (row + rowspan) * high
         canvas.rect(x, y, colspan * wide, rowspan * high)
         for number, line in enumerate(text.split("\n")):
@@ -55,26 +54,10 @@ def texts(table: Table) -> list[list[str]]:
     return [[cell.text for cell in row] for row in table.rows()]
 
 
-def spans(cells: tuple[Cell, ...]) -> list[Span]:
-    return [(c.row, c.column, c.rowspan, c.colspan, c.text) for c in cells]
-
-
 def test_merged_headers_keep_their_spans_and_blank_cells_are_there() -> None:
-    expected: list[Span] = [
-        (0, 0, 1, 2, "项目"),
-        (0, 2, 2, 1, "本年收入\n合计"),
-        (1, 0, 1, 1, "科目编码"),
-        (1, 1, 1, 1, "科目名称"),
-        (2, 0, 1, 2, "合计"),
-        (2, 2, 1, 1, "12.30"),
-        (3, 0, 1, 1, "208"),
-        (3, 1, 1, 1, ""),
-        (3, 2, 1, 1, ""),
-    ]
-
     def draw(canvas: Canvas) -> None:
         canvas.drawString(60, 760, "收入决算表")
-        grid(canvas, 120, expected)
+        grid(canvas, 120, GRID)
         canvas.drawString(60, 600, "注：本表反映收入情况。")
         canvas.drawString(290, 30, "- 3 -")
 
@@ -86,7 +69,7 @@ def test_merged_headers_keep_their_spans_and_blank_cells_are_there() -> None:
     assert isinstance(note, Paragraph)
     assert note.text == "注：本表反映收入情况。"
     assert isinstance(table, Table)
-    assert spans(table.cells) == expected
+    assert spans(table) == GRID
     assert table.cells[0].place.page == 1
     assert table.cells[0].place.bbox == pytest.approx((60, 120, 240, 140), abs=0.6)
     assert title.place.bbox is not None
@@ -130,7 +113,7 @@ def test_running_heads_do_not_part_a_table_and_missing_columns_are_spans() -> No
 
     document = opened(made(draw))
     (table,) = document.tables()
-    assert spans(table.cells)[3:] == [(1, 0, 1, 2, "合计"), (1, 2, 1, 1, "3.00")]
+    assert spans(table)[3:] == [(1, 0, 1, 2, "合计"), (1, 2, 1, 1, "3.00")]
     assert document.blocks == [table]
     assert [(p.place.page, p.text) for p in document.furniture] == [
         (page, "某局2024年度部门决算") for page in (1, 2)
@@ -314,9 +297,7 @@ def test_a_hyphen_at_the_end_of_a_line_stays_a_hyphen() -> None:
 
 @pytest.mark.parametrize("name", ["planning-bureau-2024", "official-template-finals"])
 def test_real_cells_equal_those_of_pdfplumber(name: str) -> None:
-    path = SHARED / "documents" / f"{name}.pdf"
-    if not path.exists():
-        pytest.skip(f"the shared document {path.name} is not here")
+    path = shared(f"documents/{name}.pdf")
     pdfplumber = pytest.importorskip("pdfplumber")
     document = opened(path.read_bytes())
     assert document.notes == []
@@ -336,9 +317,7 @@ def test_real_cells_equal_those_of_pdfplumber(name: str) -> None:
 
 
 def test_real_continued_table_is_one() -> None:
-    path = SHARED / "documents" / "planning-bureau-2024.pdf"
-    if not path.exists():
-        pytest.skip(f"the shared document {path.name} is not here")
+    path = shared("documents/planning-bureau-2024.pdf")
     table = next(t for t in opened(path.read_bytes()).tables() if t.place.page == 8)
     assert {cell.place.page for cell in table.cells} == {8, 9}
     assert [cell.text for cell in table.rows()[-1]][:4] == ["2210203", "购房补贴", "171.49", "171.49"]

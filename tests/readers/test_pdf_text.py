@@ -15,8 +15,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mingzhang.documents import Document, Paragraph, Table
 from mingzhang.readers import pdf
+from real import shared
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
 FONT = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))
 LEFT, EM, PITCH = 90, 15, 30
@@ -271,9 +271,7 @@ def test_text_off_every_scale_is_read_or_refused(scale: float) -> None:
     ("name", "pages"), [("planning-bureau-2024", range(20, 31)), ("official-template-finals", range(15, 24))]
 )
 def test_real_narrative_is_in_whole_sentences(name: str, pages: range) -> None:
-    path = SHARED / "documents" / f"{name}.pdf"
-    if not path.exists():
-        pytest.skip(f"the shared document {path.name} is not here")
+    path = shared(f"documents/{name}.pdf")
     found = [p for p in read(path.read_bytes()).paragraphs() if p.place.page in pages]
     long = [p.text for p in found if len(p.text) > 60]
     assert len(long) > 25

@@ -7,8 +7,7 @@ import pytest
 from mingzhang.documents import Document, Paragraph, UnreadableError
 from mingzhang.provenance import place_at
 from mingzhang.readers.txt import read
-
-SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
+from real import shared
 
 
 def read_bytes(data: bytes) -> Document:
@@ -138,10 +137,8 @@ def test_pdf_dump() -> None:
 
 
 def seed(number: str) -> Document:
-    paths = list(SEEDS.glob(f"{number}_*.txt"))
-    if not paths:
-        pytest.skip("the seed documents in ../shared are absent")
-    return read(paths[0], paths[0].read_bytes(), "")
+    path = shared(f"seeds/{number}_*.txt")
+    return read(path, path.read_bytes(), "")
 
 
 def test_seed_word_dump() -> None:

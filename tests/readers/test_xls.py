@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from mingzhang import samples, taxonomy
+from mingzhang import samples
 from mingzhang.binding.recognise import recognise
 from mingzhang.documents import Document, Paragraph, Table, UnreadableError
 from mingzhang.readers import xls, xlsx
+from mingzhang.taxonomy import Standards
 from mingzhang.writers import xlsx as writer
 
 OFFICE = shutil.which("soffice")
@@ -127,9 +128,8 @@ def test_damaged_bytes_give_a_document_or_the_remedy() -> None:
 
 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
-def test_xls_of_an_office_program_reads_like_its_xlsx(tmp_path: Path) -> None:
+def test_xls_of_an_office_program_reads_like_its_xlsx(tmp_path: Path, standards: Standards) -> None:
     assert OFFICE is not None
-    standards = taxonomy.load().standards(samples.EDITION)
     composed = samples.document(samples.SAMPLE, standards)
     source = tmp_path / "a.xlsx"
     source.write_bytes(writer.write(composed))

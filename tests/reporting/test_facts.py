@@ -21,13 +21,6 @@ from mingzhang.samples import FORMATS
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("samples")
-    api.write_samples(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
 def reading(samples: Path) -> api.Reading:
     return api.read(samples / "flawed")
 
@@ -112,8 +105,8 @@ def test_document_as_seen(samples: Path) -> None:
         assert cell["place"].keys() & {"page", "line", "paragraph", "sheet"}
 
 
-def test_document_on_the_command_line(samples: Path, tmp_path: Path) -> None:
-    path = str(samples / "clean" / "决算公开.txt")
+def test_document_on_the_command_line(clean: Path, tmp_path: Path) -> None:
+    path = str(clean)
     plain = CliRunner().invoke(cli.app, ["read", path, "--document"])
     assert plain.exit_code == 0
     asked = CliRunner().invoke(cli.app, ["read", path, "--document", "--format", "json"])

@@ -32,13 +32,6 @@ import browser
 EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(2)> \"'<!-- ＜"
 
 
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("samples")
-    api.write_samples(directory)
-    return directory / "flawed"
-
-
 def checked(*paths: Path) -> api.Report:
     return api.check(paths, keep_documents=True, separate=True)
 
@@ -53,7 +46,7 @@ def articles(tree: Any) -> list[Any]:
 
 @pytest.mark.parametrize("name", ["决算公开.txt", "决算公开.pdf"])
 def test_every_place_is_marked_where_it_stands(samples: Path, name: str) -> None:
-    report = checked(samples / name)
+    report = checked(samples / "flawed" / name)
     tree, found = page(report), sorted(report.findings, key=lambda f: f.id)
     assert sorted(a.get("data-id") for a in articles(tree)) == [f.id for f in found]
     by_id = {finding.id: finding for finding in found}
@@ -70,8 +63,8 @@ def test_every_place_is_marked_where_it_stands(samples: Path, name: str) -> None
             )
 
 
-def test_the_page_is_one_file(samples: Path) -> None:
-    data = html.findings_html(checked(samples / "决算公开.pdf")).decode()
+def test_the_page_is_one_file(flawed: Path) -> None:
+    data = html.findings_html(checked(flawed.with_suffix(".pdf"))).decode()
     assert set(re.findall(r"https?://[^\s\"'<>)]*", data)) == {"http://www.w3.org/2000/svg"}
     tree = lxml.html.document_fromstring(data)
     assert all(src.startswith("data:image/webp;base64,") for src in tree.xpath("//@src"))
@@ -83,22 +76,21 @@ def test_the_page_is_one_file(samples: Path) -> None:
     assert tree.xpath("//@style | //@onclick | //@onerror") == []
 
 
-def test_the_same_report_is_the_same_page(samples: Path) -> None:
-    first, second = (html.findings_html(checked(samples / "决算公开.pdf")) for _ in range(2))
+def test_the_same_report_is_the_same_page(flawed: Path) -> None:
+    first, second = (html.findings_html(checked(flawed.with_suffix(".pdf"))) for _ in range(2))
     assert first == second
 
 
 def test_any_number_of_jobs_gives_the_same_page(samples: Path) -> None:
-    folder = samples.parent
     pages = [
-        html.findings_html(api.check(folder, keep_documents=True, jobs=jobs, isolated=isolated))
+        html.findings_html(api.check(samples, keep_documents=True, jobs=jobs, isolated=isolated))
         for jobs, isolated in ((1, False), (2, False), (1, True))
     ]
     assert pages[0] == pages[1] == pages[2]
 
 
-def test_text_of_documents_stays_text(samples: Path, tmp_path: Path) -> None:
-    text = (samples / "决算公开.txt").read_text(encoding="utf-8")
+def test_text_of_documents_stays_text(flawed: Path, tmp_path: Path) -> None:
+    text = flawed.read_text(encoding="utf-8")
     evil = tmp_path / "a<b>&'.txt"
     evil.write_text(text.replace("青禾市图书馆", EVIL) + f"\n{EVIL}\n\x08\x1b[31m", encoding="utf-8")
     report = checked(evil)
@@ -114,8 +106,8 @@ def test_text_of_documents_stays_text(samples: Path, tmp_path: Path) -> None:
     assert "\x1b" not in html.findings_html(report).decode()
 
 
-def test_accepted_findings_are_grey_and_not_counted(samples: Path) -> None:
-    report = checked(samples / "决算公开.txt")
+def test_accepted_findings_are_grey_and_not_counted(flawed: Path) -> None:
+    report = checked(flawed)
     first = next(report.findings)
     tree = page(api.accept(report, {first.id: "已说明"}))
     (article,) = [a for a in articles(tree) if a.get("data-id") == first.id]
@@ -125,10 +117,10 @@ def test_accepted_findings_are_grey_and_not_counted(samples: Path) -> None:
     assert tree.xpath("//*[@id='accepted']")
 
 
-def test_what_could_not_be_read_is_said(samples: Path, tmp_path: Path) -> None:
+def test_what_could_not_be_read_is_said(flawed: Path, tmp_path: Path) -> None:
     broken = tmp_path / "坏.pdf"
     broken.write_bytes(b"%PDF-1.4 nothing")
-    tree = page(checked(broken, samples / "决算公开.txt"))
+    tree = page(checked(broken, flawed))
     assert "坏.pdf" in tree.xpath("//*[@class='notes']")[0].text_content()
     assert len(tree.xpath("//*[@class='document']")) == 1
 
@@ -136,8 +128,8 @@ def test_what_could_not_be_read_is_said(samples: Path, tmp_path: Path) -> None:
 # --- pictures ---------------------------------------------------------------------------------
 
 
-def test_pages_with_findings_have_pictures_with_boxes(samples: Path) -> None:
-    report = checked(samples / "决算公开.pdf")
+def test_pages_with_findings_have_pictures_with_boxes(flawed: Path) -> None:
+    report = checked(flawed.with_suffix(".pdf"))
     tree = page(report)
     pages = {loc.place.page for finding in report.findings for loc in finding.locations}
     assert {int(re.sub(r"\D", "", alt)) for alt in tree.xpath("//img/@alt")} == pages
@@ -149,19 +141,19 @@ def test_pages_with_findings_have_pictures_with_boxes(samples: Path) -> None:
             assert 0 <= y < y + h <= height
 
 
-def test_a_file_from_an_archive_has_pictures(samples: Path, tmp_path: Path) -> None:
+def test_a_file_from_an_archive_has_pictures(flawed: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "报送.zip", "w") as archive:
-        archive.write(samples / "决算公开.pdf", "材料/决算公开.pdf")
+        archive.write(flawed.with_suffix(".pdf"), "材料/决算公开.pdf")
     assert page(checked(tmp_path / "报送.zip")).xpath("//img")
 
 
 @pytest.mark.parametrize("change", ["other", "gone"])
-def test_a_file_that_changed_has_no_pictures(samples: Path, tmp_path: Path, change: str) -> None:
-    path = shutil.copy(samples / "决算公开.pdf", tmp_path / "a.pdf")
+def test_a_file_that_changed_has_no_pictures(flawed: Path, clean: Path, tmp_path: Path, change: str) -> None:
+    path = shutil.copy(flawed.with_suffix(".pdf"), tmp_path / "a.pdf")
     report = checked(path)
     path.unlink()
     if change == "other":
-        shutil.copy(samples.parent / "clean" / "决算公开.pdf", path)
+        shutil.copy(clean.with_suffix(".pdf"), path)
     tree = page(report)
     assert tree.xpath("//img") == []
     assert len(articles(tree)) == len(list(report.findings))
@@ -246,8 +238,8 @@ def test_personal_numbers_are_black_in_pictures(tmp_path: Path) -> None:
     assert middle.getextrema()[1] < 60
 
 
-def test_a_page_that_is_not_there_has_no_picture(samples: Path) -> None:
-    file = checked(samples / "决算公开.pdf").files[0]
+def test_a_page_that_is_not_there_has_no_picture(flawed: Path) -> None:
+    file = checked(flawed.with_suffix(".pdf")).files[0]
     with pages_of(file) as pages:
         assert pages is not None
         assert pages.pictures([0, 999], 10**6) == {}
@@ -286,8 +278,8 @@ def told(report: api.Report, folder: Path, steps: str) -> list[list[Any]]:
     return json.loads(tree.body.get("data-told"))
 
 
-def test_keys_choose_findings(samples: Path, tmp_path: Path) -> None:
-    report = checked(samples / "决算公开.pdf")
+def test_keys_choose_findings(flawed: Path, tmp_path: Path) -> None:
+    report = checked(flawed.with_suffix(".pdf"))
     last = len(list(report.findings)) - 1
     steps = "for (const key of ['j', 'ArrowDown', 'k', 'ArrowUp', 'ArrowUp', 'Escape', 'k']) press(key);"
     states = told(report, tmp_path, steps)
@@ -297,8 +289,8 @@ def test_keys_choose_findings(samples: Path, tmp_path: Path) -> None:
     assert states[0][3] >= 1, "compared places are joined"
 
 
-def test_filters(samples: Path, tmp_path: Path) -> None:
-    report = checked(samples / "决算公开.txt")
+def test_filters(flawed: Path, tmp_path: Path) -> None:
+    report = checked(flawed)
     errors = report.count("error")
     steps = """
     const set = (id, value) => { const e = document.querySelector(id); e.value = value;
@@ -319,9 +311,9 @@ def test_filters(samples: Path, tmp_path: Path) -> None:
     assert shown[7] == errors
 
 
-def test_the_page_as_it_is_runs_its_script(samples: Path, tmp_path: Path) -> None:
+def test_the_page_as_it_is_runs_its_script(flawed: Path, tmp_path: Path) -> None:
     """With its policy: the finding named in the address is chosen, its places numbered."""
-    report = checked(samples / "决算公开.pdf")
+    report = checked(flawed.with_suffix(".pdf"))
     finding = next(report.findings)
     path = tmp_path / "report.html"
     path.write_bytes(html.findings_html(report))
@@ -333,9 +325,9 @@ def test_the_page_as_it_is_runs_its_script(samples: Path, tmp_path: Path) -> Non
     assert numbers == {str(number) for number in range(1, len(finding.locations) + 1)}
 
 
-def test_text_of_documents_does_not_run(tmp_path: Path, samples: Path) -> None:
+def test_text_of_documents_does_not_run(tmp_path: Path, flawed: Path) -> None:
     evil = tmp_path / "a.txt"
-    text = (samples / "决算公开.txt").read_text(encoding="utf-8")
+    text = flawed.read_text(encoding="utf-8")
     attack = "<img src=x onerror=\"document.body.setAttribute('data-hit','1')\">"
     attack += "<script>document.title='hit'</script>"
     evil.write_text(text + attack, encoding="utf-8")

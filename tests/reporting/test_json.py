@@ -17,22 +17,7 @@ import planted
 from mingzhang import api
 from mingzhang.reporting.json import facts_json, findings_json
 from mingzhang.samples import FORMATS
-
-SHARED = Path(__file__).resolve().parents[3] / "shared"
-CONTRACT = SHARED / "contracts" / "findings.schema.json"
-SEEDS = sorted((SHARED / "seeds").rglob("*.txt")) if SHARED.exists() else []
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("samples")
-    api.write_samples(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def flawed(samples: Path) -> Path:
-    return samples / "flawed" / "决算公开.txt"
+from real import CONTRACT, SEEDS
 
 
 @pytest.fixture(scope="module")

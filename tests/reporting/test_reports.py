@@ -28,21 +28,14 @@ from mingzhang.reporting.marks import Finder
 from mingzhang.reporting.text import print_report
 from mingzhang.reporting.wording import harmless, printable
 from mingzhang.reporting.xlsx import findings_xlsx
+from real import CONTRACT
 
-CONTRACT = Path(__file__).resolve().parents[3] / "shared" / "contracts" / "findings.schema.json"
 EVIL = ["=1+1", "+cmd|'/C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"]
 
 
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("samples")
-    api.write_samples(directory)
-    return directory / "flawed"
-
-
 @pytest.fixture
-def report(samples: Path) -> api.Report:
-    return api.check(samples / "决算公开.pdf", keep_documents=True)
+def report(flawed: Path) -> api.Report:
+    return api.check(flawed.with_suffix(".pdf"), keep_documents=True)
 
 
 def first(report: api.Report) -> Finding:
@@ -141,8 +134,8 @@ def test_findings_lead_to_their_figures_and_back(report: api.Report) -> None:
     assert links >= 4
 
 
-def test_the_same_report_gives_the_same_workbook(samples: Path) -> None:
-    one, other = (api.check(samples / "决算公开.txt", keep_documents=True) for _ in range(2))
+def test_the_same_report_gives_the_same_workbook(flawed: Path) -> None:
+    one, other = (api.check(flawed, keep_documents=True) for _ in range(2))
     assert findings_xlsx(one) == findings_xlsx(other)
 
 
@@ -155,8 +148,8 @@ def test_the_workbook_holds_no_formula(report: api.Report, evil: str) -> None:
     assert all(c.hyperlink is None or c.hyperlink.location.startswith("'数字'!") for c in cells)
 
 
-def test_without_facts_the_workbook_has_findings(samples: Path) -> None:
-    sheets = book(api.check(samples / "决算公开.txt"))
+def test_without_facts_the_workbook_has_findings(flawed: Path) -> None:
+    sheets = book(api.check(flawed))
     assert sheets["问题"].max_row > 1
     assert sheets["数字"].max_row == 1
 
@@ -327,7 +320,7 @@ def test_the_word_list_reads_as_a_table(report: api.Report, tmp_path: Path) -> N
 
 
 def test_the_workbook_of_several_units_has_a_sheet_each(samples: Path) -> None:
-    report = api.check(samples.parent, keep_documents=True)
+    report = api.check(samples, keep_documents=True)
     data = checklist_xlsx.write(checklists(report, api.library()))
     assert len(openpyxl.load_workbook(io.BytesIO(data)).sheetnames) == len(report.submissions)
     assert checklist_xlsx.write([])

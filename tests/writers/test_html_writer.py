@@ -7,24 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as parser
 
+from grids import document, spans
 from mingzhang import samples
 from mingzhang.binding.recognise import recognise
 from mingzhang.documents import Cell, Document, Paragraph, Table
 from mingzhang.provenance import Place
 from mingzhang.readers import html as reader
-from mingzhang.taxonomy import Standards, load
+from mingzhang.taxonomy import Standards
 from mingzhang.writers import html
-
-Span = tuple[int, int, int, int, str]
-
-
-@pytest.fixture(scope="module")
-def standards() -> Standards:
-    return load().standards("cn-2022")
-
-
-def document(*blocks: Paragraph | Table) -> Document:
-    return Document("", "", "docx", list(blocks))
 
 
 def paragraph(text: str, level: int = 0, marker: str = "") -> Paragraph:
@@ -33,10 +23,6 @@ def paragraph(text: str, level: int = 0, marker: str = "") -> Paragraph:
 
 def reread(source: Document) -> Document:
     return reader.read(Path("甲.html"), html.write(source), "")
-
-
-def spans(table: Table) -> list[Span]:
-    return [(c.row, c.column, c.rowspan, c.colspan, c.text) for c in table.cells]
 
 
 def test_texts_levels_and_numbers_come_back() -> None:

@@ -12,26 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from mingzhang import samples, taxonomy
+from grids import cell, document, table
+from mingzhang import samples
 from mingzhang.binding.recognise import recognise
 from mingzhang.documents import Block, Cell, Document, Paragraph, Table
 from mingzhang.provenance import Place
 from mingzhang.readers.docx import read
+from mingzhang.taxonomy import Standards
 from mingzhang.writers.docx import write
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-def document(*blocks: Block | str) -> Document:
-    return Document("", "", "docx", [Paragraph(b, Place()) if isinstance(b, str) else b for b in blocks])
-
-
-def cell(text: str, row: int, column: int, rowspan: int = 1, colspan: int = 1) -> Cell:
-    return Cell(text, row, column, Place(), rowspan, colspan)
-
-
-def table(*cells: Cell) -> Table:
-    return Table(cells, Place())
 
 
 def reread(source: Document) -> Document:
@@ -149,8 +139,7 @@ def test_word_opens_it_with_python_docx() -> None:
 
 
 @pytest.mark.parametrize("name", samples.SAMPLES)
-def test_samples_give_the_same_facts(name: str) -> None:
-    standards = taxonomy.load().standards(samples.EDITION)
+def test_samples_give_the_same_facts(name: str, standards: Standards) -> None:
     sample = samples.SAMPLES[name]
     source = samples.document(sample.unit, standards, sample.changes, sample.entity)
     again = reread(source)

@@ -5,24 +5,11 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from grids import cell, document, table
 from mingzhang import writers
-from mingzhang.documents import Cell, Document, Paragraph, Table
-from mingzhang.provenance import Place
+from mingzhang.documents import Document, Paragraph
 from mingzhang.readers.txt import read
 from mingzhang.writers import pdf, txt
-
-
-def cell(text: str, row: int, column: int, rowspan: int = 1, colspan: int = 1) -> Cell:
-    return Cell(text, row, column, Place(), rowspan, colspan)
-
-
-def table(*cells: Cell) -> Table:
-    return Table(cells, Place())
-
-
-def document(*blocks: Paragraph | Table | str) -> Document:
-    return Document("", "", "docx", [Paragraph(b, Place()) if isinstance(b, str) else b for b in blocks])
-
 
 MERGED = table(
     cell("项目", 0, 0, 2),

@@ -35,13 +35,18 @@ _TITLED = re.compile(
 )
 """A numbered name that a paragraph begins with: 1.…项目。"""
 _MARKS = re.compile(r"[(),;。!?\n:]")
+_COMPARES = re.compile(r"\s*(?:[与比较](?:上年|去年|年初预算)|同比)")
+"""A paragraph that begins so goes on with what the one before spoke of."""
 
 
 @dataclass(slots=True)
 class _Carried:
-    """What goes on into the next paragraph: a subject named in a heading, an indicator."""
+    """What goes on into the next paragraph: a subject named in a heading, the only one that a paragraph
+    spoke of, an indicator.
+    """
 
     subject: Subject | None = None
+    only: Subject | None = None
     indicator: Subject | None = None
     code: str = ""
 
@@ -109,8 +114,11 @@ def _wording(standards: Standards) -> _Wording:
 
 def _read(passage: Passage, wording: _Wording, carried: _Carried) -> None:
     """Read one passage, going on from the one before."""
-    passage.begin(carried.subject)
+    goes_on = carried.only is not None and _COMPARES.match(passage.text) is not None
+    passage.begin(carried.only if goes_on else carried.subject)
     passage.code = carried.code
+    statements = passage.ledger.facts.statements
+    stated = len(statements)
     binder = Binder(passage, wording.names, carried.indicator)
     any_figure = False
     for event in _events(passage, wording):
@@ -127,6 +135,8 @@ def _read(passage: Passage, wording: _Wording, carried: _Carried) -> None:
             passage.mark(event.group(), event.start())
     passage.end_reason(len(passage.text))
     carried.subject = None if any_figure else passage.said.subject
+    rows = {statement.row for statement in statements[stated:]}
+    carried.only = passage.sentence.subject if len(rows) == 1 else None
     carried.indicator = binder.indicator
     carried.code = passage.code
 

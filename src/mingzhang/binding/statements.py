@@ -15,6 +15,7 @@ from mingzhang.provenance import Place, place_at
 PRIOR = "prior"
 _TRIMMED = " ：:，,。；;　"
 _CONTEXT_LEFT, _CONTEXT_RIGHT = 20, 10
+_CENTS = 2
 
 
 class Subject(NamedTuple):
@@ -89,6 +90,8 @@ class Ledger:
         known = self.narratives.measures.get(told.measure)
         stated = dict(known.with_) if known else {}
         column, amount = told.column or told.measure, figure.amount
+        if figure.kind == MONEY and not amount.mantissa:  # 0万元 says nothing at all, not up to half a 万元
+            amount = Amount(0, max(amount.decimals, _CENTS), amount.unit)
         if told.base is not None:
             stated |= {"measure": told.measure, "base": told.base}
             if told.stage is not None:

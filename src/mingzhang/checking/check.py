@@ -20,14 +20,14 @@ from mingzhang.checking.localise import Component, Equation, Localiser, Repair, 
 from mingzhang.checking.observations import RESTATED, STATEMENT, meaning_of
 from mingzhang.checking.outcome import (
     FAILED,
-    NOT_EVALUATED,
     PASSED,
     CheckOutcome,
     Outcome,
     Submission,
     confront,
 )
-from mingzhang.checking.procedures import run
+from mingzhang.checking.patterns import exchanged, missing_row
+from mingzhang.checking.procedures import run, untold
 from mingzhang.checking.rates import Rates
 from mingzhang.checking.wording import LISTED, Wording, expected
 from mingzhang.expressions import Evaluation
@@ -59,7 +59,8 @@ def check_submission(submission: Submission) -> Checked:
     findings += [f for f in writer.advisory() if f.subject[1:4] not in wrong]
     findings += writer.rounding()
     checks, procedural = run(submission)
-    findings += procedural
+    findings += untold(procedural, findings)
+    findings = exchanged(submission, writer.repaired, findings)
     order = {ERROR: 0, WARNING: 1, NOTICE: 2, ROUNDING: 3}
     findings.sort(
         key=lambda f: (
@@ -80,6 +81,7 @@ class _Writer:
         self.facts: FactSet = submission.facts
         self.words = Wording(submission)
         self.repaired: dict[int, Amount] = {}
+        self._lacking: dict[tuple[str, str], Finding] = {}
 
     # localised errors
 
@@ -112,6 +114,8 @@ class _Writer:
     def _component(self, component: Component) -> list[Finding]:
         if not component.repairs:
             return [self._unsolved(component)]
+        if len(component.equations) == 1 and (found := self._missing_row(component.equations[0])) is not None:
+            return found
         best = component.repairs[0]
         rivals = [r for r in component.repairs[1:] if set(r.facts) != set(best.facts)]
         certain = not rivals
@@ -125,6 +129,19 @@ class _Writer:
                 self._wrong_figure(best, position, broken or component.equations, rivals, confidence)
             )
         return found
+
+    def _missing_row(self, equation: Equation) -> list[Finding] | None:
+        """A finding at the figure above a row that is not printed, once for all of its columns."""
+        outcome = self.outcomes[equation.outcome]
+        row = missing_row(self.submission, outcome)
+        if row is None:
+            return None
+        named = f"“{row.code} {row.name}”"
+        ending = f"，可能漏列了{named}（《{row.elsewhere}》列有）：{outcome.relation.source.says}。"
+        found = self._plain(outcome, self._severity(equation), ending)
+        found.suggestions.append(Suggestion(f"补列{named}一行", 0, None, "likely"))
+        first = self._lacking.setdefault((found.subject[1], row.code), found)
+        return [found] if first is found else []
 
     def _wrong_figure(
         self, repair: Repair, position: int, broken: list[Equation], rivals: list[Repair], confidence: str
@@ -146,12 +163,8 @@ class _Writer:
             f"{self.words.place(fact)}为{self.words.figure(fact)}{printed.unit}，应为{right}{printed.unit}，"
             f"相差{shown}{printed.unit}{reason}：{outcome.relation.source.says}。"
         )
-        locations = [self.words.location(fact, "subject")]
-        values = [self.words.value(fact, 0)]
-        for _, other in primary.terms:
-            if other != fact and self.facts.mantissas[other]:
-                values.append(self.words.value(other, len(locations)))
-                locations.append(self.words.location(other, "operand"))
+        others = [n for _, n in primary.terms if n != fact and self.facts.mantissas[n]]
+        locations, values = self.words.shown([fact, *others])
         suggestions = [Suggestion(f"改为{right}{printed.unit}{reason}", 0, right, confidence)]
         suggestions += [self._alternative(rival, locations) for rival in rivals[:3]]
         explanation = "；".join(self.words.arithmetic(self.outcomes[e.outcome]) for e in broken[:4])
@@ -178,7 +191,7 @@ class _Writer:
         outcome = self.outcomes[broken[0].outcome]
         rules = list(dict.fromkeys(self.outcomes[e.outcome].relation.id for e in component.equations))
         rules.remove(outcome.relation.id)
-        facts = [fact, *(n for n in counts if n != fact)][:LISTED]
+        locations, values = self.words.shown([fact, *(n for n in counts if n != fact)][:LISTED])
         if len(component.equations) == 1:
             said = f"{self.words.arithmetic(outcome)}，无法确定是哪个数字有误"
         else:
@@ -188,8 +201,8 @@ class _Writer:
             rule=outcome.relation.id,
             severity=ERROR if any(self._severity(e) == ERROR for e in component.equations) else WARNING,
             message=f"{said}：{outcome.relation.source.says}。",
-            locations=[self.words.location(n, "subject" if n == fact else "operand") for n in facts],
-            values=[self.words.value(n, index) for index, n in enumerate(facts)],
+            locations=locations,
+            values=values,
             also=rules,
             explanation="；".join(
                 self.words.arithmetic(self.outcomes[e.outcome]) for e in component.equations[:4]
@@ -274,20 +287,15 @@ class _Writer:
         assert outcome.evaluation is not None
         cells = [*outcome.evaluation.left_cells, *outcome.evaluation.right_cells]
         facts = [n for cell in cells if (n := self.facts.index.get(cell.key)) is not None]
-        shown = [facts[0], *(n for n in facts[1:] if self.facts.mantissas[n])]
+        locations, values = self.words.shown([facts[0], *(n for n in facts[1:] if self.facts.mantissas[n])])
         arithmetic = self.words.arithmetic(outcome)
         return Finding(
             rule=outcome.relation.id,
             severity=severity,
             message=f"{arithmetic}{ending}",
-            locations=[
-                self.words.location(n, "subject" if i == 0 else "operand") for i, n in enumerate(shown)
-            ],
-            values=[self.words.value(n, index) for index, n in enumerate(shown)],
+            locations=locations,
+            values=values,
             explanation=arithmetic,
             reference=outcome.relation.source.reference,
             subject=self.words.subject(f"{severity}:{outcome.relation.id}", facts[0]),
         )
-
-
-__all__ = ["FAILED", "NOT_EVALUATED", "PASSED", "Checked", "check_submission"]

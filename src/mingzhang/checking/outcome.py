@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mingzhang.checking.observations import Observations
@@ -91,7 +91,9 @@ class SubmissionCells:
         if level == "码":
             return [row for row in reading.rows if row.isdecimal()]
         self._whole(reading)
-        return [row for row in reading.rows if level_of(row) == level]
+        found = [row for row in reading.rows if level_of(row) == level]
+        self._without_orphans(reading, found)
+        return found
 
     def children(self, form: str, row: str) -> list[str]:
         """The printed rows of the next printed level below ``row``."""
@@ -104,7 +106,31 @@ class SubmissionCells:
             below = [r for r in reading.rows if r != row and r.startswith(row)] if reading else []
             nearest = min(map(len, below), default=0)
             self._below[form, row] = [r for r in below if len(r) == nearest]
+            if reading is not None:
+                self._without_orphans(reading, self._below[form, row], row)
         return self._below[form, row]
+
+    def _lacks_some(self, key: Key) -> bool:
+        """Whether the rows beside a row that is not printed are less than the row above them."""
+        form, row, column = key
+        parent = self.facts.index.get((form, row[:-2], column))
+        if parent is None:
+            return False
+        beside = (r for r in self.readings[form].rows if len(r) == len(row) and r.startswith(row[:-2]))
+        printed = [n for r in beside if (n := self.facts.index.get((form, r, column))) is not None]
+        intervals = [self.facts.intervals[n] for n in printed]
+        total = Interval(sum(i.low for i in intervals), sum(i.high for i in intervals))
+        return not total.meets(self.facts.intervals[parent])
+
+    def _without_orphans(self, reading: FormReading, parents: Sequence[str], above: str = "") -> None:
+        """Where a row stands below none of ``parents``, one of those is not printed: they are not all."""
+        if not parents or not parents[0].isdecimal():
+            return
+        length, known = len(parents[0]), set(parents)
+        for row in reading.rows:
+            if len(row) > length and row.isdecimal() and row.startswith(above) and row[:length] not in known:
+                title = self._title(reading.form)
+                raise NotEvaluatedError(f"{title}没有列出科目{row}的上级科目{row[:length]}")
 
     def interval(self, key: Key) -> Interval:
         """The interval at ``key``."""
@@ -130,6 +156,8 @@ class SubmissionCells:
             return _ZERO
         if row not in reading.rows and row.isdecimal():
             self._whole(reading)
+            if any(below.startswith(row) for below in reading.rows) or self._lacks_some(key):
+                raise NotEvaluatedError(f"{self._title(form)}没有列出科目{row}")
             return _ZERO
         if row in reading.rows and column not in reading.columns:
             raise NotEvaluatedError(f"{self._title(form)}没有所需的栏")

@@ -31,29 +31,28 @@ class Rates:
         self.facts, self.words = submission.facts, Wording(submission)
         self.repaired: Mapping[int, Amount] = {}
         self.by_subject: dict[tuple[str, ...], Finding] = {}
-        failed = [o for o in outcomes if o.status == FAILED and o.evaluation is not None]
-        self.failed = [o for o in failed if o.evaluation is not None and not o.evaluation.linear]
-        self._right = self._judged(failed)
+        rates = [o for o in outcomes if o.evaluation is not None and not o.evaluation.linear]
+        self.failed = [o for o in rates if o.status == FAILED]
+        self._right = self._judged(outcomes)
         self._of: dict[int, list[Outcome]] = {}
-        for outcome in outcomes:
-            if outcome.evaluation is not None and not outcome.evaluation.linear:
-                for number in self._numbers(outcome)[1]:
-                    self._of.setdefault(number, []).append(outcome)
+        for outcome in rates:
+            for number in self._numbers(outcome)[1]:
+                self._of.setdefault(number, []).append(outcome)
         self._explained_by: dict[int, list[str]] = {}
 
-    def _judged(self, failed: Sequence[Outcome]) -> dict[int, Interval]:
+    def _judged(self, outcomes: Sequence[Outcome]) -> dict[int, Interval]:
         """What rates ought to be that follow from amounts which nothing else speaks against."""
         doubtful = {
             number
-            for outcome in failed
-            if outcome.evaluation is not None and outcome.evaluation.linear
+            for outcome in outcomes
+            if outcome.status == FAILED and outcome.evaluation is not None and outcome.evaluation.linear
             for cell in (*outcome.evaluation.left_cells, *outcome.evaluation.right_cells)
             if (number := self.facts.index.get(cell.key)) is not None and self.facts.units[number] != "%"
         }
         right: dict[int, Interval] = {}
         for outcome in self.failed:
             rate, operands = self._numbers(outcome)
-            value = self._value(outcome, [self.facts.intervals[n] for n in operands])
+            value = self._following(outcome, operands, {})
             if value is not None and not doubtful.intersection(operands):
                 right[rate] = value
         return right
@@ -63,10 +62,7 @@ class Rates:
         score = 0.0
         for outcome in {id(o): o for number in repaired for o in self._of.get(number, ())}.values():
             rate, operands = self._numbers(outcome)
-            value = self._value(
-                outcome,
-                [repaired[n].interval if n in repaired else self.facts.intervals[n] for n in operands],
-            )
+            value = self._following(outcome, operands, repaired)
             holds = value is not None and value.meets(self.facts.intervals[rate])
             score += _WITNESS * (holds - (outcome.status != FAILED))
         return score
@@ -128,10 +124,7 @@ class Rates:
         wrong = [number for number in operands if number in self.repaired]
         if not wrong:
             return False
-        right = self._value(
-            outcome,
-            [self.repaired[n].interval if n in self.repaired else self.facts.intervals[n] for n in operands],
-        )
+        right = self._following(outcome, operands, self.repaired)
         if right is None or not right.meets(self.facts.intervals[rate]):
             return False
         for number in wrong:
@@ -139,6 +132,15 @@ class Rates:
             if finding is not None and outcome.relation.id not in finding.also:
                 finding.also.append(outcome.relation.id)
         return True
+
+    def _following(
+        self, outcome: Outcome, operands: list[int], repaired: Mapping[int, Amount]
+    ) -> Interval | None:
+        """The rate that follows from the amounts, those of ``repaired`` as they ought to be."""
+        return self._value(
+            outcome,
+            [repaired[n].interval if n in repaired else self.facts.intervals[n] for n in operands],
+        )
 
     def _value(self, outcome: Outcome, intervals: list[Interval]) -> Interval | None:
         """The rate that follows from amounts with these intervals."""
@@ -160,9 +162,7 @@ class Rates:
         relation, printed = outcome.relation.source, self.facts.amount(rate)
         words = self.words
         stated = f"{words.place(rate)}为{self.facts.printed[rate].strip()}"
-        locations = [words.location(rate, "subject")]
-        locations += [words.location(n, "operand") for n in operands]
-        values = [words.value(n, index) for index, n in enumerate((rate, *operands))]
+        locations, values = words.shown([rate, *operands])
         right: Expected | None = None
         suggestions = []
         if outcome.evaluation.right is NOTHING:

@@ -125,6 +125,11 @@ class Wording:
         """A figure as a value of a finding."""
         return Value(self.place(fact), self.facts.printed[fact], self.facts.amount(fact), location)
 
+    def shown(self, facts: Sequence[int]) -> tuple[list[Location], list[Value]]:
+        """The figures of a finding as its places and values; the first is what it is about."""
+        locations = [self.location(n, "operand" if index else "subject") for index, n in enumerate(facts)]
+        return locations, [self.value(n, index) for index, n in enumerate(facts)]
+
     def subject(self, kind: str, fact: int) -> tuple[str, ...]:
         """What a finding is about, for its lasting id."""
         form, row, column = self.facts.keys[fact]

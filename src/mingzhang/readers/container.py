@@ -10,10 +10,8 @@ import hashlib
 import os
 import re
 import stat
-import struct
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -21,6 +19,7 @@ from typing import NamedTuple, Self
 
 from mingzhang.documents import UnreadableError
 from mingzhang.readers.kinds import package_kind
+from mingzhang.readers.zips import FAULTS, METHODS, locked, member_name, most_bytes
 
 _MOST_MEMBERS = 5_000
 _MOST_DIRECTORY = 5_000_000
@@ -30,23 +29,7 @@ _MOST_BYTES = 1_000_000_000
 """Inflated bytes of all archives of one run."""
 
 _MOST_RATIO = 300
-_RATIO_FROM = 20_000_000
 _CHUNK = 1 << 20
-_ENCRYPTED, _UTF8_NAME = 0x1, 0x800
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""Ways of packing that inflate bit by bit, as the bounds need."""
-
-_FAULTS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    LookupError,
-    RuntimeError,
-    OverflowError,
-)
 _REFUSED = (".rar", ".7z")
 """Suffixes of archives that are not opened but named with the remedy."""
 
@@ -184,10 +167,10 @@ class Sources:
         target = Path(self._folder.name) / str(self._extracted)
         outer = source.container or source.shown
         inner = Source(target, f"{source.shown}/{_printable(name)}", outer)
-        if info.compress_type not in _METHODS:
+        if info.compress_type not in METHODS:
             self.files.append(inner._replace(error="压缩方式不支持，请解压或重新打包后再检查。"))
             return
-        allowed = max(_RATIO_FROM, _MOST_RATIO * info.compress_size)
+        allowed = most_bytes(info, _MOST_RATIO)
         try:
             with archive.open(info) as packed, target.open("wb") as file:
                 while chunk := packed.read(_CHUNK):
@@ -196,7 +179,7 @@ class Sources:
                     if self._left < 0 or allowed < 0:
                         raise UnreadableError("压缩包解压后过大，为安全起见未读取；请解压后分批检查。")
                     file.write(chunk)
-        except _FAULTS:
+        except FAULTS:
             self.files.append(inner._replace(error="压缩包中的这个文件已损坏，请解压或重新打包后再检查。"))
             return
         self._add(inner, nested=source.container is not None)
@@ -220,19 +203,6 @@ class Sources:
         self.files = [source for source in self.files if id(source) not in dropped]
 
 
-def member_name(info: zipfile.ZipInfo) -> str:
-    """The name of a member; names in UTF-8 or GBK are often stored without saying so."""
-    name = info.filename
-    if not info.flag_bits & _UTF8_NAME and not name.isascii():
-        stored = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                return stored.decode(encoding).replace("\\", "/")
-            except UnicodeDecodeError:
-                continue
-    return name.replace("\\", "/")
-
-
 def _archive(path: Path) -> zipfile.ZipFile | None:
     """The opened archive, None for a file that is none; raises UnreadableError for one not to be opened."""
     try:
@@ -242,7 +212,7 @@ def _archive(path: Path) -> zipfile.ZipFile | None:
         if size > _MOST_DIRECTORY:
             raise UnreadableError(_TOO_MANY)
         archive = zipfile.ZipFile(path)
-    except _FAULTS:
+    except FAULTS:
         return None
     infos = archive.infolist()
     reason = None
@@ -251,7 +221,7 @@ def _archive(path: Path) -> zipfile.ZipFile | None:
         return None
     if len(infos) > _MOST_MEMBERS:
         reason = _TOO_MANY
-    elif any(info.flag_bits & _ENCRYPTED for info in infos):
+    elif locked(archive):
         reason = "压缩包有密码保护，请先解压再检查。"
     if reason is not None:
         archive.close()

@@ -7,39 +7,23 @@ with ``/`` between folders and none in front; they are found whatever their case
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-import zlib
 
 from lxml import etree
 
 from mingzhang.documents import UnreadableError
+from mingzhang.readers.zips import FAULTS, METHODS, locked, member_name, most_bytes
 
 _MOST_MEMBERS = 50_000
 _MOST_BYTES = 400_000_000  # inflated, of all parts that are read
 _MOST_XML_BYTES = 100_000_000
 _MOST_MARKUP = 12_000_000  # of "<" and "=" in one part: what its tree costs in memory
 _MOST_RATIO = 250  # text deflates to a fiftieth at best
-_RATIO_FROM = 20_000_000
-_ENCRYPTED = 0x1
-_UTF8_NAME = 0x800
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others inflate without a bound
 
 _DAMAGED = "文件已损坏或不完整，请重新导出或另存后再检查。"
 _LOCKED = "文件已加密，请先去除密码再检查。"
 _TOO_LARGE = "文件解压后过大，为安全起见未读取；请拆分或重新导出后再检查。"
 _DOCTYPE = "文件中有不允许的DOCTYPE声明，未读取；请用Word、WPS等软件重新另存后再检查。"
-_FAULTS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    LookupError,
-    RuntimeError,
-    OverflowError,
-)
 
 
 class Package:
@@ -47,7 +31,9 @@ class Package:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        self._members = {_name(info): info for info in archive.infolist() if not info.is_dir()}
+        self._members = {
+            member_name(info).lstrip("/"): info for info in archive.infolist() if not info.is_dir()
+        }
         self._folded = {name.lower(): name for name in self._members}
         self._left = _MOST_BYTES
 
@@ -61,14 +47,14 @@ class Package:
         if info is None:
             return None
         self._left -= info.file_size
-        if self._left < 0 or info.file_size > max(_RATIO_FROM, _MOST_RATIO * info.compress_size):
+        if self._left < 0 or info.file_size > most_bytes(info, _MOST_RATIO):
             raise UnreadableError(_TOO_LARGE)
-        if info.compress_type not in _METHODS:
+        if info.compress_type not in METHODS:
             raise UnreadableError(_DAMAGED)
         try:
             with self._archive.open(info) as file:
                 return file.read(info.file_size)  # without a number it inflates past the stated size
-        except _FAULTS as error:
+        except FAULTS as error:
             raise UnreadableError(_DAMAGED) from error
 
     def xml(self, name: str) -> etree._Element | None:
@@ -90,9 +76,9 @@ def open_package(data: bytes) -> Package:
         raise UnreadableError(_TOO_LARGE)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except _FAULTS as error:
+    except FAULTS as error:
         raise UnreadableError(_DAMAGED) from error
-    if any(info.flag_bits & _ENCRYPTED for info in archive.infolist()):
+    if locked(archive):
         raise UnreadableError(_LOCKED)
     return Package(archive)
 
@@ -118,17 +104,3 @@ def parse_xml(data: bytes) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableError(_DOCTYPE)
     return root
-
-
-def _name(info: zipfile.ZipInfo) -> str:
-    """The name of a member; names in UTF-8 or GBK are often stored without saying so."""
-    name = info.filename
-    if not info.flag_bits & _UTF8_NAME and not name.isascii():
-        stored = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                name = stored.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
-    return name.replace("\\", "/").lstrip("/")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
@@ -11,6 +10,7 @@ from PIL import Image
 
 from mingzhang.reporting.checklist import HEADS, REMARK, TITLE, Checklist, Entry, Problem
 from mingzhang.reporting.wording import printable
+from mingzhang.writers.docx import packed
 
 _WIDTHS = (680, 2400, 1200, 5200, 5300)  # twentieths of a point
 _PICTURE = 3_250_000  # the width of a picture in EMU, of which an inch has 914400
@@ -62,14 +62,7 @@ def write(lists: Sequence[Checklist]) -> bytes:
         "word/document.xml": _xml(_OPEN + body + _CLOSE),
     }
     parts |= {f"word/media/{number}.png": data for number, data in enumerate(pictures, 1)}
-    output = BytesIO()
-    with zipfile.ZipFile(output, "w") as archive:
-        for name, content in parts.items():
-            member = zipfile.ZipInfo(name)  # of 1980, so that equal lists give equal bytes
-            member.create_system = 0
-            member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, content)
-    return output.getvalue()
+    return packed(parts)
 
 
 def _xml(content: str) -> bytes:

@@ -258,12 +258,17 @@ def _rows(unit: Unit, standards: Standards) -> dict[str, list[str]]:
 
 
 def document(
-    unit: Unit, standards: Standards, changes: Mapping[Key, str] | None = None, entity: str = ENTITY
+    unit: Unit,
+    standards: Standards,
+    changes: Mapping[Key, str | None] | None = None,
+    entity: str = ENTITY,
 ) -> Document:
-    """The disclosure of ``unit`` with text and tables; ``changes`` are made to printed figures of tables."""
+    """The disclosure of ``unit`` with text and tables; ``changes`` are made to printed figures of tables
+    (None: not printed)."""
     printed = figures(unit, standards)
     text = Text(printed, standards, entity, YEAR)
-    whole = compose({**printed, **(changes or {})}, standards, entity, YEAR)
+    altered = {**printed, **(changes or {})}
+    whole = compose({key: text for key, text in altered.items() if text is not None}, standards, entity, YEAR)
     annex = compose_sheets(_self_evaluation(printed), standards, YEAR)
     whole.blocks = [*text.before_tables(), *whole.blocks, *text.after_tables(), *annex]
     return whole

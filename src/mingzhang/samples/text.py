@@ -140,7 +140,7 @@ class Text:
             name = f"{self._name(code[:3])}（类）{self._name(code[:5])}（款）{self._name(code)}（项）"
             yield (
                 f"{number}、{name}。年初预算为{initial}万元，支出决算为{amount}万元，"
-                f"完成年初预算的{_share(amount, initial)}%，决算数大于年初预算数的主要原因是年中追加预算。"
+                f"完成年初预算的{_share(amount, initial)}%，{_against(amount, initial, '年初预算')}。"
             )
 
     def _basic(self) -> Iterator[str]:
@@ -175,7 +175,8 @@ class Text:
             end = "其中：" if column == "total" else ""
             yield (
                 f"{name}支出预算为{budget[column]}万元，支出决算为{final[column]}万元，"
-                f"完成预算的{_share(final[column], budget[column])}%，决算数小于预算数的主要原因是厉行节约。"
+                f"完成预算的{_share(final[column], budget[column])}%，"
+                f"{_against(final[column], budget[column], '预算')}。"
                 f"{self._than_before(column, final[column])}{end}"
             )
         if budget["total"]:
@@ -305,6 +306,17 @@ _ITEMS = {
 def _share(part: Decimal, whole: Decimal) -> Decimal:
     """``part`` in percent of ``whole``, as printed."""
     return (part * 100 / whole).quantize(_CENT, ROUND_HALF_UP) if whole else Decimal("0.00")
+
+
+_REASONS = {"大于": "年中追加预算", "小于": "厉行节约"}
+
+
+def _against(final: Decimal, budget: Decimal, name: str) -> str:
+    """How the final accounts compare with the budget ``name``, with the reason for a difference."""
+    if final == budget:
+        return f"决算数与{name}数持平"
+    word = "大于" if final > budget else "小于"
+    return f"决算数{word}{name}数的主要原因是{_REASONS[word]}"
 
 
 def _times(amount: Decimal, factor: str) -> Decimal:

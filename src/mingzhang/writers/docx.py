@@ -12,7 +12,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
@@ -45,13 +45,18 @@ def write(document: Document) -> bytes:
         _section(section, last=index == len(sections) - 1) for index, section in enumerate(sections)
     )
     parts = _PARTS | {"word/document.xml": f"<w:document {_NAMESPACE}><w:body>{body}</w:body></w:document>"}
+    return packed({name: (_DECLARATION + content).encode() for name, content in parts.items()})
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """A Word file of its parts; equal parts give equal bytes."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
         for name, content in parts.items():
-            member = zipfile.ZipInfo(name)  # of 1980, so that equal documents give equal bytes
+            member = zipfile.ZipInfo(name)  # of 1980
             member.create_system = 0
             member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, (_DECLARATION + content).encode())
+            archive.writestr(member, content)
     return data.getvalue()
 
 

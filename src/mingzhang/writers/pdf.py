@@ -127,6 +127,7 @@ class _Story:
         self._text_style = ParagraphStyle(
             "text", fontName=_FONT, fontSize=_TEXT_SIZE, leading=_TEXT_SIZE * 1.5, wordWrap="CJK"
         )
+        self._prose_style = ParagraphStyle("prose", self._text_style, firstLineIndent=2 * _TEXT_SIZE)
         self._title_style = ParagraphStyle(
             "title", self._text_style, fontSize=14, leading=22, alignment=TA_CENTER
         )
@@ -158,6 +159,8 @@ class _Story:
         for paragraph in paragraphs:
             is_title = squash(paragraph.text).endswith("表") and _is_caption(paragraph)
             style = self._title_style if is_title else self._text_style
+            if not _is_caption(paragraph):
+                style = self._prose_style
             text = escape(_UNPRINTABLE.sub("", paragraph.text))
             self.flowables.append(Flowing("<br/>".join(_LINE_END.split(text)), style))
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from mingzhang.checking.finding import Finding
+from mingzhang.checking.finding import ERROR, WARNING, Finding
 from mingzhang.checking.outcome import FAILED, NOT_EVALUATED, PASSED, CheckOutcome, Submission
 from mingzhang.checking.procedures import (
     alike,
     annexes,
     codes,
+    counts,
+    formulas,
+    indicators,
     language,
     privacy,
     punctuation,
@@ -42,6 +45,7 @@ ON_TABLES: dict[str, Procedure] = {
     "codes.name_differs": codes.name_differs,
     "codes.name_differs_between_tables": codes.name_differs_between_tables,
     "codes.parent_missing": codes.parent_missing,
+    "codes.children_missing": codes.children_missing,
 }
 """Checks of the published tables."""
 
@@ -50,12 +54,16 @@ ON_EVERYTHING: dict[str, Procedure] = {
     "statements.direction_differs": statements.direction_differs,
     "statements.unit_slip": statements.unit_slip,
     "statements.items_missing": statements.items_missing,
+    "statements.item_not_in_table": statements.item_not_in_table,
     "statements.listed_without_amount": statements.listed_without_amount,
     "statements.percent_missing": statements.percent_missing,
     "scores.execution_differs": scores.execution_differs,
     "scores.total_differs": scores.total_differs,
     "sheets.goal_without_funds": sheets.goal_without_funds,
     "sheets.goal_copied": sheets.goal_copied,
+    "statements.parts_differ": counts.parts_differ,
+    "statements.result_differs": formulas.result_differs,
+    "sheets.indicator_differs": indicators.values_differ,
     "language.choice_left": language.choice_left,
     "language.blank_left": language.blank_left,
     "language.remark_left": language.remark_left,
@@ -97,6 +105,9 @@ ON_EVERYTHING: dict[str, Procedure] = {
 }
 """Checks of the whole submission."""
 
+OF_FIGURES = frozenset({"statements.direction_differs", "statements.result_differs"})
+"""Checks of what the text says of its figures: they have nothing to say where a figure is wrong."""
+
 PROCEDURES = {**ON_TABLES, **ON_EVERYTHING}
 
 
@@ -127,3 +138,17 @@ def run(submission: Submission) -> tuple[list[CheckOutcome], list[Finding]]:
         outcomes.append(CheckOutcome(check.id, FAILED if found else PASSED))
         findings += found
     return outcomes, findings
+
+
+def untold(procedural: Iterable[Finding], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings of procedures, without what is said of figures that ``findings`` call wrong."""
+    wrong = {
+        (f.locations[0].document, f.locations[0].place): f for f in findings if f.severity in (ERROR, WARNING)
+    }
+    for found in procedural:
+        places = ((place.document, place.place) for place in found.locations)
+        told = next((wrong[place] for place in places if place in wrong), None)
+        if found.rule in OF_FIGURES and told is not None:
+            told.also.append(found.rule)
+        else:
+            yield found

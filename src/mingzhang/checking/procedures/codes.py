@@ -10,10 +10,11 @@ from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.tables import finding
 from mingzhang.documents import squash
 from mingzhang.facts import FormReading
-from mingzhang.taxonomy import Check, CodeList
+from mingzhang.taxonomy import Check, CodeList, level_of
 
 _PRINTS_CODES = ("codes", "entries")
 _FIRM = ("confirmed", "high")
+_CLASS = 3
 _CUT_OFF = 4
 """A name cut off by the print is known by at least this many characters."""
 
@@ -84,12 +85,48 @@ def name_differs_between_tables(submission: Submission, check: Check) -> Iterato
 
 def parent_missing(submission: Submission, check: Check) -> Iterator[Finding]:
     """Rows whose parent code is not printed in the same table, where its other levels are."""
+    found: dict[tuple[str, str], Finding] = {}
     for reading, code, name, _, place in _coded(submission):
-        if len(code) == 3:
-            continue
         parent = code[:-2]
-        if parent not in reading.rows and any(
-            len(row) == len(parent) for row in reading.rows if row.isdecimal()
+        if len(code) == _CLASS or parent in reading.rows or not _prints(reading, len(parent)):
+            continue
+        if (reading.form, parent) in found:
+            found[reading.form, parent].locations.append(replace(place, role="context"))
+            continue
+        message = f"《{place.table}》列有{code}{squash(name)}，但没有列出其上级科目{parent}。"
+        found[reading.form, parent] = finding(
+            check, message, [place], [reading.form, code], f"补列{parent}或核对编码"
+        )
+    yield from found.values()
+
+
+def children_missing(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Rows with money without a row of the next level, where the table prints that level for others."""
+    for reading, code, name, codelist, place in _coded(submission):
+        below = len(code) + 2
+        if any(row != code and row.startswith(code) for row in reading.rows) or reading.lost:
+            continue
+        if (
+            not _prints(reading, below)
+            or not _has_children(codelist, code)
+            or not _spends(submission, reading, code)
         ):
-            message = f"《{place.table}》列有{code}{squash(name)}，但没有列出其上级科目{parent}。"
-            yield finding(check, message, [place], [reading.form, code], f"补列{parent}或核对编码")
+            continue
+        level = level_of("0" * below)
+        message = f"《{place.table}》的{code}{squash(name)}有金额，但没有列出其下的{level}级科目。"
+        yield finding(check, message, [place], [reading.form, code], f"补列{code}的{level}级科目")
+
+
+def _prints(reading: FormReading, length: int) -> bool:
+    """Whether a table prints codes of so many digits."""
+    return any(len(row) == length for row in reading.rows if row.isdecimal())
+
+
+def _has_children(codelist: CodeList, code: str) -> bool:
+    return any(len(known) == len(code) + 2 and known.startswith(code) for known in codelist.entries)
+
+
+def _spends(submission: Submission, reading: FormReading, row: str) -> bool:
+    facts = submission.facts
+    numbers = (facts.index.get((reading.address, row, column)) for column in reading.columns)
+    return any(number is not None and facts.mantissas[number] for number in numbers)

@@ -15,6 +15,7 @@ from mingzhang.checking.procedures.passages import (
     by_document,
     clause,
     inside,
+    matches,
     named,
     quoted,
     running_text,
@@ -72,12 +73,8 @@ _CLAUSE_TWICE = re.compile(rf"(?:^|[，。；：])([{HAN}]{{4,20}}[，、])\1")
 def choice_left(submission: Submission, check: Check) -> Iterator[Finding]:
     """Choices such as 增加（减少） that nobody made."""
     for paragraphs in by_document(running_text(submission)):
-        hits = []
-        for paragraph in paragraphs:
-            if not _BRACKETED.search(paragraph.text):
-                continue
-            for match in _CHOICE.finditer(paragraph.text):
-                hits.append(_choice(paragraph, match))
+        bracketed = [paragraph for paragraph in paragraphs if _BRACKETED.search(paragraph.text)]
+        hits = [_choice(paragraph, match) for paragraph, match in matches(bracketed, _CHOICE)]
         yield from _each_or_template(check, hits, "尚未选定的增减、大小用语")
 
 
@@ -109,17 +106,15 @@ def blank_left(submission: Submission, check: Check) -> Iterator[Finding]:
     """Signs such as XX that stand for what was to be filled in."""
     for paragraphs in by_document(running_text(submission)):
         hits = []
-        for paragraph in paragraphs:
+        signed = [paragraph for paragraph in paragraphs if _SIGN.search(paragraph.text)]
+        for paragraph, match in matches(signed, _BLANK):
             text = paragraph.text
-            if not _SIGN.search(text):
+            if match.group()[0] == "_" and _LINE_TO_SIGN.search(text):
                 continue
-            for match in _BLANK.finditer(text):
-                if match.group()[0] == "_" and _LINE_TO_SIGN.search(text):
-                    continue
-                place = spot(paragraph, *match.span())
-                said = clause(text, *match.span())
-                message = f"{at(place)}“{said}”中的“{match.group()}”没有填写，应当换成实际内容。"
-                hits.append(Hit((match.group(), named(text, *match.span())), place, message))
+            place = spot(paragraph, *match.span())
+            said = clause(text, *match.span())
+            message = f"{at(place)}“{said}”中的“{match.group()}”没有填写，应当换成实际内容。"
+            hits.append(Hit((match.group(), named(text, *match.span())), place, message))
         yield from _each_or_template(check, hits, "没有填写的空位")
 
 
@@ -202,15 +197,12 @@ def field_empty(submission: Submission, check: Check) -> Iterator[Finding]:
 def foot_empty(submission: Submission, check: Check) -> Iterator[Finding]:
     """Who filled in a form and when, left empty under it; one finding per document."""
     for paragraphs in by_document(running_text(submission)):
+        short = [paragraph for paragraph in paragraphs if len(paragraph.text) < 120]
         hits = [
-            Hit((match[1],), spot(paragraph, *match.span()), "")
-            for paragraph in paragraphs
-            if len(paragraph.text) < 120
-            for match in _FOOT.finditer(paragraph.text)
+            Hit((match[1],), spot(paragraph, *match.span()), "") for paragraph, match in matches(short, _FOOT)
         ]
-        if hits:
-            labels = quoted((hit.subject[0] for hit in hits), 6)
-            yield from told_together(check, hits, f"表下的{labels}没有填写（共{len(hits)}处），应当填写。")
+        labels = quoted((hit.subject[0] for hit in hits), 6)
+        yield from told_together(check, hits, f"表下的{labels}没有填写（共{len(hits)}处），应当填写。")
 
 
 def reason_empty(submission: Submission, check: Check) -> Iterator[Finding]:

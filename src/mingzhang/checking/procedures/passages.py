@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mingzhang.checking.finding import Finding, Location, Suggestion
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.tables import finding
-from mingzhang.documents import squash
+from mingzhang.documents import fold, squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
 from mingzhang.provenance import place_at
@@ -45,6 +45,17 @@ def by_document(paragraphs: Iterable[ParagraphSeen]) -> list[list[ParagraphSeen]
     for paragraph in paragraphs:
         found.setdefault(paragraph.document, []).append(paragraph)
     return list(found.values())
+
+
+def matches(
+    paragraphs: Iterable[ParagraphSeen], pattern: re.Pattern[str], *, folded: bool = False, sign: str = ""
+) -> Iterator[tuple[ParagraphSeen, re.Match[str]]]:
+    """Where ``pattern`` stands in the paragraphs, as printed or folded; it needs ``sign`` in the text."""
+    for paragraph in paragraphs:
+        text = fold(paragraph.text) if folded else paragraph.text
+        if sign in text:
+            for match in pattern.finditer(text):
+                yield paragraph, match
 
 
 def spot(paragraph: ParagraphSeen, start: int, end: int, role: str = "subject") -> Location:

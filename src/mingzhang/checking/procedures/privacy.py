@@ -8,11 +8,10 @@ from datetime import date
 
 from mingzhang.checking.finding import Finding, Location
 from mingzhang.checking.outcome import Submission
-from mingzhang.checking.procedures.passages import Hit, at, told
-from mingzhang.documents import fold
+from mingzhang.checking.procedures.passages import Hit, at, matches, told
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
-from mingzhang.provenance import Place, Segment, place_at
+from mingzhang.provenance import place_at
 from mingzhang.taxonomy import Check
 
 _NUMBER = re.compile(r"(?<![\dA-Za-z.])(?:\d[ -]?){10,18}[\dXx](?![\dA-Za-z.])")
@@ -84,19 +83,18 @@ def _published(
 ) -> Iterator[Finding]:
     """One finding per label; neither number nor anything made from it is kept."""
     hits = []
-    for document, text, place, segments in _texts(submission):
-        for match in _NUMBER.finditer(fold(text)):
-            digits = re.sub("[ -]", "", match.group()).upper()
-            if is_one(digits):
-                label = _label(text, match.start())
-                location = Location(document, "subject", place_at(match.start(), segments, place), label)
-                beside = f"“{label}”后" if label else ""
-                message = f"{at(location)}{beside}印有{what}，属于个人信息，公开前应当删去或遮盖。"
-                hits.append(Hit((label,), location, message))
+    for paragraph, match in matches(_texts(submission), _NUMBER, folded=True):
+        if is_one(re.sub("[ -]", "", match.group()).upper()):
+            label = _label(paragraph.text, match.start())
+            place = place_at(match.start(), paragraph.segments, paragraph.place)
+            location = Location(paragraph.document, "subject", place, label)
+            beside = f"“{label}”后" if label else ""
+            message = f"{at(location)}{beside}印有{what}，属于个人信息，公开前应当删去或遮盖。"
+            hits.append(Hit((label,), location, message))
     return told(check, hits)
 
 
-def _texts(submission: Submission) -> Iterator[tuple[int, str, Place, tuple[Segment, ...]]]:
+def _texts(submission: Submission) -> Iterator[ParagraphSeen]:
     """Paragraphs and texts of tables that hold enough digits."""
     paragraphs = submission.facts.paragraphs
     if not paragraphs and not submission.facts.texts:
@@ -110,7 +108,7 @@ def _texts(submission: Submission) -> Iterator[tuple[int, str, Place, tuple[Segm
     ]
     for paragraph in seen:
         if _DIGITS.search(paragraph.text):
-            yield paragraph.document, paragraph.text, paragraph.place, paragraph.segments
+            yield paragraph
 
 
 def _label(text: str, position: int) -> str:

@@ -14,6 +14,7 @@ from mingzhang.checking.procedures.passages import (
     at,
     by_document,
     inside,
+    matches,
     named,
     quoted,
     running_text,
@@ -61,18 +62,17 @@ _SIBLINGS = 3
 def stops_doubled(submission: Submission, check: Check) -> Iterator[Finding]:
     """Two stops where one belongs."""
     hits = []
-    for paragraph in running_text(submission):
+    for paragraph, match in matches(running_text(submission), _DOUBLED):
         text = paragraph.text
-        for match in _DOUBLED.finditer(text):
-            if _NO_REASON.search(text, 0, match.start()):
-                continue
-            start = max(0, match.start() - _CONTEXT)
-            place = spot(paragraph, start, match.end())
-            signs = "".join(match.group().split())
-            kept = max(signs, key=_STRENGTH.find)
-            message = f"{at(place)}“{place.quote}”处标点重复，“{signs}”应为“{kept}”。"
-            subject = (signs, named(text, max(0, match.start() - 1), match.start()))
-            hits.append(Hit(subject, place, message, text[start : match.start()] + kept))
+        if _NO_REASON.search(text, 0, match.start()):
+            continue
+        start = max(0, match.start() - _CONTEXT)
+        place = spot(paragraph, start, match.end())
+        signs = "".join(match.group().split())
+        kept = max(signs, key=_STRENGTH.find)
+        message = f"{at(place)}“{place.quote}”处标点重复，“{signs}”应为“{kept}”。"
+        subject = (signs, named(text, max(0, match.start() - 1), match.start()))
+        hits.append(Hit(subject, place, message, text[start : match.start()] + kept))
     yield from told(check, hits)
 
 
@@ -80,18 +80,14 @@ def half_width(submission: Submission, check: Check) -> Iterator[Finding]:
     """Half-width punctuation between Chinese characters; one finding per document."""
     for paragraphs in by_document(running_text(submission)):
         hits = []
-        for paragraph in paragraphs:
-            text = paragraph.text
-            if len(text) < _A_SENTENCE:
-                continue
-            for match in _HALF.finditer(text):
-                start = max(0, match.start() - _CONTEXT)
-                place = spot(paragraph, start, match.end())
-                hits.append(Hit((), place, "", text[start : match.start()] + _FULL[match.group()]))
-        if hits:
-            printed = quoted(h.location.quote for h in hits)
-            message = f"有{len(hits)}处中文之间用了半角标点（{printed}），应当用全角。"
-            yield from told_together(check, hits, message)
+        sentences = [paragraph for paragraph in paragraphs if len(paragraph.text) >= _A_SENTENCE]
+        for paragraph, match in matches(sentences, _HALF):
+            start = max(0, match.start() - _CONTEXT)
+            place = spot(paragraph, start, match.end())
+            hits.append(Hit((), place, "", paragraph.text[start : match.start()] + _FULL[match.group()]))
+        printed = quoted(hit.location.quote for hit in hits)
+        message = f"有{len(hits)}处中文之间用了半角标点（{printed}），应当用全角。"
+        yield from told_together(check, hits, message)
 
 
 def unpaired(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -150,20 +146,18 @@ def spaces_inside(submission: Submission, check: Check) -> Iterator[Finding]:
     """Spaces inside Chinese words where they are few; in PDF files they belong to the print."""
     for paragraphs in by_document(running_text(submission)):
         hits = []
-        for paragraph in paragraphs:
+        sentences = [p for p in paragraphs if p.place.page is None and len(p.text) >= _A_SENTENCE]
+        for paragraph, match in matches(sentences, _SPACE):
             text = paragraph.text
-            if paragraph.place.page is not None or len(text) < _A_SENTENCE:
+            before = _RUN_BEFORE.search(text, 0, match.start())
+            after = _RUN_AFTER.match(text, match.end())
+            if before is None or after is None or _titled(text, match.start(), before, after):
                 continue
-            for match in _SPACE.finditer(text):
-                before = _RUN_BEFORE.search(text, 0, match.start())
-                after = _RUN_AFTER.match(text, match.end())
-                if before is None or after is None or _titled(text, match.start(), before, after):
-                    continue
-                start, end = max(before.start(), match.start() - 3), min(after.end(), match.end() + 3)
-                place = spot(paragraph, start, end)
-                said = text[start : match.start()] + text[match.end() : end]
-                message = f"{at(place)}“{place.quote}”中间有多余的空格，应为“{said}”。"
-                hits.append(Hit((said,), place, message, said))
+            start, end = max(before.start(), match.start() - 3), min(after.end(), match.end() + 3)
+            place = spot(paragraph, start, end)
+            said = text[start : match.start()] + text[match.end() : end]
+            message = f"{at(place)}“{place.quote}”中间有多余的空格，应为“{said}”。"
+            hits.append(Hit((said,), place, message, said))
         if len(hits) <= _FEW:
             yield from told(check, hits)
 
@@ -203,9 +197,8 @@ def stop_missing(submission: Submission, check: Check) -> Iterator[Finding]:
             end = len(paragraph.text.rstrip())
             place = spot(paragraph, max(0, end - 12), end)
             hits.append(Hit((), place, "", f"{place.quote.rstrip('，、')}。"))
-        if hits:
-            printed = quoted(hit.location.quote for hit in hits)
-            yield from told_together(check, hits, f"有{len(hits)}处句末没有句号（{printed}），应当补上。")
+        printed = quoted(hit.location.quote for hit in hits)
+        yield from told_together(check, hits, f"有{len(hits)}处句末没有句号（{printed}），应当补上。")
 
 
 def _left_open(paragraphs: Sequence[ParagraphSeen], number: int) -> bool:

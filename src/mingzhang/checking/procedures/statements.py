@@ -12,6 +12,7 @@ from mingzhang.checking.procedures.tables import finding
 from mingzhang.checking.wording import Wording
 from mingzhang.documents import squash
 from mingzhang.expressions import NotEvaluatedError
+from mingzhang.facts import FormReading, Statement
 from mingzhang.taxonomy import Check
 
 _SAYS = {"same": "持平", "larger": "大于", "smaller": "小于"}
@@ -22,6 +23,8 @@ _AGAINST = {
     "prior": "final.prior",
 }
 _ITEMS, _ITEM = "explanation.items", 7
+_ITEMS_TABLE = "general_budget_expenditure"
+_BUDGETS = frozenset({"initial_budget", "budget"})
 _BASIC, _BASIC_TABLE = "explanation.basic", "basic_expenditure_by_economic"
 _LISTED = re.compile("主要(?:包括|用于|是)[：:]?([^。；;…]+)")
 _NAME = re.compile("[^、，,]+?(?=等?$|等?[、，,])")
@@ -47,9 +50,9 @@ def direction_differs(submission: Submission, check: Check) -> Iterator[Finding]
                 continue
             compared = True
             one, other = pair
-            less = facts.intervals[one].high < facts.intervals[other].low
-            more = facts.intervals[one].low > facts.intervals[other].high
             equal = facts.centres[one] == facts.centres[other]
+            less = not equal and facts.intervals[one].high <= facts.intervals[other].low
+            more = not equal and facts.intervals[one].low >= facts.intervals[other].high
             wrong = {"same": less or more, "larger": less or equal, "smaller": more or equal}
             if not wrong[said]:
                 continue
@@ -105,28 +108,116 @@ def unit_slip(submission: Submission, check: Check) -> Iterator[Finding]:
 
 def items_missing(submission: Submission, check: Check) -> Iterator[Finding]:
     """Items of the table of the general budget that the text leaves out."""
-    table = submission.readings.get("general_budget_expenditure")
-    stated = {row for section, row, _ in submission.facts.keys if section == _ITEMS and row[:1].isdigit()}
+    table = submission.readings.get(_ITEMS_TABLE)
+    stated = _items_stated(submission)
     if table is None or not any(len(row) == _ITEM for row in stated):
         raise NotEvaluatedError("正文没有分项说明一般公共预算财政拨款支出")
     named = {row.partition(":")[0] for row in stated if ":" in row}
-    places: list[Location] = []
-    missing: list[str] = []
-    for row, seen in table.rows.items():
-        spent = submission.facts.index.get((table.form, row, "total"))
-        left_out = len(row) == _ITEM and row.isdecimal() and row not in stated
-        if not left_out or spent is None or not submission.facts.mantissas[spent]:
-            continue
-        if any(row.startswith(code) for code in named):
-            continue
-        missing.append(f"{row} {seen.label}")
-        title = submission.standards.forms[table.form].title
-        places.append(
-            Location(table.document, "context" if places else "subject", seen.place, seen.label, title)
-        )
+    misnamed = {instead for _, _, instead in _misnamed(submission, table)}
+    missing = [
+        row
+        for row in _left_out(submission, table)
+        if row not in misnamed and not any(row.startswith(code) for code in named)
+    ]
     if missing:
-        message = f"正文没有说明表中的{'、'.join(missing)}：{check.says}。"
-        yield finding(check, message, places, [item.split()[0] for item in missing], "补写这些项级科目的说明")
+        title = submission.standards.forms[table.form].title
+        places = [
+            Location(
+                table.document,
+                "context" if number else "subject",
+                table.rows[row].place,
+                table.rows[row].label,
+                title,
+            )
+            for number, row in enumerate(missing)
+        ]
+        items = "、".join(f"{row} {table.rows[row].label}" for row in missing)
+        message = f"正文没有说明表中的{items}：{check.says}。"
+        yield finding(check, message, places, missing, "补写这些项级科目的说明")
+
+
+def item_not_in_table(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Items that the text states and the table does not have: another name, or a row left out."""
+    table = submission.readings.get(_ITEMS_TABLE)
+    stated = _items_stated(submission)
+    if table is None or table.lost or not stated & table.rows.keys():
+        raise NotEvaluatedError("正文没有分项说明一般公共预算财政拨款支出，或者表中没有读到项级科目")
+    facts = submission.facts
+    for passage, label, instead in _misnamed(submission, table):
+        final = passage.facts["final"]
+        place = Wording(submission).location(final, "subject")
+        paragraph = next(
+            (p for p in facts.paragraphs if p.document == passage.document and label in p.text), None
+        )
+        if paragraph is not None:
+            start = paragraph.text.index(label)
+            place = spot(paragraph, start, start + len(label))
+        message = f"正文说明的“{label}（项）”在表中没有：{check.says}。"
+        suggestion, places = "核对这一科目的名称和表中的各行", [place]
+        if instead:
+            seen = table.rows[instead]
+            title = submission.standards.forms[table.form].title
+            places.append(Location(table.document, "compared", seen.place, seen.label, title))
+            message = (
+                f"正文说明的“{label}（项）”在表中没有，金额{facts.printed[final]}与表中的"
+                f"“{instead} {seen.label}”相同：{check.says}。"
+            )
+            suggestion = f"核对科目名称，可能应为“{seen.label}（项）”"
+        yield finding(check, message, places, [label], suggestion)
+
+
+def _items_stated(submission: Submission) -> set[str]:
+    """The rows of items that the text explains one by one, by code or by what is known of their names."""
+    keys = submission.facts.keys
+    return {row for section, row, _ in keys if section == _ITEMS and row[:1].isdigit()}
+
+
+def _left_out(submission: Submission, table: FormReading) -> list[str]:
+    """项 with money in the table that the text does not state."""
+    stated = _items_stated(submission)
+    return [
+        row
+        for row in table.rows
+        if len(row) == _ITEM and row.isdecimal() and row not in stated and _amount(submission, table, row)
+    ]
+
+
+def _misnamed(submission: Submission, table: FormReading) -> Iterator[tuple[Statement, str, str]]:
+    """Passages on a 项 that the table does not have: its name, the row left out with the same amount or ''.
+
+    Without such a row only a passage counts that states budget and final accounts, for a reason may
+    name an item of another year.
+    """
+    facts = submission.facts
+    left_out = {_amount(submission, table, row): row for row in _left_out(submission, table)}
+    for passage in facts.statements:
+        final = passage.facts.get("final")
+        code, _, name = passage.row.partition(":")
+        is_item = len(code) + 2 * len(name.split("/")) * bool(name) == _ITEM
+        if passage.section != _ITEMS or final is None or not is_item or passage.row in table.rows:
+            continue
+        instead = left_out.get(facts.centres[final], "")
+        if instead and code[:5] != instead[: len(code[:5])]:
+            instead = ""
+        whole = facts.mantissas[final] and _BUDGETS & passage.facts.keys()
+        if instead or (whole and not _lacks(submission, table, code, facts.centres[final])):
+            names = submission.standards.codelists["functional"]
+            label = name.rpartition("/")[2] or names.name(code, submission.year or 9999) or code
+            yield passage, label, instead
+
+
+def _lacks(submission: Submission, table: FormReading, code: str, amount: int) -> bool:
+    """Whether the rows below the 款 of ``code`` lack just ``amount``: the row is not printed."""
+    parent = code[: _ITEM - 2]
+    items = sum(
+        _amount(submission, table, row) for row in table.rows if row != parent and row.startswith(parent)
+    )
+    return parent in table.rows and _amount(submission, table, parent) - items == amount
+
+
+def _amount(submission: Submission, table: FormReading, row: str) -> int:
+    number = submission.facts.index.get((table.form, row, "total"))
+    return submission.facts.centres[number] if number is not None else 0
 
 
 def listed_without_amount(submission: Submission, check: Check) -> Iterator[Finding]:

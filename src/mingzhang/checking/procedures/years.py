@@ -14,6 +14,7 @@ from mingzhang.checking.procedures.passages import (
     at,
     clause,
     inside,
+    matches,
     named,
     running_text,
     spot,
@@ -80,28 +81,31 @@ def title(submission: Submission, check: Check) -> Iterator[Finding]:
         for match in found:
             evaluated_later = int(match[1]) > year and "绩效" in match.group()
             if int(match[1]) != year and not evaluated_later:
-                hits.append(_hit(paragraph, match, 1, year))
+                hits.append(_hit(paragraph, match, year))
     yield from told(check, hits)
 
 
-def _hit(paragraph: ParagraphSeen, match: re.Match[str], group: int, right: int) -> Hit:
-    place = spot(paragraph, match.start(group), match.end())
+def _hit(paragraph: ParagraphSeen, match: re.Match[str], right: int) -> Hit:
+    place = spot(paragraph, match.start(1), match.end())
     said = clause(paragraph.text, *match.span())
-    message = f"{at(place)}“{said}”写的是{match[group]}年，应为{right}年。"
+    message = f"{at(place)}“{said}”写的是{match[1]}年，应为{right}年。"
     replacement = str(right) + place.quote[4:]
-    return Hit((match[group], named(paragraph.text, *match.span())), place, message, replacement)
+    return Hit((match[1], named(paragraph.text, *match.span())), place, message, replacement)
 
 
 def comparison(submission: Submission, check: Check) -> Iterator[Finding]:
     """Comparisons of the explanation with another year than the one before."""
     year = _fiscal(submission)
-    hits = []
-    for paragraph in running_text(submission):
-        if paragraph.part != "explanation" or paragraph.section == "explanation.performance":
-            continue
-        for match in _COMPARED.finditer(fold(paragraph.text)):
-            if int(match[1]) != year - 1:
-                hits.append(_hit(paragraph, match, 1, year - 1))
+    explained = [
+        paragraph
+        for paragraph in running_text(submission)
+        if paragraph.part == "explanation" and paragraph.section != "explanation.performance"
+    ]
+    hits = [
+        _hit(paragraph, match, year - 1)
+        for paragraph, match in matches(explained, _COMPARED, folded=True)
+        if int(match[1]) != year - 1
+    ]
     yield from told(check, hits)
 
 
@@ -125,7 +129,7 @@ def holdings(submission: Submission, check: Check) -> Iterator[Finding]:
                     and not inside(text, match.start(), "《》")
                     and not _compares(text, match)
                 ):
-                    hits.append(_hit(paragraph, match, 1, year))
+                    hits.append(_hit(paragraph, match, year))
     yield from told(check, hits)
 
 
@@ -139,39 +143,26 @@ def _compares(text: str, match: re.Match[str]) -> bool:
 def impossible(submission: Submission, check: Check) -> Iterator[Finding]:
     """Months and days that no calendar has."""
     hits = []
-    for paragraph in running_text(submission):
-        text = fold(paragraph.text)
-        if "月" not in text:
+    for paragraph, match in matches(running_text(submission), _DAY, folded=True, sign="月"):
+        year, month, day = (int(part) if part else None for part in match.groups())
+        if month is None or (year is None and day is None):
             continue
-        for match in _DAY.finditer(text):
-            year, month, day = (int(part) if part else None for part in match.groups())
-            if month is None or (year is None and day is None):
-                continue
-            if not 1 <= month <= 12 or (
-                day is not None and not 1 <= day <= monthrange(year or 2024, month)[1]
-            ):
-                place = spot(paragraph, *match.span())
-                message = f"{at(place)}的日期“{place.quote}”不存在，请核对。"
-                hits.append(Hit((named(text, *match.span()),), place, message))
+        if not 1 <= month <= 12 or (day is not None and not 1 <= day <= monthrange(year or 2024, month)[1]):
+            place = spot(paragraph, *match.span())
+            message = f"{at(place)}的日期“{place.quote}”不存在，请核对。"
+            hits.append(Hit((named(match.string, *match.span()),), place, message))
     yield from told(check, hits)
 
 
 def word_missing(submission: Submission, check: Check) -> Iterator[Finding]:
     """2022度, 上一度: the word 年 left out."""
     hits = []
-    for paragraph in running_text(submission):
-        for match in _YEAR_LEFT_OUT.finditer(paragraph.text):
-            place = spot(paragraph, *match.span())
-            right = f"{match[1]}年度"
-            said = clause(paragraph.text, *match.span())
-            hits.append(
-                Hit(
-                    (match.group(),),
-                    place,
-                    f"{at(place)}“{said}”中的“{match.group()}”漏了“年”字，应为“{right}”。",
-                    right,
-                )
-            )
+    for paragraph, match in matches(running_text(submission), _YEAR_LEFT_OUT):
+        place = spot(paragraph, *match.span())
+        right = f"{match[1]}年度"
+        said = clause(paragraph.text, *match.span())
+        message = f"{at(place)}“{said}”中的“{match.group()}”漏了“年”字，应为“{right}”。"
+        hits.append(Hit((match.group(),), place, message, right))
     yield from told(check, hits)
 
 
@@ -179,17 +170,13 @@ def part_of_year(submission: Submission, check: Check) -> Iterator[Finding]:
     """Counts up to a month before the year's end; one finding for the month."""
     year = _fiscal(submission)
     hits = []
-    for paragraph in running_text(submission):
-        text = fold(paragraph.text)
-        if "截" not in text:
+    for paragraph, match in matches(running_text(submission), _PART_OF_YEAR, folded=True, sign="截"):
+        if match[1] and int(match[1]) != year:
             continue
-        for match in _PART_OF_YEAR.finditer(text):
-            if match[1] and int(match[1]) != year:
-                continue
-            if not _TOTAL.search(text, match.end(), match.end() + _REACH):
-                continue
-            place = spot(paragraph, *match.span())
-            month = int(match[2])
-            message = f"“{place.quote}”的数只到{month}月，不是{year}年全年的数，应当用全年数或说明原因。"
-            hits.append(Hit((str(month),), place, message))
+        if not _TOTAL.search(match.string, match.end(), match.end() + _REACH):
+            continue
+        place = spot(paragraph, *match.span())
+        month = int(match[2])
+        message = f"“{place.quote}”的数只到{month}月，不是{year}年全年的数，应当用全年数或说明原因。"
+        hits.append(Hit((str(month),), place, message))
     yield from told(check, hits)

@@ -1,0 +1,106 @@
+"""Indicators that two forms of one evaluation print: the same target, the same result."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+
+from mingzhang.checking.finding import Finding, Location, Value
+from mingzhang.checking.outcome import Submission, title_of
+from mingzhang.checking.procedures.tables import finding
+from mingzhang.documents import fold, squash
+from mingzhang.expressions import NotEvaluatedError
+from mingzhang.facts import FactSet, TextFact
+from mingzhang.money import MONEY
+from mingzhang.taxonomy import Check
+
+_COLUMNS = ("indicator.target", "indicator.actual")
+_SAID = {"indicator.target": "目标值", "indicator.actual": "完成值"}
+_SIGNS = re.compile(r"[,;.。、:\"'()\[\]<>《》·\-]|\((?:个|次|人|%|万元|元|批次|人次|家|项|条|件|份|篇)\)$")
+_NUMBER = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*([万亿]?)")
+_TIMES = {"": Decimal(1), "万": Decimal(10**4), "亿": Decimal(10**8)}
+
+Named = dict[tuple[str, str, str, str], list[TextFact]]
+"""Cells by evaluation, project, indicator and column."""
+
+
+def values_differ(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Targets and results that a form of the same evaluation states otherwise; the first form binds none."""
+    named = _named(submission.facts)
+    compared = False
+    for cells in named.values():
+        first, *others = cells
+        for other in others:
+            compared = True
+            if _disagree(submission.facts, first, other):
+                yield _finding(submission, check, first, other)
+    if not compared:
+        raise NotEvaluatedError("没有两张表列有同一评价的同一指标")
+
+
+def _named(facts: FactSet) -> Named:
+    """The cells of indicators, one of each form; left out where a form has two of one name."""
+    every: dict[tuple[str, str, str, str], dict[str, list[TextFact]]] = {}
+    for text in facts.texts:
+        name = _SIGNS.sub("", text.dimensions.get("indicator", ""))
+        about = (text.dimensions.get("evaluation", ""), text.dimensions.get("project", ""))
+        if text.concept in _COLUMNS and name and about[0]:
+            every.setdefault((*about, name, text.concept), {}).setdefault(text.key[0], []).append(text)
+    return {
+        key: [cells[0] for cells in forms.values()]
+        for key, forms in every.items()
+        if len({address.partition("#")[0] for address in forms}) > 1
+        and all(len(cells) == 1 for cells in forms.values())
+    }
+
+
+def _disagree(facts: FactSet, one: TextFact, other: TextFact) -> bool:
+    """Whether two cells say different values; words that differ, or say more, are no difference."""
+    if squash(one.text) == squash(other.text):
+        return False
+    numbers = [facts.index.get(text.key) for text in (one, other)]
+    if all(number is not None for number in numbers):
+        first, second = (n for n in numbers if n is not None)
+        same_kind = _kind(facts.units[first]) == _kind(facts.units[second])
+        return same_kind and not facts.intervals[first].meets(facts.intervals[second])
+    said, also = _figures(one.text), _figures(other.text)
+    return bool(said and also) and not (said <= also or also <= said)
+
+
+def _kind(unit: str) -> str:
+    """Amounts of money, rates, and everything that is counted."""
+    return "元" if unit in MONEY else "%" if unit == "%" else ""
+
+
+def _figures(text: str) -> Counter[Decimal]:
+    return Counter(
+        Decimal(digits.replace(",", "")) * _TIMES[size] for digits, size in _NUMBER.findall(fold(text))
+    )
+
+
+def _listed(figures: Counter[Decimal]) -> str:
+    return "、".join(f"{figure.normalize():f}" for figure in sorted(figures))
+
+
+def _finding(submission: Submission, check: Check, one: TextFact, other: TextFact) -> Finding:
+    titles = [title_of(submission.standards, text.key[0]) for text in (one, other)]
+    said = [text.text.strip() for text in (one, other)]
+    column = _SAID[one.concept]
+    where = "，".join(f"在《{title}》为“{words}”" for title, words in zip(titles, said))
+    message = f"“{one.label}”的{column}{where}：{check.says}。"
+    places = [
+        Location(text.document, role, text.place, text.text, title, text.label, text.column_label)
+        for text, title, role in zip((one, other), titles, ("subject", "compared"))
+    ]
+    subject = (*one.key, squash(said[0]), squash(said[1]))
+    result = finding(check, message, places, subject, "核对后使两表一致")
+    facts = submission.facts
+    for n, (text, title) in enumerate(zip((one, other), titles)):
+        number = facts.index.get(text.key)
+        amount = facts.amount(number) if number is not None else None
+        result.values.append(Value(f"《{title}》“{text.label}”{column}", text.text, amount, n))
+    ours, theirs = _figures(one.text), _figures(other.text)
+    result.explanation = f"{_listed(ours - theirs)}≠{_listed(theirs - ours)}"
+    return result

@@ -1,0 +1,67 @@
+"""Documents and tables written short, and what is compared of those that were read."""
+
+from __future__ import annotations
+
+from mingzhang.documents import Block, Cell, Document, Paragraph, Table
+from mingzhang.provenance import Place
+
+Span = tuple[int, int, int, int, str]
+"""A cell: row, column, rowspan, colspan, text."""
+
+NOWHERE = Place()
+
+GRID: list[Span] = [
+    (0, 0, 1, 2, "项目"),
+    (0, 2, 2, 1, "本年收入\n合计"),
+    (1, 0, 1, 1, "科目编码"),
+    (1, 1, 1, 1, "科目名称"),
+    (2, 0, 1, 2, "合计"),
+    (2, 2, 1, 1, "12.30"),
+    (3, 0, 1, 1, "208"),
+    (3, 1, 1, 1, ""),
+    (3, 2, 1, 1, ""),
+]
+"""A table with merged headers and blank cells."""
+
+
+def document(*blocks: Block | str) -> Document:
+    return Document("", "", "docx", [Paragraph(b, NOWHERE) if isinstance(b, str) else b for b in blocks])
+
+
+def cell(text: str, row: int, column: int, rowspan: int = 1, colspan: int = 1) -> Cell:
+    return Cell(text, row, column, NOWHERE, rowspan, colspan)
+
+
+def table(*cells: Cell) -> Table:
+    return Table(cells, NOWHERE)
+
+
+def drawn(text: str, *, certain: bool = True) -> Table:
+    """A table from lines of cells parted by |; < goes on with the cell to the left, ^ with that above."""
+    rows = [[part.strip() for part in line.split("|")] for line in text.strip("\n").split("\n")]
+    cells = []
+    for row, parts in enumerate(rows):
+        for column, part in enumerate(parts):
+            merged = part in ("<", "^")
+            if certain and merged:
+                continue
+            wide, high = 1, 1
+            while certain and parts[column + wide : column + wide + 1] == ["<"]:
+                wide += 1
+            while certain and row + high < len(rows) and rows[row + high][column : column + 1] == ["^"]:
+                high += 1
+            cells.append(Cell("" if merged else part, row, column, Place(line=row + 1), high, wide))
+    return Table(tuple(cells), NOWHERE, certain)
+
+
+def sketched(*parts: str, certain: bool = True) -> Document:
+    """A document of paragraphs, and of tables where a part is drawn with |."""
+    return document(*(drawn(part, certain=certain) if "|" in part else part for part in parts))
+
+
+def spans(table: Table) -> list[Span]:
+    return [(c.row, c.column, c.rowspan, c.colspan, c.text) for c in table.cells]
+
+
+def shown(document: Document) -> list[str | list[Span]]:
+    return [block.text if isinstance(block, Paragraph) else spans(block) for block in document.blocks]
