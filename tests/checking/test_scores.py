@@ -12,6 +12,7 @@ from mingzhang.binding.compose import paragraph
 from mingzhang.binding.compose_sheets import compose_sheets
 from mingzhang.binding.narrative import read_text
 from mingzhang.binding.recognise import recognise
+from mingzhang.checking.check import check_submission
 from mingzhang.checking.finding import Finding
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures import PROCEDURES
@@ -75,6 +76,19 @@ def test_no_score_is_above_its_points_and_none_follows_from_nothing(standards: S
     assert execution(standards, {"rate": "120.00%", "score": "10"}) == []
     with pytest.raises(NotEvaluatedError, match="没有写明执行率"):
         execution(standards, {"budget": "0", "final": "0", "rate": "0%", "score": "10"})
+
+
+def test_a_score_that_follows_from_its_rate_is_not_the_wrong_one(standards: Standards) -> None:
+    cells = score_sheet(SHEET, "档案项目", Decimal("10.00"))
+    cells |= {(SHEET, "funds", "final"): "2.78", (SHEET, "fiscal", "final"): "2.78"}
+    cells |= {(SHEET, "funds", "rate"): "27.80%", (SHEET, "funds", "score"): "2.78"}
+    cells[SHEET, "total", "score"] = "90.87"
+    document = Document("", "", "composed", compose_sheets(cells, standards, samples.YEAR))
+    read = recognise(document, 0, standards)
+    readings = {reading.address: reading for reading in read.sheets}
+    (found,) = check_submission(Submission(read.facts, readings, standards, samples.YEAR)).findings
+    assert found.locations[0].quote == "90.87"
+    assert found.suggestions[0].replacement == "90.78"
 
 
 def test_a_total_is_the_sum_of_its_indicators(standards: Standards) -> None:
