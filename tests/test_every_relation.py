@@ -23,6 +23,7 @@ TEN = Decimal("10.00")
 STATED = {("funds", "final"): "10.00", ("basic", "stated"): "6.00", ("project", "stated"): "4.00"}
 OTHERS = {
     **score_sheet("insurance_score_sheet", "社会保险基金预算支出", TEN),
+    ("insurance_score_sheet", "goals", "expected"): "按时足额发放待遇。",
     **{("department_score_sheet", *cell): printed for cell, printed in STATED.items()},
 }
 """Sheets that no sample has: of social insurance, and with amounts stated inside cells."""
@@ -61,7 +62,23 @@ SCORES = [
 ]
 """A report whose indicators make 100 points, with a table that it says is attached."""
 
+RECEPTIONS = [
+    "青禾市档案馆2022年度部门决算",
+    "第三部分 2022年度部门决算情况说明",
+    "七、“三公”经费支出决算情况说明",
+    "2、公务接待费支出决算为2.63万元，全年共接待来访团组58个、来宾413人次。",
+    "2022年度青禾市档案馆整体支出绩效自评报告",
+    "六、资金使用及绩效情况",
+    "1.完成查档接待21批次160人次。",
+    "2.完成业务接待37批次253人次，预算执行率＝（188.75/250）×100%＝75.5%。",
+]
+"""A count and its parts, and a calculation written out."""
+
+INDICATOR = {"level3": "整理档案数量", "target": "≥500卷", "actual": "520卷"}
 REGISTRATION = {
+    **{("department_score_sheet", "output/quantity/整理档案数量", c): text for c, text in INDICATOR.items()},
+    **{("registration", "output/output_all/整理档案数量", c): text for c, text in INDICATOR.items()},
+} | {
     ("registration", f"{section}/甲单位", column): printed
     for section, cells in {
         "incomes": {"income_total": "15.00", "carried": "2.00", "public_money": "13.00"},
@@ -79,36 +96,13 @@ REGISTRATION = {
 }
 """A form of one province: its rows are institutions."""
 
-INDICATOR = {
-    (form, f"{row}/整理档案数量", column): printed
-    for form, row in {
-        "registration": "output/output_all",
-        "department_score_sheet": "output/quantity",
-    }.items()
-    for column, printed in {"level3": "整理档案数量", "target": "≥500卷", "actual": "520卷"}.items()
-}
-"""One indicator in both forms."""
-
-SPLIT = [
-    "青禾市档案服务中心2022年度部门决算",
-    "第三部分 2022年度部门决算情况说明",
-    "七、“三公”经费支出决算情况说明",
-    "2、公务接待费支出决算为2.63万元，全年共接待来访团组57个、来宾412人次。",
-    "2022年度青禾市档案服务中心整体支出绩效自评报告",
-    "六、资金使用及绩效情况",
-    "1.完成查档接待21批次160人次。",
-    "2.完成业务接待36批次252人次。",
-    "预算执行率=48.75万元/60万元×100%=81.25%，得8分。",
-]
-"""Receptions that an annex splits up, and a calculation."""
-
 UNITS = [samples.SAMPLE, samples.SAMPLE._replace(carry=(0, 0), fund=(), capital=samples.SAMPLE.capital)]
 
 
 ENTITY = "云川省青禾市档案服务中心"
 """A unit whose name has the names of two places, so that one of them can be left out."""
 
-editions = pytest.mark.parametrize("edition", ["hunan-2022", "shanghai-2024"])
+EDITIONS = ("hunan-2022", "shanghai-2024")
 
 
 def submissions(standards: Standards) -> Iterator[Submission]:
@@ -118,10 +112,10 @@ def submissions(standards: Standards) -> Iterator[Submission]:
         compose_sheets(OTHERS, standards, samples.YEAR),
         [*map(paragraph, TEXT), *compose_sheets(REPORT, standards, samples.YEAR)],
         [*map(paragraph, SCORES)],
-        [*map(paragraph, SPLIT)],
+        [*map(paragraph, RECEPTIONS)],
     ]
     if "registration" in standards.sheets:
-        composed += [compose_sheets(cells, standards, samples.YEAR) for cells in (REGISTRATION, INDICATOR)]
+        composed.append(compose_sheets(REGISTRATION, standards, samples.YEAR))
     for document in documents + [Document("", "", "composed", blocks) for blocks in composed]:
         read = recognise(document, 0, standards)
         read_text(document, 0, standards, samples.YEAR, read.facts)
@@ -130,7 +124,7 @@ def submissions(standards: Standards) -> Iterator[Submission]:
         yield Submission(read.facts, readings, standards, samples.YEAR, entity=ENTITY)
 
 
-@editions
+@pytest.mark.parametrize("edition", EDITIONS)
 def test_every_relation_is_evaluated(edition: str) -> None:
     standards = load().standards(edition)
     evaluated = set()
@@ -141,8 +135,13 @@ def test_every_relation_is_evaluated(edition: str) -> None:
     assert {relation.id for relation in standards.relations} == evaluated
 
 
-@editions
-def test_every_check_is_evaluated(edition: str) -> None:
-    standards = load().standards(edition)
-    outcomes = [o for submission in submissions(standards) for o in check_submission(submission).checks]
-    assert set(standards.checks) == {o.rule for o in outcomes if o.status != NOT_EVALUATED}
+def test_every_check_is_evaluated() -> None:
+    """In one edition at least: some checks are of forms that only one of them has."""
+    due, evaluated = set(), set()
+    for edition in EDITIONS:
+        standards = load().standards(edition)
+        due |= set(standards.checks)
+        for submission in submissions(standards):
+            outcomes = check_submission(submission).checks
+            evaluated |= {outcome.rule for outcome in outcomes if outcome.status != NOT_EVALUATED}
+    assert due == evaluated

@@ -223,7 +223,10 @@ OF_TEXT = {
 } | {"sheets.indicator_differs"}
 """Checks of the running text, and of forms against forms; their cases are in the modules beside this one."""
 
-OF_SCORES = {"scores.execution_differs", "scores.total_differs"}
+OF_SCORES = {
+    *("scores.execution_differs", "scores.total_differs"),
+    *("sheets.goal_without_funds", "sheets.goal_copied"),
+}
 """Checks of forms and reports of the self-evaluation; their cases are in the module beside this one."""
 
 

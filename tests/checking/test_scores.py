@@ -1,4 +1,4 @@
-"""Scores of the self-evaluation, recomputed from what they are given for."""
+"""Score sheets of the self-evaluation: scores that are recomputed, goals that are the project's own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mingzhang.binding.compose import paragraph
 from mingzhang.binding.compose_sheets import compose_sheets
 from mingzhang.binding.narrative import read_text
 from mingzhang.binding.recognise import recognise
+from mingzhang.checking.check import check_submission
 from mingzhang.checking.finding import Finding
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures import PROCEDURES
@@ -77,6 +78,19 @@ def test_no_score_is_above_its_points_and_none_follows_from_nothing(standards: S
         execution(standards, {"budget": "0", "final": "0", "rate": "0%", "score": "10"})
 
 
+def test_a_score_that_follows_from_its_rate_is_not_the_wrong_one(standards: Standards) -> None:
+    cells = score_sheet(SHEET, "档案项目", Decimal("10.00"))
+    cells |= {(SHEET, "funds", "final"): "2.78", (SHEET, "fiscal", "final"): "2.78"}
+    cells |= {(SHEET, "funds", "rate"): "27.80%", (SHEET, "funds", "score"): "2.78"}
+    cells[SHEET, "total", "score"] = "90.87"
+    document = Document("", "", "composed", compose_sheets(cells, standards, samples.YEAR))
+    read = recognise(document, 0, standards)
+    readings = {reading.address: reading for reading in read.sheets}
+    (found,) = check_submission(Submission(read.facts, readings, standards, samples.YEAR)).findings
+    assert found.locations[0].quote == "90.87"
+    assert found.suggestions[0].replacement == "90.78"
+
+
 def test_a_total_is_the_sum_of_its_indicators(standards: Standards) -> None:
     assert told(standards, "scores.total_differs", [*map(paragraph, REPORT)]) == []
 
@@ -91,3 +105,51 @@ def test_a_total_of_another_sheet_is_told(standards: Standards) -> None:
 def test_indicators_that_are_not_all_are_not_added_up(standards: Standards) -> None:
     with pytest.raises(NotEvaluatedError, match="满分100分"):
         told(standards, "scores.total_differs", [paragraph(text) for text in REPORT if "②" not in text])
+
+
+GOAL, OTHER = (
+    "完成馆藏档案的整理和数字化，为群众提供查阅服务。",
+    "完成库房的维修改造，保证馆藏档案的安全和完整。",
+)
+
+
+def goals(standards: Standards, rule: str, **sheets: tuple[str, str]) -> list[Finding]:
+    """What is said of sheets with a project's name and its goal, either of which may be empty."""
+    cells = {}
+    for form, (name, goal) in sheets.items():
+        address = form.replace("_2", "#2")
+        cells |= score_sheet(address, name, Decimal("10.00")) if name else {}
+        cells[address, "goals", "expected"] = goal
+    return told(standards, rule, compose_sheets(cells, standards, samples.YEAR))
+
+
+def test_each_project_has_its_own_goal(standards: Standards) -> None:
+    rule = "sheets.goal_copied"
+    one = {"department_score_sheet": ("", GOAL), "project_score_sheet": ("档案项目", GOAL)}
+    assert goals(standards, rule, **one) == []
+    assert goals(standards, rule, **one, project_score_sheet_2=("档案项目", GOAL)) == []
+    assert (
+        goals(
+            standards, rule, project_score_sheet=("档案项目", GOAL), project_score_sheet_2=("库房项目", OTHER)
+        )
+        == []
+    )
+    (found,) = goals(standards, rule, **one, project_score_sheet_2=("库房项目", OTHER))
+    assert "项目“档案项目”的目标与《部门整体支出绩效自评表》的一字不差" in found.message
+    (found,) = goals(
+        standards, rule, project_score_sheet=("档案项目", GOAL), project_score_sheet_2=("库房项目", GOAL)
+    )
+    assert "项目“库房项目”的目标与项目“档案项目”的一字不差" in found.message
+    assert found.locations[0].quote == GOAL
+
+
+def test_a_sheet_without_money_has_no_goal(standards: Standards) -> None:
+    rule = "sheets.goal_without_funds"
+    assert goals(standards, rule, fund_score_sheet=("库房项目", GOAL)) == []
+    (found,) = goals(standards, rule, project_score_sheet=("档案项目", OTHER), fund_score_sheet=("", GOAL))
+    assert "《政府性基金预算支出绩效自评表》没有名称和资金，却写有" in found.message
+
+
+def test_without_goals_nothing_is_evaluated(standards: Standards) -> None:
+    with pytest.raises(NotEvaluatedError, match="没有写明年度总体目标"):
+        told(standards, "sheets.goal_copied", [*map(paragraph, REPORT)])

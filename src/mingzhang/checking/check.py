@@ -29,7 +29,8 @@ from mingzhang.checking.outcome import (
 )
 from mingzhang.checking.patterns import exchanged, missing_row
 from mingzhang.checking.procedures import run, untold
-from mingzhang.checking.rates import Rates
+from mingzhang.checking.procedures.scores import witnessed
+from mingzhang.checking.rates import WITNESS, Rates
 from mingzhang.checking.wording import LISTED, Wording, expected
 from mingzhang.expressions import Evaluation
 from mingzhang.facts import FactSet
@@ -53,7 +54,12 @@ def check_submission(submission: Submission) -> Checked:
     """Confront, localise, run the procedures; findings come sorted by severity and place."""
     outcomes = list(confront(submission))
     rates = Rates(submission, outcomes)
-    writer = _Writer(submission, [o for o in outcomes if not rates.explains(o)], rates.support)
+    held = witnessed(submission)
+    writer = _Writer(
+        submission,
+        [o for o in outcomes if not rates.explains(o)],
+        lambda repaired: rates.support(repaired) - WITNESS * len(held & repaired.keys()),
+    )
     findings = writer.localised()
     findings += rates.findings(writer.repaired, findings)
     wrong = {finding.subject[1:4] for finding in findings}

@@ -18,7 +18,7 @@ from mingzhang.money import Amount, Interval, format_amount
 _DECIMALS = 2
 """A rate is proposed with at least so many decimals."""
 
-_WITNESS = 2.0
+WITNESS = 2.0
 """What one rate adds to the score of a repair."""
 
 _FUNCTIONS = {"share": share, "growth": growth}
@@ -64,7 +64,7 @@ class Rates:
             rate, operands = self._numbers(outcome)
             value = self._following(outcome, operands, repaired)
             holds = value is not None and value.meets(self.facts.intervals[rate])
-            score += _WITNESS * (holds - (outcome.status != FAILED))
+            score += WITNESS * (holds - (outcome.status != FAILED))
         return score
 
     def explains(self, outcome: Outcome) -> bool:

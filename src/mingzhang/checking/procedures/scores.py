@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import NamedTuple
 
 from mingzhang.checking.finding import Finding
 from mingzhang.checking.outcome import Submission
@@ -26,36 +27,55 @@ def execution_differs(submission: Submission, check: Check) -> Iterator[Finding]
     It may be rounded to the decimals that the sheets print such scores with.
     """
     facts, words = submission.facts, Wording(submission)
-    compared = False
-    finest = max((facts.decimals[n] for n, c in enumerate(facts.concepts) if c == "funds.score"), default=0)
-    slack = step("分", finest) // 2
-    for address, reading in submission.readings.items():
-        cells = {c: facts.index.get((address, _FUNDS, c)) for c in ("budget", "weight", "rate", "score")}
-        budget, weight, rate, score = cells.values()
-        if reading.form not in submission.standards.sheets or None in (weight, rate, score):
+    judged = list(_judged(submission))
+    if not judged:
+        raise NotEvaluatedError("文件中没有写明执行率和得分的自评表")
+    for row, right in judged:
+        score, rate, weight = row
+        if right.meets(facts.intervals[score]):
             continue
-        assert weight is not None
-        assert rate is not None
-        assert score is not None
-        if budget is None or not facts.mantissas[budget]:
-            continue
-        compared = True
-        points, whole = facts.centres[weight], Amount(100, 0, "%").centre
-        low, high = (Fraction(min(end, whole) * points, whole) for end in facts.intervals[rate])
-        if Interval(low - slack, high + slack).meets(facts.intervals[score]):
-            continue
-        decimals = max(_DECIMALS, facts.decimals[score])
-        right = format_amount(min(facts.centres[rate], whole) * points // whole, "分", decimals)
+        shown = format_amount(
+            Fraction(right.low + right.high, 2), "分", max(_DECIMALS, facts.decimals[score])
+        )
         message = (
             f"{words.place(score)}为{words.figure(score)}分，"
-            f"按执行率{facts.printed[rate].strip()}乘以分值{words.figure(weight)}分计算应为{right}分：{check.says}。"
+            f"按执行率{facts.printed[rate].strip()}乘以分值{words.figure(weight)}分计算应为{shown}分：{check.says}。"
         )
         places = [words.location(score, "subject"), *(words.location(n, "operand") for n in (rate, weight))]
-        found = finding(check, message, places, words.subject("figure", score)[1:], f"改为{right}分")
-        found.values = [words.value(n, index) for index, n in enumerate((score, rate, weight))]
+        found = finding(check, message, places, words.subject("figure", score)[1:], f"改为{shown}分")
+        found.values = [words.value(n, index) for index, n in enumerate(row)]
         yield found
-    if not compared:
-        raise NotEvaluatedError("文件中没有写明执行率和得分的自评表")
+
+
+def witnessed(submission: Submission) -> set[int]:
+    """The scores for execution that follow from their rates, so that another figure is the wrong one."""
+    intervals = submission.facts.intervals
+    return {row.score for row, right in _judged(submission) if right.meets(intervals[row.score])}
+
+
+class _Row(NamedTuple):
+    """The row of a sheet's money, by the numbers of its facts."""
+
+    score: int
+    rate: int
+    weight: int
+
+
+def _judged(submission: Submission) -> Iterator[tuple[_Row, Interval]]:
+    """What each sheet's score for execution ought to be; never more than its points."""
+    facts = submission.facts
+    finest = max((facts.decimals[n] for n, c in enumerate(facts.concepts) if c == "funds.score"), default=0)
+    slack, whole = step("分", finest) // 2, Amount(100, 0, "%").centre
+    for address, reading in submission.readings.items():
+        found = [facts.index.get((address, _FUNDS, column)) for column in (*_Row._fields, "budget")]
+        numbers = [number for number in found if number is not None]
+        if reading.form not in submission.standards.sheets or len(numbers) < len(found):
+            continue
+        row = _Row(*numbers[:-1])
+        if facts.mantissas[numbers[-1]]:
+            points = facts.centres[row.weight]
+            low, high = (Fraction(min(end, whole) * points, whole) for end in facts.intervals[row.rate])
+            yield row, Interval(low - slack, high + slack)
 
 
 def total_differs(submission: Submission, check: Check) -> Iterator[Finding]:

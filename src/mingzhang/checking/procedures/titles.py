@@ -1,13 +1,11 @@
-"""Names that belong to something else: another level's office in a title, another 款 or 项."""
+"""Names that belong to something else: another level's office in a title, another 款 before its item."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
 
 from mingzhang.checking.finding import Finding, Location
 from mingzhang.checking.outcome import Submission
@@ -17,7 +15,9 @@ from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
 from mingzhang.taxonomy import Check, CodeList
 
-_TABLE = "general_budget_expenditure"
+_CLASS = 3
+"""A code of so many digits is a 类."""
+
 _PLACES = re.compile(
     rf"([{HAN}]{{2,7}}?(?:省|自治区|自治州|市))([{HAN}]{{2,7}}?(?:自治州|自治县|市|州|县|区|旗))([{HAN}]{{3,}})"
 )
@@ -49,67 +49,26 @@ def entity_abridged(submission: Submission, check: Check) -> Iterator[Finding]:
     yield from told(check, hits)
 
 
-class _Triple(NamedTuple):
-    """An item as the text names it: 类, 款, 项, and where the last two begin."""
-
-    paragraph: ParagraphSeen
-    class_: str
-    group: str
-    item: str
-    group_at: int
-    item_at: int
-
-
 def item_misplaced(submission: Submission, check: Check) -> Iterator[Finding]:
-    """An item under a 款 that its 类 does not have, or under a name that the table does not print."""
+    """An item under a 款 that its 类 does not have, where the classification has it under another one."""
     codes = submission.standards.codelists.get("functional")
-    triples = list(_triples(submission))
-    if codes is None or not triples:
-        raise NotEvaluatedError("正文没有写明类、款、项的科目")
-    known, year = _tree(codes), submission.year or 9999
-    table = submission.readings.get(_TABLE)
-    printed = {r: _plain(seen.label) for r, seen in table.rows.items() if r.isdecimal()} if table else {}
+    if codes is None:
+        raise NotEvaluatedError("没有政府收支分类科目")
+    tree, year = _tree(codes), submission.year or 9999
     hits = []
-    for triple in triples:
-        top = next((c for c in known[""] if _plain(triple.class_).endswith(c)), None)
-        if top is None:
-            continue
-        code = known[""][top]
-        group = known[code].get(_plain(triple.group))
-        if group is None:
-            owners = {g for g in known[code].values() if _plain(triple.item) in known[g]}
+    for paragraph in running_text(submission):
+        for match in _TRIPLE.finditer(paragraph.text) if paragraph.part != "glossary" else ():
+            class_, group, item = (squash(match[level]) for level in ("类", "款", "项"))
+            code = next((tree[""][name] for name in tree[""] if _plain(class_).endswith(name)), None)
+            if code is None or _plain(group) in tree[code]:
+                continue
+            owners = {owner for owner in tree[code].values() if _plain(item) in tree[owner]}
             if len(owners) == 1:
                 right = codes.name(owners.pop(), year) or ""
-                hits.append(
-                    _hit(triple, "款", triple.group, right, f"“{triple.item}（项）”属于“{right}（款）”")
-                )
-            continue
-        items = {r: label for r, label in printed.items() if len(r) > len(group) and r.startswith(group)}
-        if not items or _plain(triple.item) in {*items.values(), *known[group]}:
-            continue
-        said = {_plain(other.item) for other in triples if _plain(other.group) == _plain(triple.group)}
-        rest = [r for r, label in items.items() if label not in said]
-        right = (codes.name(rest[0], year) or "") if len(rest) == 1 else ""
-        told_of = f"表中为“{right}”" if right else "表中没有这一科目"
-        hits.append(_hit(triple, "项", triple.item, right, told_of))
-    for found in told(check, hits):
-        found.suggestions = [replace(suggestion, confidence="likely") for suggestion in found.suggestions]
-        yield found
-
-
-def _hit(triple: _Triple, level: str, name: str, right: str, why: str) -> Hit:
-    place = _found(triple.paragraph, name, triple.group_at if level == "款" else triple.item_at)
-    message = f"{at(place)}的“{name}（{level}）”与科目不符：{why}。"
-    return Hit((level, name, right), place, message, right or None)
-
-
-def _triples(submission: Submission) -> Iterator[_Triple]:
-    for paragraph in running_text(submission):
-        if paragraph.part == "glossary" or "项" not in paragraph.text:
-            continue
-        for match in _TRIPLE.finditer(paragraph.text):
-            class_, group, item = (squash(match[level]) for level in ("类", "款", "项"))
-            yield _Triple(paragraph, class_, group, item, match.start("款"), match.start("项"))
+                place = _found(paragraph, group, match.start("款"))
+                message = f"{at(place)}的“{group}（款）”写错：“{item}（项）”属于“{right}（款）”。"
+                hits.append(Hit((group, right), place, message, right))
+    yield from told(check, hits)
 
 
 def _plain(name: str) -> str:
@@ -119,11 +78,11 @@ def _plain(name: str) -> str:
 
 @lru_cache(maxsize=8)
 def _tree(codes: CodeList) -> dict[str, dict[str, str]]:
-    """Codes by every name they ever had, by the code above; the longest names first."""
+    """Codes by every name they ever had, by the code above; the longest names of 类 first."""
     tree: dict[str, dict[str, str]] = defaultdict(dict)
     for code, entries in codes.entries.items():
-        for entry in sorted(entries, key=lambda e: -len(e.name)):
-            tree[code[:-2] if len(code) > 3 else ""][_plain(entry.name)] = code
+        for entry in entries:
+            tree[code[:-2] if len(code) > _CLASS else ""][_plain(entry.name)] = code
     tree[""] = dict(sorted(tree[""].items(), key=lambda named: -len(named[0])))
     return tree
 

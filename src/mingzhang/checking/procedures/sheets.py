@@ -1,0 +1,88 @@
+"""Texts of score sheets that belong to another project or budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mingzhang.checking.finding import Finding, Location
+from mingzhang.checking.outcome import Submission, title_of
+from mingzhang.checking.procedures.tables import finding
+from mingzhang.documents import squash
+from mingzhang.expressions import NotEvaluatedError
+from mingzhang.facts import TextFact
+from mingzhang.taxonomy import Check
+
+_GOALS = ("goal.expected", "goal.actual")
+_NAME = "project.name"
+_MONEY = "funds"
+_LONG = 20
+"""A goal so long is nobody's by chance."""
+_SHOWN = 40
+
+
+def goal_without_funds(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Goals in a sheet that names no project and no money, left by another unit."""
+    sheets = _sheets(submission)
+    facts = submission.facts
+    paid = {key[0] for key, concept in zip(facts.keys, facts.concepts) if concept == _MONEY}
+    named = {text.key[0] for text in facts.texts if text.concept == _NAME}
+    for address, goals in sheets.items():
+        if address in paid or address in named or submission.readings[address].lost:
+            continue
+        title = title_of(submission.standards, address)
+        places = [_at(submission, goal, "context" if n else "subject") for n, goal in enumerate(goals)]
+        message = f"《{title}》没有名称和资金，却写有“{places[0].quote}”等目标：{check.says}。"
+        yield finding(check, message, places, [title, *(squash(goal.text) for goal in goals)], "删去")
+
+
+def goal_copied(submission: Submission, check: Check) -> Iterator[Finding]:
+    """A goal of a project that is word for word that of another project or of the whole department.
+
+    A department with a single project may have its goal for both.
+    """
+    sheets = _sheets(submission)
+    names = {text.key[0]: text for text in submission.facts.texts if text.concept == _NAME}
+    several = len({squash(name.text) for name in names.values()}) > 1
+    first: dict[tuple[str, str], TextFact] = {}
+    for address, goals in sheets.items():
+        copied: list[tuple[TextFact, TextFact]] = []
+        for goal in goals:
+            before = first.setdefault((goal.concept, squash(goal.text)), goal)
+            other = before.key[0]
+            if other == address or len(squash(goal.text)) < _LONG or address not in names:
+                continue
+            same = squash(names[other].text) == squash(names[address].text) if other in names else not several
+            if not same:
+                copied.append((goal, before))
+        if not copied:
+            continue
+        goal, before = copied[0]
+        source = names.get(before.key[0])
+        of = (
+            f"项目“{squash(source.text)}”"
+            if source
+            else f"《{title_of(submission.standards, before.key[0])}》"
+        )
+        name = names[address]
+        places = [_at(submission, one, "context" if n else "subject") for n, (one, _) in enumerate(copied)]
+        places += [_at(submission, name, "context"), _at(submission, before, "compared")]
+        message = f"项目“{squash(name.text)}”的目标与{of}的一字不差，请核对是否抄错：{check.says}。"
+        yield finding(check, message, places, [squash(name.text), squash(goal.text)], "写明本项目的目标")
+
+
+def _sheets(submission: Submission) -> dict[str, list[TextFact]]:
+    """The goals of every score sheet that states any; raises NotEvaluatedError where none does."""
+    found: dict[str, list[TextFact]] = {}
+    for text in submission.facts.texts:
+        form = text.key[0].partition("#")[0]
+        if text.concept in _GOALS and form.endswith("_score_sheet") and text.key[0] in submission.readings:
+            found.setdefault(text.key[0], []).append(text)
+    if not found:
+        raise NotEvaluatedError("文件中没有写明年度总体目标的自评表")
+    return found
+
+
+def _at(submission: Submission, text: TextFact, role: str) -> Location:
+    """A text of a sheet as a place, quoted by its beginning."""
+    title = title_of(submission.standards, text.key[0])
+    return Location(text.document, role, text.place, text.text[:_SHOWN], title, text.label, text.column_label)
