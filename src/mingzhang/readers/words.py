@@ -53,12 +53,14 @@ class Words:
         return Lines(self.characters, words, self._unit)
 
     def _add(self, start: int, end: int, grids: Sequence[Grid], words: list[Word]) -> None:
-        first = self._character(start, grids)
-        last = self._character(end - 1, grids) if end - start > 1 else first
-        if self._joins(first, last):
-            words.append(Word(start, end, _around(first[0], last[0]), first[1], first[2]))
+        box, baseline, cell = first = self._character(start, grids)
+        if end - start == 1:
+            words.append(Word(start, end, box, baseline, cell))
             return
-        box, baseline, cell = first
+        last = self._character(end - 1, grids)
+        if self._joins(first, last):
+            words.append(Word(start, end, _around(box, last[0]), baseline, cell))
+            return
         for index in range(start + 1, end):
             after = self._character(index, grids)
             if self._joins((box, baseline, cell), after):
@@ -73,26 +75,25 @@ class Words:
         return first[2] == last[2] and abs(first[1] - last[1]) < self._unit
 
     def _character(self, index: int, grids: Sequence[Grid]) -> _Character:
-        box = self._character_box(index)
-        x_at, y_at = self._origin.at
-        pdfium.origin(self._text, index, x_at, y_at)
+        text, (x_at, y_at) = self._text, self._origin.at
+        pdfium.origin(text, index, x_at, y_at)
         x, y = self._origin.read()
         _, b, _, d, _, f = self._matrix
-        baseline = b * x + d * y + f
-        across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        x0, y0, x1, y1 = box = self._character_box(text, index)
+        across, down = (x0 + x1) / 2, (y0 + y1) / 2
         for number, grid in enumerate(grids):
             found = grid.locate(across, down)
             if found >= 0:
-                return box, baseline, (number, found)
-        return box, baseline, None
+                return box, b * x + d * y + f, (number, found)
+        return box, b * x + d * y + f, None
 
-    def _character_box(self, index: int) -> BBox:
+    def _character_box(self, text: int, index: int) -> BBox:
         """The box of a character: of the full line height where the font tells it."""
-        if pdfium.loose_box(self._text, index, self._loose.at[0]):
-            x0, y1, x1, y0 = self._loose.read()
-            if x0 < x1 and y0 < y1:
-                return box_of(self._matrix, x0, y0, x1, y1)
-        pdfium.tight_box(self._text, index, *self._tight.at)
+        if pdfium.loose_box(text, index, self._loose.at[0]):
+            left, top, right, bottom = self._loose.read()
+            if left < right and bottom < top:
+                return box_of(self._matrix, left, bottom, right, top)
+        pdfium.tight_box(text, index, *self._tight.at)
         left, right, bottom, top = self._tight.read()
         return box_of(self._matrix, left, bottom, right, top)
 

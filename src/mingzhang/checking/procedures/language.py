@@ -151,7 +151,7 @@ def _looked_up(
     everything = "\n".join(paragraph.text for paragraph in paragraphs)
     for word in words:
         parts = _parts(word.word)
-        if not all(part in everything for part in parts):
+        if parts[0] not in everything or not all(part in everything for part in parts):
             continue
         following = "|".join(map(_pattern, word.followed_by))
         pattern = re.compile(_pattern(word.word) + (f"(?=\\s*(?:{following}))" if following else ""))
