@@ -1,14 +1,18 @@
-"""What running text lists as basic expenditure, held against the table."""
+"""What running text lists as basic expenditure, and what it says of the budget, held against the figures."""
 
 from __future__ import annotations
 
 import pytest
 
 from mingzhang import samples
+from mingzhang.binding.compose import paragraph
+from mingzhang.binding.narrative import read_text
 from mingzhang.binding.recognise import recognise
+from mingzhang.checking.check import check_submission
 from mingzhang.checking.finding import Finding
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures import PROCEDURES
+from mingzhang.documents import Block, Document
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
 from mingzhang.provenance import Place
@@ -56,3 +60,28 @@ def test_nothing_known_listed(text: str, standards: Standards) -> None:
 def test_an_empty_table_says_nothing(standards: Standards) -> None:
     with pytest.raises(NotEvaluatedError, match="没有数"):
         listed(standards, "主要包括基本工资等。", spent=False)
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("控制在预算之内", True),
+        ("未超过预算", True),
+        ("没有超预算", True),
+        ("控制在编制以内", False),
+        ("大于预算数，主要原因是人员增加", False),
+    ],
+)
+def test_said_to_be_within_the_budget(said: str, wrong: bool, standards: Standards) -> None:
+    lines = [
+        "第三部分 2022年度部门决算情况说明",
+        "七、“三公”经费支出决算情况说明",
+        f"公务接待费支出预算为2.00万元，支出决算为2.63万元，{said}。",
+    ]
+    blocks: list[Block] = [paragraph(line) for line in lines]
+    document = Document("", "", "composed", blocks)
+    found = recognise(document, 0, standards)
+    read_text(document, 0, standards, samples.YEAR, found.facts)
+    submission = Submission(found.facts, {}, standards, samples.YEAR)
+    told = [f.rule for f in check_submission(submission).findings]
+    assert ("statements.direction_differs" in told) == wrong

@@ -129,9 +129,9 @@ def _print_finding(line: Line, console: Console) -> None:
     elsewhere = {place.document: place for place in finding.locations if place.document != first}
     for location in elsewhere.values():
         console.print(Text(f"      另见：{where(location, line.names)}", style="dim"), highlight=False)
-    for suggestion in finding.suggestions:
-        sure = CONFIDENCE[suggestion.confidence]
-        console.print(Text(f"      建议（{sure}）：{suggestion.text}", style="green"), highlight=False)
+    advice = (f"      建议（{CONFIDENCE[s.confidence]}）：{s.text}" for s in finding.suggestions)
+    for suggestion in dict.fromkeys(advice):  # the same at every place is said once
+        console.print(Text(suggestion, style="green"), highlight=False)
 
 
 def facts_table(reading: Reading) -> Table:

@@ -52,6 +52,8 @@ ON_TABLES: dict[str, Procedure] = {
 ON_EVERYTHING: dict[str, Procedure] = {
     "annexes.missing": annexes.missing,
     "statements.direction_differs": statements.direction_differs,
+    "statements.nature_differs": statements.nature_differs,
+    "statements.reason_missing": statements.reason_missing,
     "statements.unit_slip": statements.unit_slip,
     "statements.items_missing": statements.items_missing,
     "statements.item_not_in_table": statements.item_not_in_table,

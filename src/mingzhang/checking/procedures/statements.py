@@ -16,7 +16,7 @@ from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FormReading, Statement
 from mingzhang.taxonomy import Check, CodeList
 
-_SAYS = {"same": "持平", "larger": "大于", "smaller": "小于"}
+_SAYS = {"same": "持平", "larger": "大于", "smaller": "小于", "within": "控制在预算内"}
 _AGAINST = {
     "": "initial_budget",
     "budget": "budget",
@@ -34,6 +34,10 @@ _BARE_RATE = re.compile(
     r"|占(?:比|[^，。；：\d]{2,20}的)\s*(\d+(?:\.\d+)?)\s*(?=[。；;，,]|$)"
     r"|完成(?:年初|调整|全年|年度)?预算数?的\s*(\d+(?:\.\d+)?)\s*(?=[。；;，,]|$)"
 )
+_ALL_OF = re.compile("全部(?:为|是|系|用于)(基本|项目)支出")
+_OTHER_NATURE = {"基本": "project", "项目": "basic"}
+_DIFFERS = re.compile("决算数(?:大|小)于(?:年初|全年)?预算数")
+_REASON = re.compile("(?:其|主要|变动|差异|减少|增加)*原因|由于|因|为了|主要是")
 _SMALL = 10_000
 """Figures below so many 元 are taken for 万元 where the same digits are printed as 万元 elsewhere."""
 
@@ -54,7 +58,12 @@ def direction_differs(submission: Submission, check: Check) -> Iterator[Finding]
             equal = facts.centres[one] == facts.centres[other]
             less = not equal and facts.intervals[one].high <= facts.intervals[other].low
             more = not equal and facts.intervals[one].low >= facts.intervals[other].high
-            wrong = {"same": less or more, "larger": less or equal, "smaller": more or equal}
+            wrong = {
+                "same": less or more,
+                "larger": less or equal,
+                "smaller": more or equal,
+                "within": more,
+            }
             if not wrong[said]:
                 continue
             truth = "小于" if less else "大于" if more else "等于"
@@ -79,6 +88,57 @@ def _compared(submission: Submission, number: int, base: str) -> tuple[int, int]
     one = own.facts.get("final")
     other = index.get(("statement", str(number), against))
     return (one, other) if one is not None and other is not None else None
+
+
+def nature_differs(submission: Submission, check: Check) -> Iterator[Finding]:
+    """全部为项目支出 said where the table has basic expenditure, or the other way round."""
+    facts, words = submission.facts, Wording(submission)
+    looked = False
+    for paragraph in running_text(submission):
+        for said in _ALL_OF.finditer(paragraph.text):
+            form = _table_of(submission, paragraph.section)
+            other = _OTHER_NATURE[said[1]]
+            number = facts.index.get((form, "total", other)) if form is not None else None
+            if number is None:
+                continue
+            looked = True
+            if facts.mantissas[number]:
+                place = spot(paragraph, *said.span())
+                figure = f"{words.figure(number)}{facts.units[number]}"
+                message = f"{at(place)}写“{said[0]}”，{words.place(number)}为{figure}：{check.says}。"
+                places = [place, words.location(number, "compared")]
+                yield finding(check, message, places, [form or "", said[0]], "照表改写支出的性质")
+    if not looked:
+        raise NotEvaluatedError("正文没有写全部为基本支出或项目支出，或者没有相应的表")
+
+
+def _table_of(submission: Submission, section: str) -> str | None:
+    """The table with columns of basic and project expenditure that a section explains."""
+    known = submission.standards.narratives.sections.get(section)
+    if known is None:
+        return None
+    columns = frozenset(_OTHER_NATURE.values())
+    for form in submission.standards.forms.values():
+        if form.with_ and form.with_ == known.with_ and columns <= form.blocks[0].columns.keys():
+            return form.id
+    return None
+
+
+def reason_missing(submission: Submission, check: Check) -> Iterator[Finding]:
+    """A difference between final accounts and budget that is stated without any reason."""
+    hits, looked = [], False
+    for paragraph in running_text(submission):
+        for said in _DIFFERS.finditer(paragraph.text):
+            looked = True
+            before = paragraph.text[: said.start()].rpartition("。")[2]
+            after, _, then = paragraph.text[said.end() :].partition("。")
+            if not (_REASON.search(f"{before}{after}") or _REASON.match(then.lstrip())):
+                place = spot(paragraph, *said.span())
+                message = f"{at(place)}写“{said[0]}”，没有说明原因：{check.says}。"
+                hits.append(Hit((said[0],), place, message))
+    if not looked:
+        raise NotEvaluatedError("正文没有写决算数大于或小于预算数")
+    yield from told(check, hits)
 
 
 def unit_slip(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -163,8 +223,10 @@ def item_not_in_table(submission: Submission, check: Check) -> Iterator[Finding]
                 f"正文说明的“{label}（项）”在表中没有，金额{facts.printed[final]}与表中的"
                 f"“{instead} {seen.label}”相同：{check.says}。"
             )
-            suggestion = f"核对科目名称，可能应为“{seen.label}（项）”"
-        yield finding(check, message, places, [label], suggestion)
+        found = finding(check, message, places, [label], suggestion)
+        if instead:
+            found.suggestions = [Suggestion(f"改为“{seen.label}”", 0, seen.label, "likely")]
+        yield found
 
 
 def _items_stated(submission: Submission) -> set[str]:
