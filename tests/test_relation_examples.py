@@ -27,7 +27,9 @@ class ExampleCells:
         self.intervals: dict[Key, Interval] = {}
         for address, printed in example.items():
             named = re.fullmatch(r"([\w.]+)\[([\w/.]+), ([\w.]+)\]", address)
-            amount = parse(printed, "%" if printed.endswith("%") else "万元")
+            count = re.fullmatch(r"(\d+)(人次|批次|辆)", printed)
+            unit = count[2] if count else "%" if printed.endswith("%") else "万元"
+            amount = parse(count[1] if count else printed, unit)
             assert named, f"{address} is not form[row, column]"
             assert amount, f"{printed} is not a figure"
             self.intervals[named[1], named[2], named[3]] = amount.interval

@@ -290,7 +290,9 @@ def _neighbour(chance: random.Random, printed: str, near: Sequence[str]) -> str 
 
 def _choose(chance: random.Random, made: Iterable[str]) -> str | None:
     """One that looks like a figure: no leading zero, no bare point."""
-    good = [m for m in made if m[0].isdigit() and not m.endswith(".") and not (m[0] == "0" and m[1:2] != ".")]
+    good = [
+        m for m in made if m[:1].isdigit() and not m.endswith(".") and not (m[0] == "0" and m[1:2] != ".")
+    ]
     return chance.choice(good) if good else None
 
 

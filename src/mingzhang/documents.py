@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from mingzhang.provenance import Place, Segment
 
@@ -26,13 +27,22 @@ _SAME = {
 _FOLDED = re.compile(f"[{''.join(map(re.escape, _SAME))}]")
 _SHORT = 60
 """Characters: texts up to this length, labels and figures above all, occur again and again."""
+_USUAL = 1000
+"""Characters: most paragraphs are shorter, and every stage and check folds them again."""
 
 
 def fold(text: str) -> str:
     """The matching form of ``text``: one character for one character, offsets unchanged."""
+    return _recently_folded(text) if len(text) <= _USUAL else _folded(text)
+
+
+def _folded(text: str) -> str:
     for char in set(_FOLDED.findall(text)):  # many times faster than str.translate, which raises per miss
         text = text.replace(char, _SAME[char])
     return text
+
+
+_recently_folded = lru_cache(maxsize=2048)(_folded)
 
 
 def squash(text: str) -> str:
@@ -42,11 +52,10 @@ def squash(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _squashed(text: str) -> str:
-    return "".join(fold(text).split())
+    return "".join(_folded(text).split())
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of a table at grid position (``row``, ``column``), 0-based, with its spans.
 
     Paragraphs of a cell are joined with ``\n``. ``segments`` are the source coordinates of its

@@ -15,7 +15,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
@@ -330,33 +330,36 @@ def evaluate(comparison: Comparison, variables: Variables, cells: Cells) -> Eval
     right = _sum(comparison.right, variables, cells)
     if left is None or right is None:
         return None
-    return Evaluation(
-        left.interval,
-        right.interval,
-        tuple(left.cells),
-        tuple(right.cells),
-        (left.constant, right.constant),
-        left.linear and right.linear,
-    )
+    (one, one_cells, one_constant, one_linear), (other, other_cells, constant, linear) = left, right
+    constants = one_constant, constant
+    return Evaluation(one, other, tuple(one_cells), tuple(other_cells), constants, one_linear and linear)
 
 
-class _Side(NamedTuple):
-    interval: Interval
-    cells: list[Operand]
-    constant: int
-    linear: bool
+_Side = tuple[Interval, list[Operand], int, bool]
+"""One side of a comparison: interval, cells, literal part, and whether it is a plain sum."""
 
 
 def _rows(form: str, atoms: tuple[Selector, ...], variables: Variables, cells: Cells) -> list[str]:
     found: list[str] = []
-    for atom in atoms:
-        if atom.children:
-            found += cells.children(form, variables.get(atom.name, atom.name))
-        elif atom.name in LEVELS or (form == "statement" and atom.name not in variables):
-            found += cells.rows(form, atom.name)
+    for name, children in atoms:
+        if children:
+            found += cells.children(form, variables.get(name, name))
+        elif name in LEVELS or (form == "statement" and name not in variables):
+            found += cells.rows(form, name)
         else:
-            found.append(variables.get(atom.name, atom.name))
+            found.append(variables.get(name, name))
     return found
+
+
+def _keys(reference: Reference, many: bool, variables: Variables, cells: Cells) -> list[Key]:
+    """The cells that ``reference`` names, each once; only a ``sum`` may name ``many``."""
+    form, row_atoms, column_atoms = reference
+    if not many:
+        row, column = row_atoms[0].name, column_atoms[0].name
+        return [(form, variables.get(row, row), variables.get(column, column))]
+    rows = dict.fromkeys(_rows(form, row_atoms, variables, cells))
+    columns = dict.fromkeys([variables.get(name, name) for name, _ in column_atoms])
+    return [(form, row, column) for row in rows for column in columns]
 
 
 def _sum(terms: Sum, variables: Variables, cells: Cells) -> _Side | None:
@@ -365,9 +368,13 @@ def _sum(terms: Sum, variables: Variables, cells: Cells) -> _Side | None:
     operands: list[Operand] = []
     constant, linear = 0, True
     for sign, operand, many in terms:
-        if isinstance(operand, int):
-            constant += sign * operand
-            parts = [Interval(operand, operand)]
+        parts: Iterable[Interval]
+        if isinstance(operand, Reference):
+            keys = _keys(operand, many, variables, cells)
+            if not keys:
+                return None
+            parts = map(cells.interval, keys)
+            operands += [Operand(sign, key) for key in keys]
         elif isinstance(operand, Call):
             value = _call(operand, variables, cells)
             if value is None:
@@ -376,17 +383,12 @@ def _sum(terms: Sum, variables: Variables, cells: Cells) -> _Side | None:
             operands += value[1]
             linear = False
         else:
-            rows = _rows(operand.form, operand.rows, variables, cells)
-            columns = [variables.get(atom.name, atom.name) for atom in operand.columns]
-            if many and not rows:
-                return None
-            keys = list(dict.fromkeys((operand.form, row, column) for row in rows for column in columns))
-            parts = [cells.interval(key) for key in keys]
-            operands += [Operand(sign, key) for key in keys]
+            constant += sign * operand
+            parts = [Interval(operand, operand)]
         for below, above in parts:
             low += below if sign > 0 else -above
             high += above if sign > 0 else -below
-    return _Side(Interval(low, high), operands, constant, linear)
+    return Interval(low, high), operands, constant, linear
 
 
 def _call(call: Call, variables: Variables, cells: Cells) -> tuple[Interval, list[Operand]] | None:
@@ -395,7 +397,7 @@ def _call(call: Call, variables: Variables, cells: Cells) -> tuple[Interval, lis
     if first is None or second is None:
         return None
     function = _FUNCTIONS.get(call.name, ratio)
-    return function(first.interval, second.interval), first.cells + second.cells
+    return function(first[0], second[0]), first[1] + second[1]
 
 
 def _percent(numerator: Number, denominator: Number) -> Fraction:

@@ -6,7 +6,7 @@ column there; what it means (concept and dimensions) follows from the form's def
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -132,10 +132,10 @@ class FactSet:
 
     def usual_decimals(self) -> dict[str, int]:
         """The most common number of decimals by form, zeros left out."""
-        counts: dict[str, Counter[int]] = {}
+        counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
         for key, mantissa, decimals in zip(self.keys, self.mantissas, self.decimals):
             if mantissa:
-                counts.setdefault(key[0], Counter())[decimals] += 1
+                counts[key[0]][decimals] += 1
         return {form: count.most_common(1)[0][0] for form, count in counts.items()}
 
     def amount(self, number: int) -> Amount:

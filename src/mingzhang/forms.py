@@ -261,4 +261,7 @@ def whole(sheet: Sheet, sheets: Mapping[str, Sheet], seen: tuple[str, ...] = ())
 
 def dimensions(*parts: Mapping[str, str]) -> dict[str, str]:
     """The union of dimensions, later parts first."""
-    return {key: value for part in parts for key, value in part.items()}
+    union: dict[str, str] = {}
+    for part in parts:
+        union.update(part)
+    return union

@@ -91,7 +91,9 @@ def parse(text: str, unit: str) -> Amount | None:
     Accepts thousands separators, full-width digits, a sign or accounting brackets, a percent
     sign, and spaces that a text dump put between digits. Never guesses: ``1,23`` is no figure.
     """
-    plain = _SPACED.sub("", text.translate(_FULL_WIDTH).strip())
+    plain = (text if text.isascii() else text.translate(_FULL_WIDTH)).strip()
+    if " " in plain:
+        plain = _SPACED.sub("", plain)
     negative = plain.startswith("(") and plain.endswith(")") and len(plain) > 2
     if negative:
         plain = plain[1:-1].strip()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -325,7 +324,7 @@ def test_a_value_that_the_source_does_not_state_is_not_blank(standards: Standard
     table = drawn(
         "项目名称 | 年初预算 | 年初结转和结余 | 收入决算数 | 支出决算数 | 年末结转和结余\n甲 | 1 | | 2 | 3 | "
     )
-    cells = [replace(cell, unknown=cell.row == 1 and cell.column == 5) for cell in table.cells]
+    cells = [cell._replace(unknown=cell.row == 1 and cell.column == 5) for cell in table.cells]
     result = read(standards, Table(tuple(cells), NOWHERE))
     assert set(result.sheets[0].blanks) == {("projects/甲", "carry_in")}
 

@@ -61,6 +61,13 @@ def test_no_text_is_too_odd(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["(" * 9000 + "=1", "1+" * 9000 + "1=2", "1+1=" * 9000, "合计" * 9000 + "1+1=3"]
+)
+def test_bounded(text: str) -> None:
+    refuted(text)
+
+
+@pytest.mark.parametrize(
     ("text", "right"),
     [
         ("率=（188.75/250）×100%=0.765×100%=76.5%", ("（188.75/250）×100%", "0.765×100%", 75.5)),

@@ -51,3 +51,10 @@ def test_the_same_formula_is_told_once_at_all_its_places() -> None:
     assert [value.printed for value in found.values] == ["76.50%", "188.75", "250.00", "100%"]
     assert found.expected is not None
     assert found.expected.printed == "75.50"
+
+
+def test_a_result_that_is_cut_off_is_a_warning() -> None:
+    (found,) = told("控制率=2人/3人×100%=66.66%。")
+    assert found.severity == "warning"
+    (found,) = told("控制率=2人/3人×100%=66.76%。")
+    assert found.severity == "error"

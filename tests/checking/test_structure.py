@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mingzhang.checking.finding import Finding
-from mingzhang.checking.procedures.ordinals import ordinal, value_of
+from mingzhang.checking.ordinals import ordinal, value_of
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.provenance import Place
 

@@ -9,6 +9,7 @@ from mingzhang.binding.naming import CONNECTIVE, EDGE, Names
 from mingzhang.binding.sentence import Passage
 from mingzhang.binding.statements import Subject, output, plain, project
 
+_EDGE_OR_BRACKET = re.compile(r"[,;。:!?\n、()]")
 _ASIDE = re.compile(r"\([^()]*\)")
 _ORGANS = tuple("厅局委部院校中心办处会所站队门位府县市区政级关")
 _CHANGED = ("增加", "增长", "减少", "下降")
@@ -46,9 +47,13 @@ class Surroundings:
     def clause(self, stop: int) -> int:
         """Where the clause that ``stop`` stands in begins, brackets apart."""
         start = max(self.passage.last_stop, self.passage.reason_start)
-        for edge in EDGE.finditer(self.text, start, stop):
-            if self.text.count("(", start, edge.start()) <= self.text.count(")", start, edge.start()):
-                start = edge.end()
+        open_ = 0
+        for edge in _EDGE_OR_BRACKET.finditer(self.text, start, stop):
+            sign = edge.group()
+            if sign in "()":
+                open_ += 1 if sign == "(" else -1
+            elif open_ <= 0:
+                start, open_ = edge.end(), 0
         return start
 
     def named_alone(self) -> bool:

@@ -58,6 +58,8 @@ class Passage:
         self._outer: Subject | None = None
         self._reason_base: str | None = None
         self.topic: Subject | None = None
+        own = section.subject if section is not None else None
+        self._default = self.subject(own, "") if own is not None else None
         self._hearing: dict[str, Callable[[str, Token], None]] = {
             MEASURE: self._measure, BASE: self._base, DIRECTION: self._direct, WORD: self._word,
             REASON: self._begin_reason, LIST: self._list, EACH: self._each, YEAR: self._year,
@@ -268,9 +270,7 @@ class Passage:
 
     def default(self) -> Subject | None:
         """The subject of figures that name none."""
-        if self.section is None or self.section.subject is None:
-            return None
-        return self.subject(self.section.subject, "")
+        return self._default
 
     def subject(self, name: str, label: str, *, whole: bool = False) -> Subject | None:
         """The subject ``name``, or what its label means in this section."""

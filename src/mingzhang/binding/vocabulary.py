@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from operator import add
 from typing import NamedTuple
 
 from mingzhang.documents import fold
@@ -40,7 +41,10 @@ class Token(NamedTuple):
 
     def means(self, kind: str) -> str | None:
         """The id that the phrase has as a ``kind``."""
-        return next((name for k, name in self.meanings if k == kind), None)
+        for known, name in self.meanings:
+            if known == kind:
+                return name
+        return None
 
 
 class Text:
@@ -108,7 +112,12 @@ class Vocabulary:
         for phrase in self._phrases:
             lengths.setdefault(phrase[:2], set()).add(len(phrase))
         self._lengths = {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
+        alone = (re.escape(start) for start in lengths if len(start) == 1)
+        self._alone = re.compile(f"[{''.join(alone)}]")
         self._names = _names(self.codes)
+        self._codes_named: dict[tuple[str, str], set[str]] = {}
+        for (level, _, name), code in self._names.items():
+            self._codes_named.setdefault((level, name), set()).add(code)
 
     def _learn(self, phrases: Iterable[str], kind: str, name: str) -> None:
         for phrase in phrases:
@@ -178,8 +187,9 @@ class Vocabulary:
     def _beginnings(self, signs: str, items: Iterable[int]) -> list[int]:
         """Where in the signs an item, a year or perhaps a phrase begins."""
         known = self._lengths
-        pairs = enumerate(zip(signs, f"{signs[1:]} "))
-        return sorted({*items, *(n for n, (one, two) in pairs if one + two in known or one in known)})
+        pairs = enumerate(map(add, signs, signs[1:]))
+        alone = [match.start() for match in self._alone.finditer(signs)]
+        return sorted({*items, *alone, *[n for n, pair in pairs if pair in known]})
 
     def _longest(self, signs: str, position: int) -> str | None:
         for start in (signs[position : position + 2], signs[position : position + 1]):
@@ -252,12 +262,8 @@ class Vocabulary:
         """The only code of ``level`` and ``name`` below ``prefix``, where what stands between is misnamed."""
         if not prefix:
             return None
-        found = {
-            code
-            for (known, _, spelling), code in self._names.items()
-            if known == level and spelling == name and code.startswith(prefix)
-        }
-        return found.pop() if len(found) == 1 else None
+        found = [code for code in self._codes_named.get((level, name), ()) if code.startswith(prefix)]
+        return found[0] if len(found) == 1 else None
 
 
 def _signs(phrase: str) -> str:

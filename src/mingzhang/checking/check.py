@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from mingzhang.checking.finding import (
     ERROR,
@@ -17,7 +18,7 @@ from mingzhang.checking.finding import (
     assign_ids,
 )
 from mingzhang.checking.localise import Component, Equation, Localiser, Repair, Support
-from mingzhang.checking.observations import RESTATED, STATEMENT, meaning_of
+from mingzhang.checking.observations import RESTATED, STATEMENT, Meaning, meaning_of
 from mingzhang.checking.outcome import (
     FAILED,
     PASSED,
@@ -33,7 +34,7 @@ from mingzhang.checking.rates import WITNESS, Rates
 from mingzhang.checking.wording import LISTED, Wording, expected
 from mingzhang.expressions import Evaluation
 from mingzhang.facts import FactSet
-from mingzhang.money import Amount, format_amount, step
+from mingzhang.money import Amount, Number, format_amount, step
 
 
 @dataclass(slots=True)
@@ -248,12 +249,11 @@ class _Writer:
             evaluation = outcome.evaluation
             if outcome.status != PASSED or evaluation is None or outcome.relation.expect.operator != "=":
                 continue
-            left, right = self.words.sum(evaluation.left_cells), self.words.sum(evaluation.right_cells)
-            difference = left + evaluation.constants[0] - right - evaluation.constants[1]
-            if evaluation.linear and difference:
+            twice = sum(evaluation.left) - sum(evaluation.right)  # a printed value is its interval's middle
+            if evaluation.linear and twice:
                 if self._copied_wrongly(evaluation):
                     found.append(self._plain(outcome, WARNING, "：与表中的数字不一致，应照表填写。"))
-                elif self._only_coarsely(evaluation, difference):
+                elif self._only_coarsely(evaluation, twice):
                     found.append(self._plain(outcome, WARNING, "：按所写的数字计算不符，请核对。"))
                 else:
                     found.append(self._plain(outcome, ROUNDING, "：尾数差在四舍五入范围内。"))
@@ -268,26 +268,34 @@ class _Writer:
         forms, facts = self.submission.standards.forms, self.facts
         if not self.words.in_text(text) or facts.keys[table][0] not in forms:
             return False
+        if facts.decimals[text] != facts.decimals[table] or facts.units[text] != facts.units[table]:
+            return False
         meaning = meaning_of(facts.concepts[table], facts.dimensions[table])
-        printed = {
-            facts.centres[n]
-            for n, (form, _, _) in enumerate(facts.keys)
-            if form in forms and meaning_of(facts.concepts[n], facts.dimensions[n]) == meaning
-        }
-        same = facts.decimals[text] == facts.decimals[table] and facts.units[text] == facts.units[table]
-        return same and facts.centres[text] not in printed
+        return facts.centres[text] not in self._printed[meaning]
 
-    def _only_coarsely(self, evaluation: Evaluation, difference: int) -> bool:
+    @cached_property
+    def _printed(self) -> dict[Meaning, set[int]]:
+        """What the published tables print, by meaning."""
+        facts, forms = self.facts, self.submission.standards.forms
+        printed: dict[Meaning, set[int]] = {}
+        for n, (form, _, _) in enumerate(facts.keys):
+            if form in forms:
+                meaning = meaning_of(facts.concepts[n], facts.dimensions[n])
+                printed.setdefault(meaning, set()).add(facts.centres[n])
+        return printed
+
+    def _only_coarsely(self, evaluation: Evaluation, twice: Number) -> bool:
         """Whether the figures of one passage agree only because some are written with fewer decimals.
 
-        A sentence that says 预算60万元，支出48.75万元 means 60.00.
+        A sentence that says 预算60万元，支出48.75万元 means 60.00. ``twice`` the difference is given.
         """
         cells = [*evaluation.left_cells, *evaluation.right_cells]
         if any(cell.key[0] != STATEMENT for cell in cells):
             return False
         numbers = [self.facts.index[cell.key] for cell in cells]
         finest = min(step(self.facts.units[n], self.facts.decimals[n]) for n in numbers)
-        return abs(difference) * 2 > finest * len(numbers)
+        coarse = finest * len(numbers)
+        return not -coarse <= twice <= coarse
 
     def _plain(self, outcome: Outcome, severity: str, ending: str) -> Finding:
         assert outcome.evaluation is not None

@@ -316,8 +316,9 @@ def _hitting_sets(failed: Sequence[Equation], size: int) -> Iterable[tuple[int, 
     return extend(())
 
 
-def _neighbours(facts: FactSet, equations: Sequence[Equation]) -> list[set[int]]:
-    """For each fact the values printed beside, above and below it, but for those that ought to be equal."""
+def _neighbours(facts: FactSet, equations: Sequence[Equation]) -> dict[int, set[int]]:
+    """For each fact of a failed equation the values printed beside, above and below it, but for those that
+    ought to be equal."""
     equal = {
         frozenset(number for _, number in equation.terms)
         for equation in equations
@@ -330,13 +331,18 @@ def _neighbours(facts: FactSet, equations: Sequence[Equation]) -> list[set[int]]
             continue
         by_row[form, row].append(number)
         by_column[form, column].append(number)
-    found: list[set[int]] = [set() for _ in range(len(facts))]
+    doubted = {number for equation in equations if equation.failed for _, number in equation.terms}
+    found: dict[int, set[int]] = {number: set() for number in doubted}
     for line in itertools.chain(by_row.values(), by_column.values()):
+        if doubted.isdisjoint(line):
+            continue
         for left, right in itertools.pairwise(line):
             if frozenset((left, right)) in equal:
                 continue
-            found[left].add(facts.centres[right])
-            found[right].add(facts.centres[left])
+            if left in doubted:
+                found[left].add(facts.centres[right])
+            if right in doubted:
+                found[right].add(facts.centres[left])
     return found
 
 

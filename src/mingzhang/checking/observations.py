@@ -31,19 +31,23 @@ _OF_PROJECTS = {"project", "funds"}
 _PROJECT_NAMES = {"project", "name", "nature"}
 _SHORT_NAME = 4
 
+_STATED = {"measure", "base", "of", "stage", "year"}
+"""What a figure states of its subject, not what that is."""
+
 _BUDGETS = ("budget", "initial_budget", "annual_budget")
 
 
 def meaning_of(concept: str, dimensions: Mapping[str, str]) -> Meaning:
     """The meaning of an observation: final accounts and this year are understood."""
+    told = _told(dimensions)
     named = dimensions.get("project") or (dimensions.get("name") if concept == "project" else None)
-    final = concept == "expenditure" and "stage" not in dict(_told(dimensions))
-    if named is not None and (concept in _OF_PROJECTS or final):
-        told = {name: value for name, value in _told(dimensions) if name not in _PROJECT_NAMES}
-        if told.get("stage") == "annual_budget":
-            told["stage"] = "budget"
-        return "project", frozenset({**told, "name": _project_name(named)}.items())
-    return concept, frozenset(_told(dimensions))
+    final = concept == "expenditure" and dimensions.get("stage", "final") == "final"
+    if named is None or not (concept in _OF_PROJECTS or final):
+        return concept, frozenset(told)
+    known = {name: value for name, value in told if name not in _PROJECT_NAMES}
+    if known.get("stage") == "annual_budget":
+        known["stage"] = "budget"
+    return "project", frozenset({**known, "name": _project_name(named)}.items())
 
 
 def _told(dimensions: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -119,8 +123,9 @@ class Observations:
         for column, number in passage.facts.items():
             self._enter((STATEMENT, name, column), number)
         here = dict(passage.facts)
+        about = self._about(passage)
         for column in ("final", *_BUDGETS, "final.prior"):
-            found = self._elsewhere(passage, column) if column not in here else None
+            found = self._elsewhere(passage, column, about) if column not in here else None
             if found is not None:
                 here[column] = found
         if "budget" not in here and "initial_budget" in here:
@@ -132,20 +137,27 @@ class Observations:
         for column, number in here.items():
             self._enter((STATEMENT, name, column), number)
 
-    def _elsewhere(self, passage: Statement, column: str) -> int | None:
+    def _about(self, passage: Statement) -> tuple[str, dict[str, str]] | None:
+        """What a passage speaks of: a concept and its dimensions, whatever is stated of it."""
+        number = next(iter(passage.facts.values()), None)
+        if number is None:
+            return None
+        dimensions = self.facts.dimensions[number].items()
+        return self.facts.concepts[number], {name: v for name, v in dimensions if name not in _STATED}
+
+    def _elsewhere(
+        self, passage: Statement, column: str, about: tuple[str, dict[str, str]] | None
+    ) -> int | None:
         """The figure that a passage leaves out: its section's, else the table's of the same meaning."""
         found = self.facts.index.get((passage.section, passage.row, column))
-        if found is not None or not passage.facts:
+        if found is not None or about is None:
             return found
-        number = next(iter(passage.facts.values()))
-        own = {k: v for k, v in self.facts.dimensions[number].items() if k not in ("measure", "base", "of")}
-        own.pop("stage", None)
-        own.pop("year", None)
+        concept, dimensions = about
         if column == "final.prior":
-            own["year"] = "prior"
+            dimensions = {**dimensions, "year": "prior"}
         elif column != "final":
-            own["stage"] = column
-        same = self._by_meaning.get(meaning_of(self.facts.concepts[number], own), [])
+            dimensions = {**dimensions, "stage": column}
+        same = self._by_meaning.get(meaning_of(concept, dimensions), [])
         return min(same, key=self._rank, default=None)
 
     def _said_of_change(self, passage: Statement, here: dict[str, int]) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from mingzhang.checking.observations import Observations
+from mingzhang.checking.ordinals import Item, by_document, outline
 from mingzhang.expressions import (
     VIRTUAL,
     Evaluation,
@@ -16,7 +19,7 @@ from mingzhang.expressions import (
     instances,
     references,
 )
-from mingzhang.facts import FactSet, FormReading, Key
+from mingzhang.facts import FactSet, FormReading, Key, ParagraphSeen
 from mingzhang.money import Interval
 from mingzhang.taxonomy import Relation, Standards, level_of
 
@@ -26,8 +29,7 @@ NOTHING = Interval(10**40, -(10**40))
 """No value at all: it meets no interval."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One relation on one assignment of its variables; ``reason`` says why it was not evaluated."""
 
     relation: Relation
@@ -46,7 +48,7 @@ class CheckOutcome:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Submission:
     """What is checked together: facts, how each form was read, and the standards that apply.
 
@@ -61,6 +63,11 @@ class Submission:
     headings: Mapping[str, int] = field(default_factory=dict)
     entity: str | None = None
 
+    @cached_property
+    def outlines(self) -> list[tuple[list[ParagraphSeen], list[Item]]]:
+        """The paragraphs of each document, and those of them that are numbered."""
+        return [(paragraphs, outline(paragraphs)) for paragraphs in by_document(self.facts.paragraphs)]
+
 
 class SubmissionCells:
     """The observations of a submission as expressions see them: missing is not zero, blank is not missing.
@@ -71,6 +78,7 @@ class SubmissionCells:
 
     def __init__(self, submission: Submission) -> None:
         self.readings, self.facts = submission.readings, submission.facts
+        self._index, self._intervals = self.facts.index, self.facts.intervals
         self.standards = submission.standards
         self.unstated = False
         self.observations = Observations(submission.facts, submission.standards)
@@ -134,9 +142,9 @@ class SubmissionCells:
 
     def interval(self, key: Key) -> Interval:
         """The interval at ``key``."""
-        number = self.facts.index.get(key)
+        number = self._index.get(key)
         if number is not None:
-            return self.facts.intervals[number]
+            return self._intervals[number]
         form, row, column = key
         if form in VIRTUAL:
             raise NotEvaluatedError("正文没有写明所需的数字")
@@ -149,17 +157,18 @@ class SubmissionCells:
             raise NotEvaluatedError(f"文件中没有{self._title(form)}")
         if reading.empty:
             return _ZERO
-        label = reading.rows[row].label if row in reading.rows else row
+        seen = reading.rows.get(row)
+        label = seen.label if seen is not None else row
         if (row, column) in reading.blanks:
             if column in reading.zeros:
                 raise NotEvaluatedError(f"{self._title(form)}“{label}”为空白")
             return _ZERO
-        if row not in reading.rows and row.isdecimal():
+        if seen is None and row.isdecimal():
             self._whole(reading)
             if any(below.startswith(row) for below in reading.rows) or self._lacks_some(key):
                 raise NotEvaluatedError(f"{self._title(form)}没有列出科目{row}")
             return _ZERO
-        if row in reading.rows and column not in reading.columns:
+        if seen is not None and column not in reading.columns:
             raise NotEvaluatedError(f"{self._title(form)}没有所需的栏")
         raise NotEvaluatedError(f"{self._title(form)}“{label}”没有读到金额")
 

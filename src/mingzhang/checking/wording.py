@@ -26,6 +26,7 @@ class Wording:
 
     def __init__(self, submission: Submission) -> None:
         self.submission, self.facts = submission, submission.facts
+        self._in_text = frozenset((*submission.standards.narratives.sections, "text"))
 
     def sum(self, cells: Sequence[Operand]) -> int:
         """The printed values of ``cells`` added up, in the scale of amounts."""
@@ -88,7 +89,7 @@ class Wording:
 
     def in_text(self, fact: int) -> bool:
         """Whether the figure stands in running text."""
-        return self.facts.keys[fact][0] in (*self.submission.standards.narratives.sections, "text")
+        return self.facts.keys[fact][0] in self._in_text
 
     def place(self, fact: int) -> str:
         """Where a figure stands, as a person would say it."""

@@ -10,7 +10,8 @@ from typing import Any
 import pypdfium2.raw as raw
 
 from mingzhang.provenance import BBox
-from mingzhang.readers.grid import IDENTITY, SNAP, Matrix, Ruling, box_of, times, turn
+from mingzhang.readers.grid import IDENTITY, SNAP, Matrix, Stroke, box_of, times, turn
+from mingzhang.readers.pdfium import Floats, form_object, handle, object_bounds, object_kind
 
 _MOST_SEGMENTS = 50_000  # of one path: more is a drawing
 
@@ -19,29 +20,31 @@ class Drawing:
     """The ruling lines of a page and whether it shows pictures."""
 
     def __init__(self, unit: float) -> None:
-        self.horizontal: list[Ruling] = []
-        self.vertical: list[Ruling] = []
+        self.horizontal: list[Stroke] = []
+        self.vertical: list[Stroke] = []
         self.images = self.paths = 0
         self._thin = SNAP * unit
 
-    def walk(self, parent: Any, count: Any, get: Any, matrix: Matrix, depth: int = 0) -> None:
-        """Collect from the objects of a page or form, forms inside included."""
-        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-        kind_of, bounds_of = raw.FPDFPageObj_GetType, raw.FPDFPageObj_GetBounds
-        for index in range(count(parent)):
+    def walk(self, parent: int, count: int, get: Any, matrix: Matrix, depth: int = 0) -> None:
+        """Collect from the ``count`` objects of a page or form, forms inside included."""
+        bounds = Floats("f", 4)
+        left, bottom, right, top = bounds.at
+        for index in range(count):
             item = get(parent, index)
-            kind = kind_of(item)
+            kind = object_kind(item)
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 self.paths += 1
-                if bounds_of(item, left, bottom, right, top):
-                    box = box_of(matrix, left.value, bottom.value, right.value, top.value)
-                    if not self._line(box):
-                        self._shape(item, times(_own_matrix(item), matrix))
+                if object_bounds(item, left, bottom, right, top):
+                    x0, y0, x1, y1 = bounds.read()
+                    if not self._line(box_of(matrix, x0, y0, x1, y1)):
+                        path = handle(item)
+                        self._shape(path, times(_own_matrix(path), matrix))
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 self.images += 1
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 8:
-                inner = times(_own_matrix(item), matrix)
-                self.walk(item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, depth + 1)
+                form = handle(item)
+                inner = times(_own_matrix(form), matrix)
+                self.walk(item, raw.FPDFFormObj_CountObjects(form), form_object, inner, depth + 1)
 
     def _line(self, box: BBox) -> bool:
         """Take a thin box as a line, ignoring dots; False if it is not thin."""
@@ -49,10 +52,10 @@ class Drawing:
         wide, high, thin = x1 - x0, y1 - y0, self._thin
         if high <= thin:
             if wide > thin:
-                self.horizontal.append(Ruling((y0 + y1) / 2, x0, x1))
+                self.horizontal.append(((y0 + y1) / 2, x0, x1))
             return True
         if wide <= thin:
-            self.vertical.append(Ruling((x0 + x1) / 2, y0, y1))
+            self.vertical.append(((x0 + x1) / 2, y0, y1))
             return True
         return False
 

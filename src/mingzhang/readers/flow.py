@@ -69,7 +69,7 @@ class Line:
     place: Place
     gap: float = 0.0
 
-    @property
+    @cached_property
     def box(self) -> BBox:
         """The line's box on its page."""
         return self.place.bbox or (0.0, 0.0, 0.0, 0.0)
@@ -83,6 +83,11 @@ class Line:
         if wide >= _LONG and (blanks := text.count(" ")) > _SPREAD * len(text):
             wide -= (0.5 - _SPREAD_BLANK) * blanks
         return max((x1 - x0) / max(wide, 0.5), _LEAST_EM)
+
+    @cached_property
+    def is_long(self) -> bool:
+        """Whether the line tells something about the margins."""
+        return width(self.text) >= _LONG
 
     @property
     def spaced(self) -> bool:
@@ -148,7 +153,7 @@ def _columns(lines: Iterable[Line], widths: Mapping[int, float]) -> dict[int, _C
     """The text column of each page in ``widths``: its own, else that of the pages as wide."""
     long: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
-        if line.place.page is not None and not line.spaced and width(line.text) >= _LONG:
+        if line.place.page is not None and not line.spaced and line.is_long:
             long[line.place.page].append(line)
     alike: dict[int, list[Line]] = defaultdict(list)
     for page, found in long.items():
@@ -217,11 +222,11 @@ class Flow:
         """Tell whether the first lines of paragraphs are indented, or the others hanging."""
         indented = hanging = long = 0
         for before, line in pairwise(lines):
-            long += width(line.text) >= _LONG
+            long += line.is_long
             if 1.0 < self._shift(line) < _DEEPEST:
                 flows = self._is_unfinished(before, line)
                 hanging += flows
-                indented += not flows and width(line.text) >= _LONG
+                indented += not flows and line.is_long
         self._indents = indented * 10 >= long and indented > hanging
         self._hangs = hanging * 10 >= long and hanging > indented
 

@@ -6,6 +6,7 @@ touch form one grid, and a cell is a largest rectangle that no line divides.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,10 @@ def box_of(matrix: Matrix, x0: float, y0: float, x1: float, y1: float) -> BBox:
     if top > bottom:
         top, bottom = bottom, top
     return left, top, right, bottom
+
+
+Stroke = tuple[float, float, float]
+"""A straight line as drawn, perhaps a piece of a longer one: at, start, end."""
 
 
 class Ruling(NamedTuple):
@@ -94,7 +99,7 @@ class Grid:
         return (self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
 
 
-def assemble(horizontal: Sequence[Ruling], vertical: Sequence[Ruling], unit: float = 1.0) -> list[Grid]:
+def assemble(horizontal: Sequence[Stroke], vertical: Sequence[Stroke], unit: float = 1.0) -> list[Grid]:
     """The grids that the lines form, top to bottom; ``unit`` scales the tolerances to the page."""
     if not horizontal or not vertical:
         return []
@@ -104,21 +109,23 @@ def assemble(horizontal: Sequence[Ruling], vertical: Sequence[Ruling], unit: flo
     return sorted(found, key=lambda grid: (grid.ys[0], grid.xs[0]))
 
 
-def _merge(rulings: Sequence[Ruling], snap: float) -> list[Ruling]:
+def _merge(strokes: Sequence[Stroke], snap: float) -> list[Ruling]:
     """Lines at nearly the same position share it; pieces that follow each other become one line."""
-    groups: list[list[Ruling]] = []
-    for ruling in sorted(rulings):
-        if groups and ruling.at - groups[-1][0].at <= snap:
-            groups[-1].append(ruling)
+    groups: list[list[Stroke]] = []
+    first = -math.inf
+    for stroke in sorted(strokes):
+        if stroke[0] - first <= snap:
+            groups[-1].append(stroke)
         else:
-            groups.append([ruling])
+            groups.append([stroke])
+            first = stroke[0]
     return [line for group in groups for line in _pieces(group, snap)]
 
 
-def _pieces(group: list[Ruling], snap: float) -> list[Ruling]:
-    length = sum(ruling.end - ruling.start for ruling in group)
-    at = sum(ruling.at * (ruling.end - ruling.start) for ruling in group) / length
-    spans = sorted((ruling.start, ruling.end) for ruling in group)
+def _pieces(group: list[Stroke], snap: float) -> list[Ruling]:
+    length = sum([end - start for _, start, end in group])
+    at = sum([at * (end - start) for at, start, end in group]) / length
+    spans = sorted([(start, end) for _, start, end in group])
     lines: list[Ruling] = []
     begin, stop = spans[0]
     for start, end in spans:

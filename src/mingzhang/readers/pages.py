@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
@@ -251,4 +251,4 @@ def _moved(table: Table, before: list[float], after: list[float], down: int) -> 
     column = [min(range(len(after)), key=lambda i: abs(after[i] - edge)) for edge in before]
     for cell in table.cells:
         left, right = column[cell.column], column[cell.column + cell.colspan]
-        yield replace(cell, row=cell.row + down, column=left, colspan=right - left)
+        yield cell._replace(row=cell.row + down, column=left, colspan=right - left)

@@ -18,10 +18,11 @@ from mingzhang.provenance import BBox, Place
 from mingzhang.readers import unruled
 from mingzhang.readers.drawing import Drawing
 from mingzhang.readers.flow import Line
-from mingzhang.readers.grid import Grid, Matrix, Region
+from mingzhang.readers.grid import Grid, Matrix
 from mingzhang.readers.grid import assemble as grids_of
 from mingzhang.readers.pages import Framed, Page
 from mingzhang.readers.pages import assemble as blocks_of
+from mingzhang.readers.pdfium import address, page_object
 from mingzhang.readers.words import Lines, Word, Words, around, height
 
 _MOST_PAGES = 2000
@@ -96,7 +97,7 @@ class _Reading:
 
     def _read(self, source: Any, text: Any, page: Page, matrix: Matrix) -> None:
         drawing = Drawing(page.unit)
-        drawing.walk(source, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, matrix)
+        drawing.walk(address(source), raw.FPDFPage_CountObjects(source), page_object, matrix)
         grids = grids_of(drawing.horizontal, drawing.vertical, page.unit)
         words = Words(text, matrix, page.unit)
         page.items = items_of(words.collect(grids), grids, page.number)
@@ -164,11 +165,9 @@ def _cells(lines: Lines, grid: Grid, number: int, page: int) -> Iterator[Cell]:
         texts = [lines.text(words).strip() for words in lines.of((number, index))]
         text = "\n".join(filter(None, texts))
         if text or region.sides > 2:
-            yield _cell(text, region, Place(page=page, bbox=grid.bbox(region)))
-
-
-def _cell(text: str, region: Region, place: Place) -> Cell:
-    return Cell(text, region.row, region.column, place, region.rowspan, region.colspan)
+            row, column, rowspan, colspan, _ = region
+            place = Place(page=page, bbox=grid.bbox(region))
+            yield Cell(text, row, column, place, rowspan, colspan)
 
 
 def _rows(lines: Lines, page: int) -> Iterator[unruled.Row]:
@@ -195,7 +194,9 @@ def _rows(lines: Lines, page: int) -> Iterator[unruled.Row]:
 
 def _rounded(sides: Iterable[float]) -> list[float]:
     """Sides in hundredths of points; what a broken file puts nowhere comes to stand off the page."""
-    return [round(min(_FARTHEST, max(-_FARTHEST, side)), 2) for side in sides]
+    return [
+        round(side if abs(side) <= _FARTHEST else _FARTHEST if side > 0 else -_FARTHEST, 2) for side in sides
+    ]
 
 
 def _box(words: Sequence[Word]) -> BBox:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw
 
 from mingzhang.provenance import BBox
-from mingzhang.readers.grid import Grid, Matrix, box_of, turn
+from mingzhang.readers import pdfium
+from mingzhang.readers.grid import Grid, Matrix, box_of
+from mingzhang.readers.pdfium import Floats
 
 _HYPHENS = "\x02\ufffe"  # what PDFium makes of a hyphen at the end of a line
 _WORDS = re.compile(rf"[^\s{_HYPHENS}]+[{_HYPHENS}]?|[{_HYPHENS}]")
-_DROPPED = [chr(code) for code in [*range(9), *range(10, 32), 0x7F, 0xFEFF, 0xFFFF]]
-_PRINTABLE = str.maketrans(dict.fromkeys(_DROPPED, "") | dict.fromkeys(_HYPHENS, "-"))
+_UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f\ufeff\ufffe\uffff]")
+
+_Cell = tuple[int, int] | None
+"""The numbers of a grid and of its region; None outside all grids."""
+_Character = tuple[BBox, float, _Cell]
+"""Where a character stands: its box, baseline and cell."""
 
 
 class Word(NamedTuple):
@@ -26,18 +32,17 @@ class Word(NamedTuple):
     end: int
     box: BBox
     baseline: float
-    cell: tuple[int, int] | None
+    cell: _Cell
 
 
 class Words:
     """The words of a page, each in one line and one cell."""
 
     def __init__(self, text: Any, matrix: Matrix, unit: float) -> None:
-        self._text = text
+        self._text = pdfium.address(text)
         self._matrix = matrix
         self._unit = unit
-        self._rect = raw.FS_RECTF()
-        self._numbers = [ctypes.c_double() for _ in range(4)]
+        self._loose, self._tight, self._origin = Floats("f", 4), Floats("d", 4), Floats("d", 2)
         self.characters = _characters(text)
 
     def collect(self, grids: Sequence[Grid]) -> Lines:
@@ -48,46 +53,49 @@ class Words:
         return Lines(self.characters, words, self._unit)
 
     def _add(self, start: int, end: int, grids: Sequence[Grid], words: list[Word]) -> None:
-        first = self._word(start, grids)
+        box, baseline, cell = first = self._character(start, grids)
         if end - start == 1:
-            words.append(first)
+            words.append(Word(start, end, box, baseline, cell))
             return
-        last = self._word(end - 1, grids)
-        if first.cell == last.cell and abs(first.baseline - last.baseline) < self._unit:
-            words.append(_joined(first, last))
+        last = self._character(end - 1, grids)
+        if self._joins(first, last):
+            words.append(Word(start, end, _around(box, last[0]), baseline, cell))
             return
-        current = first
         for index in range(start + 1, end):
-            after = self._word(index, grids)
-            if after.cell == current.cell and abs(after.baseline - current.baseline) < self._unit:
-                current = _joined(current, after)
+            after = self._character(index, grids)
+            if self._joins((box, baseline, cell), after):
+                box = _around(box, after[0])
             else:
-                words.append(current)
-                current = after
-        words.append(current)
+                words.append(Word(start, index, box, baseline, cell))
+                start, (box, baseline, cell) = index, after
+        words.append(Word(start, end, box, baseline, cell))
 
-    def _word(self, index: int, grids: Sequence[Grid]) -> Word:
-        box = self._character_box(index)
-        x, y, *_ = self._numbers
-        raw.FPDFText_GetCharOrigin(self._text, index, x, y)
-        baseline = turn(self._matrix, x.value, y.value)[1]
-        across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    def _joins(self, first: _Character, last: _Character) -> bool:
+        """Whether two characters stand in one line and one cell."""
+        return first[2] == last[2] and abs(first[1] - last[1]) < self._unit
+
+    def _character(self, index: int, grids: Sequence[Grid]) -> _Character:
+        text, (x_at, y_at) = self._text, self._origin.at
+        pdfium.origin(text, index, x_at, y_at)
+        x, y = self._origin.read()
+        _, b, _, d, _, f = self._matrix
+        x0, y0, x1, y1 = box = self._character_box(text, index)
+        across, down = (x0 + x1) / 2, (y0 + y1) / 2
         for number, grid in enumerate(grids):
             found = grid.locate(across, down)
             if found >= 0:
-                return Word(index, index + 1, box, baseline, (number, found))
-        return Word(index, index + 1, box, baseline, None)
+                return box, b * x + d * y + f, (number, found)
+        return box, b * x + d * y + f, None
 
-    def _character_box(self, index: int) -> BBox:
+    def _character_box(self, text: int, index: int) -> BBox:
         """The box of a character: of the full line height where the font tells it."""
-        rect = self._rect
-        if raw.FPDFText_GetLooseCharBox(self._text, index, rect):
-            x0, y0, x1, y1 = rect.left, rect.bottom, rect.right, rect.top
-            if x0 < x1 and y0 < y1:
-                return box_of(self._matrix, x0, y0, x1, y1)
-        left, right, bottom, top = self._numbers
-        raw.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
-        return box_of(self._matrix, left.value, bottom.value, right.value, top.value)
+        if pdfium.loose_box(text, index, self._loose.at[0]):
+            left, top, right, bottom = self._loose.read()
+            if left < right and bottom < top:
+                return box_of(self._matrix, left, bottom, right, top)
+        pdfium.tight_box(text, index, *self._tight.at)
+        left, right, bottom, top = self._tight.read()
+        return box_of(self._matrix, left, bottom, right, top)
 
 
 def _characters(text: Any) -> str:
@@ -105,12 +113,10 @@ def _characters(text: Any) -> str:
     return "".join("�" if 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code) for code in codes)
 
 
-def _joined(first: Word, last: Word) -> Word:
-    return Word(first.start, last.end, _around(first.box, last.box), first.baseline, first.cell)
-
-
 def _around(one: BBox, two: BBox) -> BBox:
-    return (min(one[0], two[0]), min(one[1], two[1]), max(one[2], two[2]), max(one[3], two[3]))
+    a, b, c, d = one
+    p, q, r, s = two
+    return (min(a, p), min(b, q), max(c, r), max(d, s))
 
 
 class Lines:
@@ -119,35 +125,34 @@ class Lines:
     def __init__(self, characters: str, words: list[Word], unit: float) -> None:
         self._characters = characters
         self._unit = unit
-        self._by_cell: dict[tuple[int, int] | None, list[Word]] = {}
+        self._by_cell: dict[_Cell, list[Word]] = {}
         for word in words:
             self._by_cell.setdefault(word.cell, []).append(word)
 
-    def of(self, cell: tuple[int, int] | None) -> Iterator[list[Word]]:
+    def of(self, cell: _Cell) -> list[list[Word]]:
         """The lines of a cell, or those outside all cells, from the top."""
-        words = self._by_cell.get(cell)
-        if not words:
-            return
-        if len(words) == 1:
-            yield words
-            return
-        words.sort(key=lambda word: word.baseline)
-        line = [words[0]]
+        words = self._by_cell.get(cell, [])
+        if len(words) < 2:
+            return [words] if words else []
+        words.sort(key=_baseline)
+        lines = [[words[0]]]
         for word in words[1:]:
-            low = min(height(word.box), height(line[0].box))
-            if word.baseline - line[0].baseline <= max(0.4 * low, 1.5 * self._unit):
-                line.append(word)
+            first = lines[-1][0]
+            low = min(height(word.box), height(first.box))
+            if word.baseline - first.baseline <= max(0.4 * low, 1.5 * self._unit):
+                lines[-1].append(word)
             else:
-                yield sorted(line, key=_left)
-                line = [word]
-        yield sorted(line, key=_left)
+                lines.append([word])
+        for line in lines:
+            line.sort(key=_left)
+        return lines
 
     def text(self, words: Sequence[Word]) -> str:
         """The printed text of words of one line; it ends with a space where the source has one."""
         parts = [self._characters[words[0].start : words[0].end]]
         for before, word in pairwise(words):
             parts += (self._gap(before, word), self._characters[word.start : word.end])
-        text = "".join(parts).translate(_PRINTABLE).strip()
+        text = _UNPRINTABLE.sub(_printed, "".join(parts)).strip()
         after = words[-1].end
         return f"{text} " if text and self._characters[after : after + 1] == " " else text
 
@@ -160,6 +165,15 @@ class Lines:
                 if spaces or not between:
                     return spaces
         return " " if word.box[0] - before.box[2] > 0.25 * height(word.box) else ""
+
+
+def _printed(sign: re.Match[str]) -> str:
+    """What an unprintable sign stands for: a hyphen, or nothing."""
+    return "-" if sign[0] in _HYPHENS else ""
+
+
+def _baseline(word: Word) -> float:
+    return word.baseline
 
 
 def _left(word: Word) -> float:

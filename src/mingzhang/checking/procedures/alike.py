@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from mingzhang.checking.finding import Finding, Location, Suggestion
+from mingzhang.checking.ordinals import ordinal
 from mingzhang.checking.outcome import Submission
-from mingzhang.checking.procedures.ordinals import ordinal
 from mingzhang.checking.procedures.passages import (
     HAN,
     Hit,
@@ -119,13 +119,13 @@ def one_edit(one: str, two: str) -> tuple[int, str, str] | None:
     """Where and how ``two`` differs from ``one`` by exactly one character, else None."""
     if one == two or abs(len(one) - len(two)) > 1:
         return None
-    most = min(len(one), len(two))
-    start = next((n for n in range(most) if one[n] != two[n]), most)
-    end = 0
-    while end < most - start and one[-1 - end] == two[-1 - end]:
-        end += 1
-    changed, into = one[start : len(one) - end], two[start : len(two) - end]
-    return (start, changed, into) if len(changed) <= 1 and len(into) <= 1 else None
+    half = min(len(one), len(two)) // 2
+    if one[:half] != two[:half] and one[len(one) - half :] != two[len(two) - half :]:
+        return None
+    start = next((n for n, (a, b) in enumerate(zip(one, two)) if a != b), min(len(one), len(two)))
+    after_one, after_two = start + (len(one) >= len(two)), start + (len(two) >= len(one))
+    same = one[after_one:] == two[after_two:]
+    return (start, one[start:after_one], two[start:after_two]) if same else None
 
 
 def _misprint(one: str, two: str, edit: tuple[int, str, str], contrasts: set[str]) -> bool:
@@ -270,10 +270,10 @@ def level_differs(submission: Submission, check: Check) -> Iterator[Finding]:
 
 def code_name_misspelt(submission: Submission, check: Check) -> Iterator[Finding]:
     """Names before （类）（款）（项） that are one character away from a name of the classification."""
-    known = code_names(_functional(submission))
+    codes = _functional(submission)
     hits = []
-    for level, printed, place in _coded(submission, known):
-        near = _nearest(printed, known[level])
+    for level, printed, place in _coded(submission, code_names(codes)):
+        near = _nearest(printed, _code_names_by_end(codes)[level])
         if near is not None:
             found, right = near
             message = f"{at(place)}的“{found}（{level}）”与科目名称“{right}”差一个字，应为“{right}”。"
@@ -324,6 +324,19 @@ def code_names(codes: CodeList) -> dict[str, set[str]]:
 
 
 @lru_cache(maxsize=8)
+def _code_names_by_end(codes: CodeList) -> dict[str, dict[tuple[int, str], set[str]]]:
+    """The names by level, and there by their first and last characters: one edit leaves one of them."""
+    found: dict[str, dict[tuple[int, str], set[str]]] = {}
+    for level, names in code_names(codes).items():
+        by_end = found[level] = {}
+        for name in names:
+            if len(name) >= _SHORTEST:
+                by_end.setdefault((0, name[0]), set()).add(name)
+                by_end.setdefault((-1, name[-1]), set()).add(name)
+    return found
+
+
+@lru_cache(maxsize=8)
 def _dated(codes: CodeList, year: int) -> tuple[dict[str, set[str]], dict[str, dict[str, str]]]:
     """The names in force in ``year`` by level, and those of other years with their successors."""
     current: dict[str, set[str]] = {"类": set(), "款": set(), "项": set()}
@@ -362,12 +375,10 @@ def _ends(printed: str, names: set[str]) -> Iterable[str]:
     return (printed[n:] for n in range(len(printed) - 1) if printed[n:] in names)
 
 
-def _nearest(printed: str, names: set[str]) -> tuple[str, str] | None:
+def _nearest(printed: str, names: Mapping[tuple[int, str], set[str]]) -> tuple[str, str] | None:
     """(as printed, name) where the printed text ends with one character other than a single name."""
     found = set()
-    for name in names:
-        if len(name) < _SHORTEST or abs(len(printed) - len(name)) > 1:
-            continue
+    for name in names.get((0, printed[0]), set()) | names.get((-1, printed[-1]), set()):
         edit = one_edit(name, printed)
         if edit is not None and all(_HAN.match(c) for c in edit[1] + edit[2]):
             found.add(name)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import NamedTuple
 
 from mingzhang.checking.finding import NOTICE, Finding, Location
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.tables import finding
 from mingzhang.documents import squash
 from mingzhang.facts import FormReading
+from mingzhang.forms import Form
 from mingzhang.taxonomy import Check, CodeList, level_of
 
 _PRINTS_CODES = ("codes", "entries")
@@ -19,8 +20,24 @@ _CUT_OFF = 4
 """A name cut off by the print is known by at least this many characters."""
 
 
-def _coded(submission: Submission) -> Iterator[tuple[FormReading, str, str, CodeList, Location]]:
-    """(reading, code, printed name, code list, place) of every row that prints a code."""
+class _Row(NamedTuple):
+    """A row that prints a code: where it was read, its code and printed name, the list of its codes."""
+
+    reading: FormReading
+    form: Form
+    code: str
+    name: str
+    codes: CodeList
+
+    def place(self, role: str = "subject") -> Location:
+        """The row as a location."""
+        place = self.reading.rows[self.code].place
+        label = f"{self.code} {self.name}"
+        return Location(self.reading.document, role, place, self.name, self.form.title, label)
+
+
+def _coded(submission: Submission) -> Iterator[_Row]:
+    """Every row that prints a code."""
     for reading in submission.readings.values():
         form = submission.standards.forms[reading.form]
         codes = form.blocks[0].codes
@@ -28,38 +45,36 @@ def _coded(submission: Submission) -> Iterator[tuple[FormReading, str, str, Code
             continue
         for row, seen in reading.rows.items():
             if row.isdecimal():
-                place = Location(
-                    reading.document, "subject", seen.place, seen.label, form.title, f"{row} {seen.label}"
-                )
-                yield reading, row, seen.label, submission.standards.codelists[codes.list_], place
+                yield _Row(reading, form, row, seen.label, submission.standards.codelists[codes.list_])
 
 
 def unknown(submission: Submission, check: Check) -> Iterator[Finding]:
     """Codes that the list does not hold; once per code."""
     told: set[str] = set()
-    for _, code, name, codelist, place in _coded(submission):
-        if code not in codelist and code not in told:
+    for row in _coded(submission):
+        code = row.code
+        if code not in row.codes and code not in told:
             told.add(code)
-            message = (
-                f"《{place.table}》的科目编码“{code} {squash(name)}”不在已知的政府收支分类科目中，请核对。"
-            )
-            yield finding(check, message, [place], [code])
+            printed = f"{code} {squash(row.name)}"
+            message = f"《{row.form.title}》的科目编码“{printed}”不在已知的政府收支分类科目中，请核对。"
+            yield finding(check, message, [row.place()], [code])
 
 
 def name_differs(submission: Submission, check: Check) -> Iterator[Finding]:
     """Names that the code never had; a finding per code and printed name, with all its places."""
     found: dict[tuple[str, str], Finding] = {}
-    for _, code, name, codelist, place in _coded(submission):
-        known = codelist.names(code)
-        printed = squash(name)
+    for row in _coded(submission):
+        code = row.code
+        known = row.codes.names(code)
+        printed = squash(row.name)
         if not known or not printed or any(_same(printed, squash(entry.name)) for entry in known):
             continue
         if (code, printed) in found:
-            found[code, printed].locations.append(replace(place, role="compared"))
+            found[code, printed].locations.append(row.place("compared"))
             continue
-        right = codelist.name(code, submission.year or 9999) or known[-1].name
-        message = f"《{place.table}》科目{code}的名称印为“{printed}”，政府收支分类科目为“{right}”。"
-        told = finding(check, message, [place], [code, printed], f"改为{right}")
+        right = row.codes.name(code, submission.year or 9999) or known[-1].name
+        message = f"《{row.form.title}》科目{code}的名称印为“{printed}”，政府收支分类科目为“{right}”。"
+        told = finding(check, message, [row.place()], [code, printed], f"改为{right}")
         if not any(entry.confidence in _FIRM for entry in known):
             told.severity = NOTICE
         found[code, printed] = told
@@ -72,49 +87,48 @@ def _same(printed: str, listed: str) -> bool:
 
 def name_differs_between_tables(submission: Submission, check: Check) -> Iterator[Finding]:
     """One code with two names in one document, where the list does not know the code."""
-    first: dict[str, tuple[str, Location]] = {}
-    for _, code, name, codelist, place in _coded(submission):
-        printed = squash(name)
-        if code in codelist or not printed:
+    first: dict[str, _Row] = {}
+    for row in _coded(submission):
+        code, printed = row.code, squash(row.name)
+        if code in row.codes or not printed:
             continue
-        before, where = first.setdefault(code, (printed, place))
+        other = first.setdefault(code, row)
+        before = squash(other.name)
         if not _same(printed, before) and not _same(before, printed):
-            message = f"科目{code}在《{where.table}》为“{before}”，在《{place.table}》为“{printed}”。"
-            yield finding(check, message, [place, replace(where, role="compared")], [code, printed])
+            message = f"科目{code}在《{other.form.title}》为“{before}”，在《{row.form.title}》为“{printed}”。"
+            yield finding(check, message, [row.place(), other.place("compared")], [code, printed])
 
 
 def parent_missing(submission: Submission, check: Check) -> Iterator[Finding]:
     """Rows whose parent code is not printed in the same table, where its other levels are."""
     found: dict[tuple[str, str], Finding] = {}
-    for reading, code, name, _, place in _coded(submission):
+    for row in _coded(submission):
+        reading, code = row.reading, row.code
         parent = code[:-2]
         if len(code) == _CLASS or parent in reading.rows or not _prints(reading, len(parent)):
             continue
         if (reading.form, parent) in found:
-            found[reading.form, parent].locations.append(replace(place, role="context"))
+            found[reading.form, parent].locations.append(row.place("context"))
             continue
-        message = f"《{place.table}》列有{code}{squash(name)}，但没有列出其上级科目{parent}。"
+        message = f"《{row.form.title}》列有{code}{squash(row.name)}，但没有列出其上级科目{parent}。"
+        subject = [reading.form, code]
         found[reading.form, parent] = finding(
-            check, message, [place], [reading.form, code], f"补列{parent}或核对编码"
+            check, message, [row.place()], subject, f"补列{parent}或核对编码"
         )
     yield from found.values()
 
 
 def children_missing(submission: Submission, check: Check) -> Iterator[Finding]:
     """Rows with money without a row of the next level, where the table prints that level for others."""
-    for reading, code, name, codelist, place in _coded(submission):
+    for row in _coded(submission):
+        reading, code = row.reading, row.code
+        if reading.lost or any(other != code and other.startswith(code) for other in reading.rows):
+            continue
         below = len(code) + 2
-        if any(row != code and row.startswith(code) for row in reading.rows) or reading.lost:
-            continue
-        if (
-            not _prints(reading, below)
-            or not _has_children(codelist, code)
-            or not _spends(submission, reading, code)
-        ):
-            continue
-        level = level_of("0" * below)
-        message = f"《{place.table}》的{code}{squash(name)}有金额，但没有列出其下的{level}级科目。"
-        yield finding(check, message, [place], [reading.form, code], f"补列{code}的{level}级科目")
+        if _prints(reading, below) and _has_children(row.codes, code) and _spends(submission, reading, code):
+            level = level_of("0" * below)
+            message = f"《{row.form.title}》的{code}{squash(row.name)}有金额，但没有列出其下的{level}级科目。"
+            yield finding(check, message, [row.place()], [reading.form, code], f"补列{code}的{level}级科目")
 
 
 def _prints(reading: FormReading, length: int) -> bool:

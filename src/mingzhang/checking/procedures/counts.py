@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from mingzhang.taxonomy import Check
 _CONCEPT, _RECEIVED = "three_public.reception", "接待"
 _WHOLE = "explanation.three_public"
 _GROUPS, _PERSONS = "groups", "persons"
+_LISTED = 12
 _NEAR, _MANY, _TELLING = 20, 20, 100
 """Parts are taken for the whole of at least ``_MANY`` groups where both sums come within one in
 ``_NEAR`` of the stated counts, or where one of them, of at least ``_TELLING``, is met exactly: two
@@ -39,7 +41,7 @@ def parts_differ(submission: Submission, check: Check) -> Iterator[Finding]:
     if whole is None or len(parts) < 2:
         raise NotEvaluatedError("附件没有把正文所说的接待批次和人次分项列出")
     sums, counts = _sum(_counts(facts, part) for part in parts), _counts(facts, whole)
-    if sums != counts and _evident(sums, counts):
+    if sums != counts and _evident(sums, counts) and not _some_add_up(facts, parts, counts):
         yield _finding(submission, check, whole, parts)
 
 
@@ -115,6 +117,14 @@ def _noun(submission: Submission, name: str) -> str:
         if verb != _RECEIVED and name.startswith(verb) and _RECEIVED in name[len(verb) :]:
             return name[len(verb) :]
     return name
+
+
+def _some_add_up(facts: FactSet, parts: list[_Pair], counts: _Pair) -> bool:
+    """Whether some of the parts are the whole and the others named again (其中); True of very many."""
+    if len(parts) > _LISTED:
+        return True
+    chosen = (some for size in range(2, len(parts)) for some in itertools.combinations(parts, size))
+    return any(_sum(_counts(facts, part) for part in some) == counts for some in chosen)
 
 
 def _finding(submission: Submission, check: Check, whole: _Pair, parts: list[_Pair]) -> Finding:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 from mingzhang import money
-from mingzhang.checking.arithmetic import Side, Wrong, unit_pattern, wrong
-from mingzhang.checking.finding import Expected, Finding, Suggestion, Value
+from mingzhang.checking.arithmetic import Wrong, wrong
+from mingzhang.checking.calculations import Side, unit_pattern
+from mingzhang.checking.finding import WARNING, Expected, Finding, Suggestion, Value
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.passages import at, running_text, spot
 from mingzhang.checking.procedures.tables import finding
@@ -85,11 +87,17 @@ def _finding(check: Check, paragraph: ParagraphSeen, slip: Wrong) -> Finding:
         Value("算式的结果" if n == 0 else "算式中的数", paragraph.text[t.start : t.end], t.amount, n)
         for n, t in enumerate(figures)
     ]
+    if abs(abs(slip.value) - abs(_value(amount))) * 10**amount.decimals < 1:  # cut off, not rounded
+        found.severity = WARNING
     found.explanation = f"{formula}＝{shown}{unit}≠{stated}"
     if not right.calculates:
         found.expected = Expected(shown, shown, shown, unit)
         found.suggestions = [Suggestion(f"改为{shown}{unit}，或更正算式中的数字", 0, None, "likely")]
     return found
+
+
+def _value(amount: Amount) -> Fraction:
+    return Fraction(amount.mantissa, 10**amount.decimals)
 
 
 def _shown(slip: Wrong, amount: Amount) -> str:

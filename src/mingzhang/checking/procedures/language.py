@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from mingzhang.checking.finding import Finding, Suggestion
+from mingzhang.checking.ordinals import by_document
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.alike import code_names
 from mingzhang.checking.procedures.passages import (
     HAN,
     Hit,
     at,
-    by_document,
     clause,
     inside,
     matches,
@@ -149,8 +150,8 @@ def _looked_up(
     """Where the words of a lexicon stand; most stand nowhere, which one look at the whole text tells."""
     everything = "\n".join(paragraph.text for paragraph in paragraphs)
     for word in words:
-        parts = [part for part in re.split("[…#]", word.word) if part]
-        if not all(part in everything for part in parts):
+        parts = _parts(word.word)
+        if parts[0] not in everything or not all(part in everything for part in parts):
             continue
         following = "|".join(map(_pattern, word.followed_by))
         pattern = re.compile(_pattern(word.word) + (f"(?=\\s*(?:{following}))" if following else ""))
@@ -158,6 +159,12 @@ def _looked_up(
             if parts[0] in paragraph.text:
                 for match in pattern.finditer(paragraph.text):
                     yield word, paragraph, match
+
+
+@lru_cache(maxsize=4096)
+def _parts(spelt: str) -> list[str]:
+    """What a word of a lexicon prints as it is."""
+    return [part for part in re.split("[…#]", spelt) if part]
 
 
 def _pattern(spelt: str) -> str:
@@ -229,7 +236,7 @@ def word_doubled(submission: Submission, check: Check) -> Iterator[Finding]:
     """Words and clauses that stand twice in succession."""
     beginnings = {word.word for word in submission.standards.lexicons.get("doubling", ())}
     codes = submission.standards.codelists.get("functional")
-    names = {name for level in code_names(codes).values() for name in level} if codes else set()
+    names = list(code_names(codes).values()) if codes else []
     hits = []
     for paragraph in running_text(submission):
         text = paragraph.text
@@ -242,7 +249,7 @@ def word_doubled(submission: Submission, check: Check) -> Iterator[Finding]:
                 or len(set(once)) == 1
             ):
                 continue
-            if once in names or inside(text, match.start(1), "“”"):
+            if any(once in level for level in names) or inside(text, match.start(1), "“”"):
                 continue
             place = spot(paragraph, match.start(1), match.end())
             message = (

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mingzhang.checking.finding import Finding, Location, Suggestion
+from mingzhang.checking.ordinals import Item
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.tables import finding
 from mingzhang.documents import fold, squash
@@ -39,12 +40,10 @@ def running_text(submission: Submission) -> Sequence[ParagraphSeen]:
     return submission.facts.paragraphs
 
 
-def by_document(paragraphs: Iterable[ParagraphSeen]) -> list[list[ParagraphSeen]]:
-    """The paragraphs of each document."""
-    found: dict[int, list[ParagraphSeen]] = {}
-    for paragraph in paragraphs:
-        found.setdefault(paragraph.document, []).append(paragraph)
-    return list(found.values())
+def outlined(submission: Submission) -> Sequence[tuple[Sequence[ParagraphSeen], Sequence[Item]]]:
+    """The paragraphs of each document with the numbered ones as its outline; raises like running_text."""
+    running_text(submission)
+    return submission.outlines
 
 
 def matches(

@@ -99,16 +99,14 @@ def _texts(submission: Submission) -> Iterator[ParagraphSeen]:
     paragraphs = submission.facts.paragraphs
     if not paragraphs and not submission.facts.texts:
         raise NotEvaluatedError("文件中没有读到文字")
-    told_at = {(paragraph.document, paragraph.place) for paragraph in paragraphs}
-    seen: list[ParagraphSeen] = list(paragraphs)
-    seen += [
-        ParagraphSeen(text.document, text.text, text.place)
-        for text in submission.facts.texts
-        if (text.document, text.place) not in told_at
-    ]
-    for paragraph in seen:
+    for paragraph in paragraphs:
         if _DIGITS.search(paragraph.text):
             yield paragraph
+    others = [text for text in submission.facts.texts if _DIGITS.search(text.text)]
+    told_at = {(paragraph.document, paragraph.place) for paragraph in paragraphs} if others else set()
+    for text in others:
+        if (text.document, text.place) not in told_at:
+            yield ParagraphSeen(text.document, text.text, text.place)
 
 
 def _label(text: str, position: int) -> str:

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mingzhang.checking.finding import Finding
+from mingzhang.checking.ordinals import by_document, siblings
 from mingzhang.checking.outcome import Submission
-from mingzhang.checking.procedures.ordinals import outline, siblings
 from mingzhang.checking.procedures.passages import (
     HAN,
     Hit,
     at,
-    by_document,
     inside,
     matches,
     named,
+    outlined,
     quoted,
     running_text,
     spot,
@@ -171,7 +171,7 @@ def _titled(text: str, position: int, before: re.Match[str], after: re.Match[str
 
 def stop_missing(submission: Submission, check: Check) -> Iterator[Finding]:
     """Sentences without their final stop, where their siblings have it; one finding per document."""
-    for paragraphs in by_document(running_text(submission)):
+    for paragraphs, items in outlined(submission):
         odd: dict[int, ParagraphSeen] = {}
         sentences = 0
         for number, paragraph in enumerate(paragraphs):
@@ -181,7 +181,7 @@ def stop_missing(submission: Submission, check: Check) -> Iterator[Finding]:
                     odd[number] = paragraph
         if len(odd) * _USUAL > sentences:
             odd = {}
-        for run in siblings(outline(paragraphs)):
+        for run in siblings(items):
             bare = [item for item in run if _UNENDED.search(item.title) and not _ENDED.search(item.title)]
             if bare and len(bare) * _SIBLINGS <= len(run) - len(bare):
                 odd.update(

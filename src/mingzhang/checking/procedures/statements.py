@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mingzhang.checking.finding import Finding, Location, Suggestion
 from mingzhang.checking.outcome import Submission
@@ -13,7 +14,7 @@ from mingzhang.checking.wording import Wording
 from mingzhang.documents import squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FormReading, Statement
-from mingzhang.taxonomy import Check
+from mingzhang.taxonomy import Check, CodeList
 
 _SAYS = {"same": "持平", "larger": "大于", "smaller": "小于"}
 _AGAINST = {
@@ -224,7 +225,7 @@ def listed_without_amount(submission: Submission, check: Check) -> Iterator[Find
     """Items of basic expenditure that the text names as main ones and the table has nothing for."""
     table = submission.readings.get(_BASIC_TABLE)
     spent = {row for row in table.rows if _spent(submission, row)} if table is not None else set()
-    codes, looked = _items_by_name(submission), False
+    codes, looked = _items_by_name(submission.standards.codelists["economic"]), False
     for paragraph in submission.facts.paragraphs if spent else ():
         if paragraph.section != _BASIC:
             continue
@@ -248,10 +249,11 @@ def listed_without_amount(submission: Submission, check: Check) -> Iterator[Find
         raise NotEvaluatedError("正文没有列举基本支出的内容，或者基本支出决算明细表没有数")
 
 
-def _items_by_name(submission: Submission) -> dict[str, list[str]]:
+@lru_cache(maxsize=8)
+def _items_by_name(codes: CodeList) -> dict[str, list[str]]:
     """款 codes of the economic classification by every name they had."""
     found: dict[str, list[str]] = {}
-    for code, entries in submission.standards.codelists["economic"].entries.items():
+    for code, entries in codes.entries.items():
         for entry in entries:
             if entry.level == "款":
                 found.setdefault(squash(entry.name), []).append(code)

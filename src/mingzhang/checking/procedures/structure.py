@@ -8,14 +8,14 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from mingzhang.checking.finding import Finding, Location, Suggestion
+from mingzhang.checking.ordinals import Item, apart, by_document, ordinal, siblings, value_of
 from mingzhang.checking.outcome import Submission
-from mingzhang.checking.procedures.ordinals import Item, apart, ordinal, outline, siblings, value_of
 from mingzhang.checking.procedures.passages import (
     HAN,
     Hit,
     at,
-    by_document,
     named,
+    outlined,
     running_text,
     spot,
     told,
@@ -177,8 +177,7 @@ def _key(text: str) -> str:
 
 def numbering(submission: Submission, check: Check) -> Iterator[Finding]:
     """Numbers that stand twice in succession, or that leave some out."""
-    for paragraphs in by_document(running_text(submission)):
-        items = outline(paragraphs)
+    for _, items in outlined(submission):
         late: dict[int, int] = {}
         for item, before in ((item, item.before) for item in items if item.before is not None):
             gap, behind = item.value - before.value, late.get(id(before), 0)
@@ -257,8 +256,7 @@ def enumerated_twice(submission: Submission, check: Check) -> Iterator[Finding]:
 
 def heading_empty(submission: Submission, check: Check) -> Iterator[Finding]:
     """Headings with nothing under them, where their siblings have text or the next higher section begins."""
-    for paragraphs in by_document(running_text(submission)):
-        items = outline(paragraphs)
+    for paragraphs, items in outlined(submission):
         following = {id(one): two for one, two in pairwise(items)}
         for run in siblings([item for item in items if item.paragraph.part not in ("contents", "tables")]):
             if run[0].kind == "part":
@@ -298,8 +296,8 @@ def _takes_up(paragraphs: Sequence[ParagraphSeen], item: Item) -> bool:
 
 def heading_repeated(submission: Submission, check: Check) -> Iterator[Finding]:
     """Headings of one parent that read alike."""
-    for paragraphs in by_document(running_text(submission)):
-        for run in siblings([i for i in outline(paragraphs) if i.paragraph.part != "contents"]):
+    for _, items in outlined(submission):
+        for run in siblings([i for i in items if i.paragraph.part != "contents"]):
             seen: dict[str, Item] = {}
             for item in run:
                 if not item.headed or len(item.title) < 4:

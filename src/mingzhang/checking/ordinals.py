@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mingzhang.documents import squash
 from mingzhang.facts import ParagraphSeen
 
 _CHINESE = "一二三四五六七八九十"
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("part", re.compile(r"第([一二三四五六七八九十]{1,3})部分")),
-    ("一、", re.compile(r"([一二三四五六七八九十]{1,3})[、.．]")),
-    ("（一）", re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)][、.．]?")),
-    ("1、", re.compile(r"(\d{1,2})、")),
-    ("1.", re.compile(r"(\d{1,2})[.．](?!\s*\d)")),
-    ("（1）", re.compile(r"[（(](\d{1,2})[）)][、.．]?")),
-    ("1）", re.compile(r"(\d{1,2})[）)][、.．]?")),
-    ("①", re.compile(r"([①-⑳])")),
-)
-_SKIP = re.compile(r"[\s\-•·●■]*(?=[第一二三四五六七八九十（(\d①-⑳])")
+_SHAPES = {
+    "part": r"第([一二三四五六七八九十]{1,3})部分",
+    "一、": r"([一二三四五六七八九十]{1,3})[、.．]",
+    "（一）": r"[（(]([一二三四五六七八九十]{1,3})[）)][、.．]?",
+    "1、": r"(\d{1,2})、",
+    "1.": r"(\d{1,2})[.．](?!\s*\d)",
+    "（1）": r"[（(](\d{1,2})[）)][、.．]?",
+    "1）": r"(\d{1,2})[）)][、.．]?",
+    "①": r"([①-⑳])",
+}
+"""The number in each kind of printed number."""
+_KINDS = tuple(_SHAPES)
+_PRINTED = re.compile(rf"[\s\-•·●■]*(?:{'|'.join(_SHAPES.values())})")
 _HEADING = 40
 _GAP, _LOW, _HIGH = 60, 600, 160
 """Points between lines, above the foot and below the head of a page that leave room for a table."""
@@ -63,15 +65,11 @@ class Item:
 
 def ordinal(text: str) -> tuple[str, int, int] | None:
     """(kind, value, end) of the number that a text begins with."""
-    skipped = _SKIP.match(text)
-    if skipped is None:
+    match = _PRINTED.match(text)
+    if match is None or match.lastindex is None:
         return None
-    for kind, pattern in _KINDS:
-        match = pattern.match(text, skipped.end())
-        if match:
-            value = value_of(match[1])
-            return (kind, value, match.end()) if value else None
-    return None
+    value = value_of(match[match.lastindex])
+    return (_KINDS[match.lastindex - 1], value, match.end()) if value else None
 
 
 def value_of(printed: str) -> int:
@@ -86,6 +84,14 @@ def value_of(printed: str) -> int:
     if len(tens) > 1 or len(ones) > 1:
         return 0
     return (_CHINESE.find(tens) + 1 if tens else 1) * 10 + (_CHINESE.find(ones) + 1 if ones else 0)
+
+
+def by_document(paragraphs: Iterable[ParagraphSeen]) -> list[list[ParagraphSeen]]:
+    """The paragraphs of each document."""
+    found: dict[int, list[ParagraphSeen]] = {}
+    for paragraph in paragraphs:
+        found.setdefault(paragraph.document, []).append(paragraph)
+    return list(found.values())
 
 
 def outline(paragraphs: Sequence[ParagraphSeen]) -> list[Item]:
