@@ -60,6 +60,9 @@ MISSED = {
 """What is missed of the lists that are kept beside the documents, and why."""
 
 BARS = {ERROR: 0.95, WARNING: 0.80}
+BELOW = {("004", WARNING): "six of eight: W05 and W07 are contradictions in words"}
+"""Where so much of what can be computed is missed that the bar is not reached."""
+
 PRECISION = 0.95
 QUOTE = 80
 NEAR = 2
@@ -149,23 +152,8 @@ def test_known_defects_are_found(name: str, level: str) -> None:
     assert sorted(lost - excused.keys()) == [], "missed and not marked"
     assert sorted(excused.keys() - lost) == [], "found by now: take the mark away"
     due = [e for e in lists(name)[0] if e["severity"] == level and e["kind"] not in LANGUAGE]
-    held = [entry for entry in due if entry["id"] not in excused]
-    assert sum(entry["id"] not in lost for entry in held) >= BARS[level] * len(held)
-
-
-def test_computable_errors_need_no_excuse() -> None:
-    """No error that can be computed is missed, except those marked in the lists."""
-    everything = [entry for name in DOCUMENTS for entry in known_here(name)]
-    errors = [e for e in everything if e["severity"] == ERROR and e["kind"] not in LANGUAGE]
-    excused = [entry["id"] for entry in errors if entry.get("missed") or entry["id"] in MISSED]
-    assert len(excused) <= (1 - BARS[ERROR]) * len(errors), excused
-
-
-def known_here(name: str) -> Sequence[Entry]:
-    try:
-        return lists(name)[0]
-    except pytest.skip.Exception:
-        return ()
+    reached = sum(entry["id"] not in lost for entry in due) >= BARS[level] * len(due)
+    assert reached is ((name, level) not in BELOW), "the marks alone do not lower the bar"
 
 
 @documents

@@ -97,3 +97,14 @@ def test_one_year_left_over_gives_its_correction(told: Told) -> None:
     (found,) = told("years.comparison", ["与2020年相比增加1.00万元。"], part="explanation")
     assert found.locations[0].quote == "2020年相比"
     assert found.suggestions[0].replacement == "2021年相比"
+
+
+def test_a_heading_closed_by_the_next_section_is_empty(told: Told) -> None:
+    before = ["五、支出情况", "（二）成本控制情况", "1、会议支出", "全年会议费0万元。"]
+    after = ["六、结论", "1、目标", "目标已经完成。"]
+    (found,) = told("structure.heading_empty", [*before, "（三）支出的可持续性分析", *after])
+    assert "标题“（三）支出的可持续性分析”下面没有内容" in found.message
+    filled = [*before, "（三）支出的可持续性分析", "各项支出可以持续。", *after]
+    assert told("structure.heading_empty", filled) == []
+    listed = ["五、职责", "（一）管理档案", "（二）提供查阅", "（三）完成其他任务", *after]
+    assert told("structure.heading_empty", listed) == []

@@ -101,6 +101,7 @@ ON_EVERYTHING: dict[str, Procedure] = {
     "years.impossible": years.impossible,
     "years.word_missing": years.word_missing,
     "years.part_of_year": years.part_of_year,
+    "years.dates_differ": years.dates_differ,
     "privacy.mobile": privacy.mobile,
     "privacy.identity": privacy.identity,
     "privacy.bank_card": privacy.bank_card,

@@ -255,7 +255,7 @@ def enumerated_twice(submission: Submission, check: Check) -> Iterator[Finding]:
 
 
 def heading_empty(submission: Submission, check: Check) -> Iterator[Finding]:
-    """Headings with nothing under them, where their siblings have text."""
+    """Headings with nothing under them, where their siblings have text or the next higher section begins."""
     for paragraphs, items in outlined(submission):
         following = {id(one): two for one, two in pairwise(items)}
         for run in siblings([item for item in items if item.paragraph.part not in ("contents", "tables")]):
@@ -270,10 +270,20 @@ def heading_empty(submission: Submission, check: Check) -> Iterator[Finding]:
                 alone = item.number + 1 < len(paragraphs) and not apart(
                     paragraphs[item.number], paragraphs[item.number + 1]
                 )
-                if empty and filled and alone and following.get(id(item)) is not None:
+                after = following.get(id(item))
+                due = filled or (len(run) == 1 and after is not None and _closed_by(item, after))
+                if empty and due and alone and after is not None:
                     place = whole(item.paragraph)
                     message = f"{at(place)}标题“{place.quote}”下面没有内容，应当补写或删去标题。"
                     yield finding(check, message, [place], [item.title])
+
+
+def _closed_by(item: Item, after: Item) -> bool:
+    """Whether a heading that counts on from others is followed at once by the section after its own."""
+    above = item.parent
+    while above is not None and above.kind != after.kind:
+        above = above.parent
+    return item.value > 1 and above is not None and after.value == above.value + 1 and bool(after.children)
 
 
 def _takes_up(paragraphs: Sequence[ParagraphSeen], item: Item) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 
-from mingzhang.checking.finding import Finding
+from mingzhang.checking.finding import Finding, Location
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.passages import (
     HAN,
@@ -20,9 +22,10 @@ from mingzhang.checking.procedures.passages import (
     spot,
     told,
 )
-from mingzhang.documents import fold
+from mingzhang.checking.procedures.tables import finding
+from mingzhang.documents import fold, squash
 from mingzhang.expressions import NotEvaluatedError
-from mingzhang.facts import ParagraphSeen
+from mingzhang.facts import ParagraphSeen, TextFact
 from mingzhang.taxonomy import Check
 
 _YEAR = r"((?:19|20)\d\d)\s*年"
@@ -54,6 +57,10 @@ _PART_OF_YEAR = re.compile(
 )
 _TOTAL = re.compile(
     rf"(?:共|累计|合计|全年|完成|接待|走访)[{HAN}]{{0,12}}\s*\d|\d+\s*(?:余|多)?(?:次|批|人|家|个|件|条|期|场|份|篇)"
+)
+_UP_TO = re.compile(
+    r"截[至止]到?\s*(?:\d{4}\D{0,4}?)?(?<!\d)(?P<date>(?P<month>\d{1,2})\s*月(?:\s*(?:底|末|(?P<day>\d{1,2})\s*日))?)"
+    r"\s*[，,]\s*(?P<count>[^。；;\n]{8,60})"
 )
 _REACH = 60
 _NEAR = 30
@@ -180,3 +187,40 @@ def part_of_year(submission: Submission, check: Check) -> Iterator[Finding]:
         message = f"“{place.quote}”的数只到{month}月，不是{year}年全年的数，应当用全年数或说明原因。"
         hits.append(Hit((str(month),), place, message))
     yield from told(check, hits)
+
+
+def dates_differ(submission: Submission, check: Check) -> Iterator[Finding]:
+    """One count, word for word, up to two different days; the rarer day is told."""
+    told_of: dict[str, dict[tuple[int, int], list[Location]]] = {}
+    for text, located in _passages(submission):
+        for match in _UP_TO.finditer(text):
+            if not re.search(r"\d", match["count"]) or not 1 <= (month := int(match["month"])) <= 12:
+                continue
+            day = int(match["day"] or 0) or monthrange(submission.year or 2000, month)[1]
+            days = told_of.setdefault(squash(match["count"]), {})
+            days.setdefault((month, day), []).append(located(*match.span("date")))
+    if not told_of:
+        raise NotEvaluatedError("正文没有截至某日的数")
+    for said, days in told_of.items():
+        if len(days) == 1:
+            continue
+        (_, usual), *others = sorted(days.items(), key=lambda item: -len(item[1]))
+        places = [place for _, found in others for place in found]
+        first = "、".join(f"{month}月{day}日" for (month, day), _ in others)
+        month, day = next(key for key, found in days.items() if found is usual)
+        message = f"“{said}”在一处截至{first}，在另一处截至{month}月{day}日：{check.says}。"
+        yield finding(check, message, [*places, replace(usual[0], role="compared")], [said, first])
+
+
+def _passages(submission: Submission) -> Iterator[tuple[str, Callable[[int, int], Location]]]:
+    """Running text and texts of forms, each with how a part of it is located."""
+    for paragraph in submission.facts.paragraphs:
+        if "截" in paragraph.text:
+            yield paragraph.text, partial(spot, paragraph)
+    for text in submission.facts.texts:
+        if "截" in text.text:
+            yield text.text, partial(_in_form, text)
+
+
+def _in_form(text: TextFact, start: int, end: int) -> Location:
+    return Location(text.document, "subject", text.place, text.text[start:end])
