@@ -109,9 +109,8 @@ def parse(text: str, unit: str) -> Amount | None:
 
 def format_amount(value: Number, unit: str, decimals: int) -> str:
     """``value`` (``SCALE``-ths of the base unit) as printed in ``unit``, rounded half away from zero."""
-    size = step(unit, decimals)
-    quotient = abs(Fraction(value)) / size
-    digits = (quotient.numerator * 2 + quotient.denominator) // (quotient.denominator * 2)
+    whole = value.denominator * step(unit, decimals)
+    digits = (abs(value.numerator) * 2 + whole) // (whole * 2)
     text = str(digits).rjust(decimals + 1, "0")
     if decimals:
         text = f"{text[:-decimals]}.{text[-decimals:]}"

@@ -75,7 +75,7 @@ def figures(text: str, units: Sequence[str]) -> Iterator[Figure]:
     measure_words = _measure_words(tuple(units))
     for match in _NUMBER.finditer(folded):
         start, end = match.span()
-        if any(low <= start < high for low, high in skipped):
+        if skipped and any(low <= start < high for low, high in skipped):
             continue
         found = _figure(folded, start, end, measure_words)
         if found is not None:

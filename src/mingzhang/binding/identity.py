@@ -67,7 +67,7 @@ def _texts(document: Document) -> list[str]:
 
 
 def _entity(text: str) -> str | None:
-    match = ENTITY.search(text)
+    match = ENTITY.search(text) if ":" in text else None
     found = match.group(1).strip() if match else ""
     return found if len(found) > 2 and not found.startswith("(") else None
 

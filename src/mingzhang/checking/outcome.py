@@ -82,10 +82,16 @@ class SubmissionCells:
         self.standards = submission.standards
         self.unstated = False
         self.observations = Observations(submission.facts, submission.standards)
+        self._at_level: dict[tuple[str, str], list[str]] = {}
         self._below: dict[tuple[str, str], list[str]] = {}
 
     def rows(self, form: str, level: str) -> list[str]:
         """The printed row keys at ``level``; of a passage, those that state the column ``level``."""
+        if (form, level) not in self._at_level:  # many relations ask for the same rows
+            self._at_level[form, level] = self._printed(form, level)
+        return self._at_level[form, level]
+
+    def _printed(self, form: str, level: str) -> list[str]:
         if form in VIRTUAL:
             return self.observations.rows(form, level)
         reading = self.readings.get(form)

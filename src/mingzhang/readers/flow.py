@@ -102,6 +102,9 @@ class _Column(NamedTuple):
     right: float
 
 
+_UNKNOWN = _Column(0.0, _NO_EDGE)
+
+
 def width(text: str) -> float:
     """The width of ``text`` in ems: a Latin character counts half."""
     return len(text) - 0.5 * len(text.encode("ascii", "ignore"))
@@ -161,7 +164,7 @@ def _columns(lines: Iterable[Line], widths: Mapping[int, float]) -> dict[int, _C
     shared = {size: _column(found, size) for size, found in alike.items()}
     result = {}
     for page, wide in widths.items():
-        column = shared.get(round(wide), _Column(0.0, _NO_EDGE))
+        column = shared.get(round(wide), _UNKNOWN)
         own = _column(long[page], wide) if len(long[page]) >= _ENOUGH else column
         near = sum(abs(line.box[2] - own.right) < 0.5 * line.em for line in long[page])
         if near * 2 < _ENOUGH:
@@ -274,7 +277,7 @@ class Flow:
         return is_item and len(group) == 1 and shift < _DEEPEST and (not ended or self._hangs)
 
     def _column(self, line: Line) -> _Column:
-        return self._columns.get(line.place.page or 0, _Column(0.0, _NO_EDGE))
+        return self._columns.get(line.place.page or 0, _UNKNOWN)
 
     def _shift(self, line: Line) -> float:
         """How far right of the margin a line begins, in ems."""

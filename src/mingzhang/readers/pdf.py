@@ -166,7 +166,7 @@ def _cells(lines: Lines, grid: Grid, number: int, page: int) -> Iterator[Cell]:
         text = "\n".join(filter(None, texts))
         if text or region.sides > 2:
             row, column, rowspan, colspan, _ = region
-            place = Place(page=page, bbox=grid.bbox(region))
+            place = Place(page, None, grid.bbox(region))
             yield Cell(text, row, column, place, rowspan, colspan)
 
 

@@ -42,8 +42,8 @@ class Floats:
     def __init__(self, kind: str, count: int) -> None:
         layout = struct.Struct(f"{count}{kind}")
         room = ctypes.create_string_buffer(layout.size)
-        start, size = ctypes.addressof(room), layout.size // count
-        self.at = tuple(start + size * number for number in range(count))
+        start = ctypes.addressof(room)
+        self.at = tuple(range(start, start + layout.size, layout.size // count))
         self.read = partial(layout.unpack, room)
 
 

@@ -187,5 +187,5 @@ def height(box: BBox) -> float:
 
 def around(words: Sequence[Word]) -> BBox:
     """The box around words."""
-    x0, y0, x1, y1 = zip(*(word.box for word in words))
+    x0, y0, x1, y1 = zip(*[word.box for word in words])
     return (min(x0), min(y0), max(x1), max(y1))
