@@ -15,7 +15,7 @@ from mingzhang.taxonomy import Check, CodeList, level_of
 
 _PRINTS_CODES = ("codes", "entries")
 _FIRM = ("confirmed", "high")
-_CLASS = 3
+_CLASS, _LEAF = 3, 7
 _CUT_OFF = 4
 """A name cut off by the print is known by at least this many characters."""
 
@@ -122,10 +122,12 @@ def children_missing(submission: Submission, check: Check) -> Iterator[Finding]:
     """Rows with money without a row of the next level, where the table prints that level for others."""
     for row in _coded(submission):
         reading, code = row.reading, row.code
-        if reading.lost or any(other != code and other.startswith(code) for other in reading.rows):
-            continue
         below = len(code) + 2
-        if _prints(reading, below) and _has_children(row.codes, code) and _spends(submission, reading, code):
+        if below > _LEAF or reading.lost or not _prints(reading, below):
+            continue
+        if any(other != code and other.startswith(code) for other in reading.rows):
+            continue
+        if _has_children(row.codes, code) and _spends(submission, reading, code):
             level = level_of("0" * below)
             message = f"《{row.form.title}》的{code}{squash(row.name)}有金额，但没有列出其下的{level}级科目。"
             yield finding(check, message, [row.place()], [reading.form, code], f"补列{code}的{level}级科目")

@@ -57,7 +57,9 @@ def item_misplaced(submission: Submission, check: Check) -> Iterator[Finding]:
     tree, year = _tree(codes), submission.year or 9999
     hits = []
     for paragraph in running_text(submission):
-        for match in _TRIPLE.finditer(paragraph.text) if paragraph.part != "glossary" else ():
+        if paragraph.part == "glossary" or "款" not in paragraph.text:
+            continue
+        for match in _TRIPLE.finditer(paragraph.text):
             class_, group, item = (squash(match[level]) for level in ("类", "款", "项"))
             code = next((tree[""][name] for name in tree[""] if _plain(class_).endswith(name)), None)
             if code is None or _plain(group) in tree[code]:
