@@ -36,6 +36,7 @@ from mingzhang.expressions import (
 )
 from mingzhang.forms import Form, FormFile, Sheet, whole
 from mingzhang.narratives import NarrativeFile, Narratives
+from mingzhang.schemes import Scheme, SchemeFile
 
 BUILT_IN = Path(__file__).parent / "standards"
 SCHEMA_VERSION = 1
@@ -202,6 +203,7 @@ class _Compiled(_Record):
     checklists: list[_ChecklistFile] = []
     narratives: list[NarrativeFile] = []
     lexicons: list[_LexiconFile] = []
+    schemes: list[SchemeFile] = []
     codelists: dict[str, list[Code]] = {}
 
 
@@ -319,6 +321,13 @@ class Standards:
             if file.edition == link.id
             for lexicon in file.lexicons
         ]
+        self.schemes: dict[str, Scheme] = {
+            scheme.id: scheme
+            for link in chain
+            for file in library.compiled.schemes
+            if file.edition == link.id
+            for scheme in file.schemes
+        }
         self._narratives = [
             file for link in chain for file in library.compiled.narratives if file.edition == link.id
         ]
@@ -351,6 +360,10 @@ class Standards:
             raise StandardsError(fault)
         for fault in self.narratives.faults():
             raise StandardsError(fault)
+        cells = {*self.forms, *self.extras, *self.sheets, *self.narratives.sections}
+        for scheme in self.schemes.values():
+            for fault in scheme.faults(cells):
+                raise StandardsError(fault)
         for row in self.checklist.values():
             for name in row.sections:
                 if name not in self.narratives.sections:
@@ -498,6 +511,7 @@ _FILES: dict[str, Any] = {
     "checklists": _ChecklistFile,
     "narratives": NarrativeFile,
     "lexicons": _LexiconFile,
+    "indicators": SchemeFile,
 }
 
 
@@ -574,6 +588,8 @@ def _compile(contents: Sequence[tuple[Path, bytes]]) -> _Compiled:
             compiled.narratives.append(record)
         elif isinstance(record, _LexiconFile):
             compiled.lexicons.append(record)
+        elif isinstance(record, SchemeFile):
+            compiled.schemes.append(record)
         elif isinstance(record, _EditionFile):
             compiled.editions.extend(record.editions)
         elif isinstance(record, _JurisdictionFile):
