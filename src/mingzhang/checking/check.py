@@ -67,7 +67,7 @@ def check_submission(submission: Submission) -> Checked:
     findings += writer.rounding()
     checks, procedural = run(submission)
     findings += untold(procedural, findings)
-    findings = exchanged(submission, writer.repaired, findings)
+    findings = exchanged(submission, writer.repaired, writer.held, findings)
     order = {ERROR: 0, WARNING: 1, NOTICE: 2, ROUNDING: 3}
     findings.sort(
         key=lambda f: (
@@ -88,6 +88,7 @@ class _Writer:
         self.facts: FactSet = submission.facts
         self.words = Wording(submission)
         self.repaired: dict[int, Amount] = {}
+        self.held: set[int] = set()
         self._lacking: dict[tuple[str, str], Finding] = {}
 
     # localised errors
@@ -97,6 +98,7 @@ class _Writer:
         if not any(outcome.status == FAILED for outcome in self.outcomes):
             return []
         equations = [e for n, o in enumerate(self.outcomes) if (e := self._equation(n, o)) is not None]
+        self.held = {n for equation in equations if equation.operator == "=" for _, n in equation.terms}
         found = []
         for component in Localiser(self.facts, equations, self.support).components():
             found += self._component(component)
@@ -121,8 +123,8 @@ class _Writer:
     def _component(self, component: Component) -> list[Finding]:
         if not component.repairs:
             return [self._unsolved(component)]
-        if len(component.equations) == 1 and (found := self._missing_row(component.equations[0])) is not None:
-            return found
+        if (missing := self._missing_row(component.equations)) is not None:
+            return missing
         best = component.repairs[0]
         rivals = [r for r in component.repairs[1:] if set(r.facts) != set(best.facts)]
         certain = not rivals
@@ -137,15 +139,15 @@ class _Writer:
             )
         return found
 
-    def _missing_row(self, equation: Equation) -> list[Finding] | None:
+    def _missing_row(self, equations: Sequence[Equation]) -> list[Finding] | None:
         """A finding at the figure above a row that is not printed, once for all of its columns."""
-        outcome = self.outcomes[equation.outcome]
-        row = missing_row(self.submission, outcome)
+        outcomes = [self.outcomes[equation.outcome] for equation in equations]
+        row = missing_row(self.submission, outcomes)
         if row is None:
             return None
-        named = f"“{row.code} {row.name}”"
+        outcome, named = outcomes[0], f"“{row.code} {row.name}”"
         ending = f"，可能漏列了{named}（《{row.elsewhere}》列有）：{outcome.relation.source.says}。"
-        found = self._plain(outcome, self._severity(equation), ending)
+        found = self._plain(outcome, self._severity(equations[0]), ending)
         found.suggestions.append(Suggestion(f"补列{named}一行", 0, None, "likely"))
         first = self._lacking.setdefault((found.subject[1], row.code), found)
         return [found] if first is found else []

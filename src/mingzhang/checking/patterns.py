@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mingzhang.checking.finding import ERROR, Finding, Suggestion
@@ -27,11 +27,18 @@ class MissingRow(NamedTuple):
     elsewhere: str
 
 
-def missing_row(submission: Submission, outcome: Outcome) -> MissingRow | None:
-    """The row that a failed sum of rows lacks: another table has it, with just the amount that is lacking."""
-    evaluation = outcome.evaluation
-    if evaluation is None or not _adds_rows(evaluation, submission):
+def missing_row(submission: Submission, outcomes: Sequence[Outcome]) -> MissingRow | None:
+    """The row that failed sums below one row lack: another table has it, with the amount of one of them."""
+    evaluations = [outcome.evaluation for outcome in outcomes if outcome.evaluation is not None]
+    sums = [evaluation for evaluation in evaluations if _adds_rows(evaluation, submission)]
+    above = {evaluation.left_cells[0].key[:_COLUMN] for evaluation in sums}
+    if len(sums) < len(outcomes) or len(above) != 1:
         return None
+    found = [row for evaluation in sums if (row := _lacking(submission, evaluation)) is not None]
+    return found[0] if len({row.code for row in found}) == 1 else None
+
+
+def _lacking(submission: Submission, evaluation: Evaluation) -> MissingRow | None:
     facts, words = submission.facts, Wording(submission)
     form, row, _ = evaluation.left_cells[0].key
     length = len(evaluation.right_cells[0].key[_ROW])
@@ -73,14 +80,17 @@ class _Exchange(NamedTuple):
 
 
 def exchanged(
-    submission: Submission, repaired: Mapping[int, Amount], findings: Sequence[Finding]
+    submission: Submission, repaired: Mapping[int, Amount], held: Collection[int], findings: Sequence[Finding]
 ) -> list[Finding]:
-    """``findings`` of wrong figures, those merged whose columns or rows stand in each other's place."""
+    """``findings`` of wrong figures, those merged whose columns or rows stand in each other's place.
+
+    ``held`` are the figures that some relation holds: one that is not called wrong is right.
+    """
     words = Wording(submission)
     own = {words.subject("figure", n): n for n in repaired}
     of_fact = {own[f.subject]: f for f in findings if f.subject in own}
     found = list(findings)
-    for exchange in _exchanges(submission, {n: repaired[n] for n in of_fact}):
+    for exchange in _exchanges(submission, {n: repaired[n] for n in of_fact}, held):
         if all(n in of_fact for n in exchange.facts):
             parts = [of_fact.pop(n) for n in exchange.facts]
             place = found.index(parts[0])
@@ -89,7 +99,9 @@ def exchanged(
     return found
 
 
-def _exchanges(submission: Submission, repaired: Mapping[int, Amount]) -> Iterator[_Exchange]:
+def _exchanges(
+    submission: Submission, repaired: Mapping[int, Amount], held: Collection[int]
+) -> Iterator[_Exchange]:
     facts = submission.facts
     for axis in (_COLUMN, _ROW):
         lines: dict[tuple[str, str], list[int]] = {}
@@ -103,7 +115,8 @@ def _exchanges(submission: Submission, repaired: Mapping[int, Amount]) -> Iterat
                 across = [facts.index.get(_moved(facts.keys[n], axis, other)) for n in wrong]
                 partners = [m for m in across if m is not None]
                 fit = len(partners) == len(wrong) and all(
-                    _swapped(submission, repaired, n, m) for n, m in zip(wrong, partners)
+                    (m in repaired or m not in held) and _swapped(submission, repaired, n, m)
+                    for n, m in zip(wrong, partners)
                 )
                 both = [*wrong, *(m for m in partners if m in repaired)]
                 if other != line and fit and len(both) >= _ENOUGH:
