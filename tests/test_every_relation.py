@@ -106,6 +106,12 @@ ENTITY = "云川省青禾市档案服务中心"
 EDITIONS = ("hunan-2022", "shanghai-2024")
 
 
+def _scheme(standards: Standards) -> list[str]:
+    """A report that gives full marks by the edition's own scheme."""
+    indicators = [i for s in standards.schemes.values() for i in s.indicators if i.weight is not None]
+    return [*SCORES[:2], *(f"{i.label[0]}（{i.weight}分）：该项指标得{i.weight}分。" for i in indicators)]
+
+
 def submissions(standards: Standards) -> Iterator[Submission]:
     """The samples and what no sample has, each composed and read back."""
     documents = [samples.document(unit, standards) for unit in UNITS]
@@ -114,6 +120,7 @@ def submissions(standards: Standards) -> Iterator[Submission]:
         [*map(paragraph, TEXT), *compose_sheets(REPORT, standards, samples.YEAR)],
         [*map(paragraph, SCORES)],
         [*map(paragraph, RECEPTIONS)],
+        [*map(paragraph, _scheme(standards))],
     ]
     if "registration" in standards.sheets:
         composed.append(compose_sheets(REGISTRATION, standards, samples.YEAR))

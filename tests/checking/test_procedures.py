@@ -233,9 +233,10 @@ OF_TEXT = {
 
 OF_SCORES = {
     *("scores.execution_differs", "scores.total_differs"),
+    *("scores.scheme_differs", "scores.grade_differs"),
     *("sheets.goal_without_funds", "sheets.goal_copied"),
 }
-"""Checks of forms and reports of the self-evaluation; their cases are in the module beside this one."""
+"""Checks of forms and reports of the self-evaluation; their cases are in modules beside this one."""
 
 
 def test_every_check_has_its_case() -> None:
