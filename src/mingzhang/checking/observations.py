@@ -23,8 +23,8 @@ Meaning = tuple[str, frozenset[tuple[str, str]]]
 
 _UNDERSTOOD = {("stage", "final"), ("year", "current")}
 _NOT_MEANING = {"side", "evaluation", "bound", "institution"}
-_SOFT = {"output", "indicator"}
-"""Concepts whose names are too free for two mentions to be the same."""
+_SOFT = {"output", "indicator", "evaluation.money", "evaluation.questionnaires"}
+"""Concepts whose names are too free for two mentions to be the same, or that are named of several things."""
 
 _OF_PROJECTS = {"project", "funds"}
 """Concepts whose budget of a project is that of the whole year."""
@@ -124,14 +124,17 @@ class Observations:
             self._enter((STATEMENT, name, column), number)
         here = dict(passage.facts)
         about = self._about(passage)
-        for column in ("final", *_BUDGETS, "final.prior"):
+        for column in ("final", *_BUDGETS, "added", "received", "final.prior"):
             found = self._elsewhere(passage, column, about) if column not in here else None
             if found is not None:
                 here[column] = found
-        if "budget" not in here and "initial_budget" in here:
+        if "annual_budget" in passage.facts and "budget" not in passage.facts:
+            here["budget"] = here["annual_budget"]
+        if "budget" not in here and "initial_budget" in here and "added" not in here:
             here["budget"] = here["initial_budget"]
         if "initial_budget" not in here and "budget" in here:
             here["initial_budget"] = here["budget"]
+        self._available(here)
         self._said_of_change(passage, here)
         self._whole(passage, here)
         for column, number in here.items():
@@ -159,6 +162,18 @@ class Observations:
             dimensions = {**dimensions, "stage": column}
         same = self._by_meaning.get(meaning_of(concept, dimensions), [])
         return min(same, key=self._rank, default=None)
+
+    def _available(self, here: dict[str, int]) -> None:
+        """``available``: what is left of it is carried: the money that came in, else the budget."""
+        centres = self.facts.centres
+        left = [here.get(column) for column in ("received", "final", "carried")]
+        if all(n is not None for n in left):
+            received, final, carried = (centres[n] for n in left if n is not None)
+            if received - final == carried:
+                here["available"] = here["received"]
+                return
+        if "budget" in here:
+            here["available"] = here["budget"]
 
     def _said_of_change(self, passage: Statement, here: dict[str, int]) -> None:
         """``stated``: the amount that the passage's change led to."""

@@ -267,9 +267,9 @@ def _unready(relation: Relation, submission: Submission, cells: SubmissionCells)
 
 def _evaluate(relation: Relation, variables: Mapping[str, str], cells: SubmissionCells) -> Outcome | None:
     try:
-        if relation.condition is not None:
-            condition = evaluate(relation.condition, variables, cells)
-            if condition is None or not condition.holds(relation.condition.operator):
+        for required in relation.conditions:
+            condition = evaluate(required, variables, cells)
+            if condition is None or not condition.holds(required.operator):
                 return Outcome(relation, variables, NOT_EVALUATED, reason="适用条件不成立")
         evaluation = evaluate(relation.expect, variables, cells)
     except NoBaseError as error:
