@@ -30,6 +30,8 @@ _OF_PROJECTS = {"project", "funds"}
 """Concepts whose budget of a project is that of the whole year."""
 _PROJECT_NAMES = {"project", "name", "nature"}
 _SHORT_NAME = 4
+_CLASS = 3
+"""A code of so many digits is a 类."""
 
 _STATED = {"measure", "base", "of", "stage", "year"}
 """What a figure states of its subject, not what that is."""
@@ -57,6 +59,11 @@ def _told(dimensions: Mapping[str, str]) -> list[tuple[str, str]]:
 def _project_name(name: str) -> str:
     """A project's name as compared: with or without 项目 at its end."""
     return name.removesuffix("项目") if len(name) > _SHORT_NAME else name
+
+
+def _of_several(dimensions: Mapping[str, str]) -> bool:
+    """Whether an item is told by its 类 and its name alone, which several 款 may have: 行政运行."""
+    return len(dimensions.get("function", "")) == _CLASS and "/" not in dimensions.get("item", "/")
 
 
 class Observations:
@@ -87,7 +94,8 @@ class Observations:
                 continue
             if form in known:
                 self.sections.setdefault(form, {})[row] = None
-            if facts.concepts[number] in _SOFT or facts.dimensions[number].get("bound"):
+            told = facts.dimensions[number]
+            if facts.concepts[number] in _SOFT or told.get("bound") or _of_several(told):
                 continue
             meaning = meaning_of(facts.concepts[number], facts.dimensions[number])
             self._by_meaning.setdefault(meaning, []).append(number)

@@ -24,7 +24,7 @@ _ALL = Amount(100, 0, "分").centre
 def execution_differs(submission: Submission, check: Check) -> Iterator[Finding]:
     """A sheet's score for execution that is not its rate of execution times its points.
 
-    It may be rounded to the decimals that the sheets print such scores with.
+    It may be rounded to the decimals that it is printed with; one without any, as the other sheets are.
     """
     facts, words = submission.facts, Wording(submission)
     judged = list(_judged(submission))
@@ -65,7 +65,7 @@ def _judged(submission: Submission) -> Iterator[tuple[_Row, Interval]]:
     """What each sheet's score for execution ought to be; never more than its points."""
     facts = submission.facts
     finest = max((facts.decimals[n] for n, c in enumerate(facts.concepts) if c == "funds.score"), default=0)
-    slack, whole = step("分", finest) // 2, Amount(100, 0, "%").centre
+    whole = Amount(100, 0, "%").centre
     for address, reading in submission.readings.items():
         found = [facts.index.get((address, _FUNDS, column)) for column in (*_Row._fields, "budget")]
         numbers = [number for number in found if number is not None]
@@ -73,6 +73,7 @@ def _judged(submission: Submission) -> Iterator[tuple[_Row, Interval]]:
             continue
         row = _Row(*numbers[:-1])
         if facts.mantissas[numbers[-1]]:
+            slack = step("分", facts.decimals[row.score] or finest) // 2
             points = facts.centres[row.weight]
             low, high = (Fraction(min(end, whole) * points, whole) for end in facts.intervals[row.rate])
             yield row, Interval(low - slack, high + slack)
