@@ -84,6 +84,7 @@ class RelationSource(_Record, rename={"for_": "for"}):
     """A relation as written.
 
     ``when`` are comparisons parted by ``;`` that all have to hold.
+    ``unless`` are words of the section's text that explain why it does not hold.
     ``unstated: zero`` says that what a text of the section does not name is zero.
     """
 
@@ -97,6 +98,7 @@ class RelationSource(_Record, rename={"for_": "for"}):
     basis: str = "form"
     formerly: tuple[str, ...] = ()
     unstated: str = ""
+    unless: tuple[str, ...] = ()
     passes: dict[str, str] = {}
     fails: dict[str, str] = {}
 

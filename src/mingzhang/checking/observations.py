@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mingzhang.expressions import NotEvaluatedError, ratio
 from mingzhang.facts import FactSet, Key, Statement
 from mingzhang.taxonomy import Standards
 
@@ -192,7 +193,10 @@ class Observations:
                 here["stated"] = here[stage]
 
     def _whole(self, passage: Statement, here: dict[str, int]) -> None:
-        """``whole``: the amount that the passage's share is of."""
+        """``whole``: the amount that the passage's share is of; the section's, if the share is of that.
+
+        Within brackets and after 其中 a share may be of the part or of the whole.
+        """
         share = here.get("share")
         row = self.facts.dimensions[share].get("of") if share is not None else None
         if row is None:
@@ -203,6 +207,20 @@ class Observations:
             number = min(same, key=self._rank, default=None)
         if number is not None:
             here["whole"] = number
+            section = self.standards.narratives.sections.get(passage.section)
+            other = self.facts.index.get((passage.section, (section and section.subject) or "", "final"))
+            part = here.get("final")
+            if share is not None and part is not None and other is not None:
+                if self._makes(part, other, share) and not self._makes(part, number, share):
+                    here["whole"] = other
+
+    def _makes(self, part: int, whole: int, share: int) -> bool:
+        """Whether a share is that of a part in a whole."""
+        intervals = self.facts.intervals
+        try:
+            return ratio(intervals[part], intervals[whole]).meets(intervals[share])
+        except NotEvaluatedError:
+            return False
 
     def _enter(self, key: Key, number: int) -> None:
         self.facts.index.setdefault(key, number)

@@ -250,6 +250,8 @@ def confront(submission: Submission) -> Iterator[Outcome]:
         try:
             for variables in instances(relation.bindings, cells):
                 outcome = _evaluate(relation, variables, cells)
+                if outcome is not None and outcome.status == FAILED and _explained(submission, outcome):
+                    outcome = Outcome(relation, variables, NOT_EVALUATED, reason="正文另有说明")
                 if outcome is not None:
                     applied = True
                     yield outcome
@@ -308,6 +310,16 @@ def _evaluate(relation: Relation, variables: Mapping[str, str], cells: Submissio
         return Outcome(relation, variables, NOT_EVALUATED, reason="正文没有写明所需的数字")
     status = PASSED if evaluation.holds(relation.expect.operator) else FAILED
     return Outcome(relation, variables, status, evaluation)
+
+
+def _explained(submission: Submission, outcome: Outcome) -> bool:
+    """Whether the sections that state its figures say why the relation does not hold."""
+    words, evaluation = outcome.relation.source.unless, outcome.evaluation
+    if not words or evaluation is None:
+        return False
+    sections = {cell.key[0] for cell in (*evaluation.left_cells, *evaluation.right_cells)}
+    told = (paragraph.text for paragraph in submission.facts.paragraphs if paragraph.section in sections)
+    return any(word in text for text in told for word in words)
 
 
 def _absurd(relation: Relation, variables: Mapping[str, str], cells: SubmissionCells) -> Evaluation:

@@ -85,7 +85,9 @@ def total_differs(submission: Submission, check: Check) -> Iterator[Finding]:
     compared = False
     for section, total in _totals(facts):
         weights, scores = _points(facts, section, "weight"), _points(facts, section, "score")
-        if sum(facts.centres[n] for n in weights.values()) != _ALL or weights.keys() != scores.keys():
+        if weights is None or scores is None or weights.keys() != scores.keys():
+            continue
+        if sum(facts.centres[n] for n in weights.values()) != _ALL:
             continue
         compared = True
         given = sum(facts.centres[n] for n in scores.values())
@@ -110,12 +112,14 @@ def _totals(facts: FactSet) -> Iterator[tuple[tuple[int, str], int]]:
             yield (facts.documents[number], section), number
 
 
-def _points(facts: FactSet, section: tuple[int, str], measure: str) -> dict[str, int]:
-    """What the section states of each indicator."""
-    return {
-        row: number
-        for number, (name, row, _) in enumerate(facts.keys)
-        if (facts.documents[number], name) == section
-        and facts.concepts[number] == "indicator"
-        and facts.dimensions[number].get("measure") == measure
-    }
+def _points(facts: FactSet, section: tuple[int, str], measure: str) -> dict[str, int] | None:
+    """What the section states of each indicator; None where it states several numbers of points of one."""
+    found: dict[str, int] = {}
+    for number, (name, row, _) in enumerate(facts.keys):
+        if (facts.documents[number], name) != section or facts.concepts[number] != "indicator":
+            continue
+        if facts.dimensions[number].get("measure") != measure:
+            continue
+        if facts.centres[found.setdefault(row, number)] != facts.centres[number]:
+            return None
+    return found

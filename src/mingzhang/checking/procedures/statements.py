@@ -25,6 +25,7 @@ _AGAINST = {
 }
 _ITEMS, _ITEM = "explanation.items", 7
 _ITEMS_TABLE = "general_budget_expenditure"
+_ANY_BUDGET = ("initial_budget", "budget", "annual_budget")
 _BUDGETS = frozenset({"initial_budget", "budget"})
 _BASIC, _BASIC_TABLE = "explanation.basic", "basic_expenditure_by_economic"
 _LISTED = re.compile("主要(?:包括|用于|是)[：:]?([^。；;…]+)")
@@ -60,6 +61,8 @@ def direction_differs(submission: Submission, check: Check) -> Iterator[Finding]
             compared = True
             one, other = pair
             equal = facts.centres[one] == facts.centres[other]
+            if said == "within" and _within_another(submission, number, one):
+                continue
             less = not equal and facts.intervals[one].high <= facts.intervals[other].low
             more = not equal and facts.intervals[one].low >= facts.intervals[other].high
             wrong = {
@@ -92,6 +95,14 @@ def _compared(submission: Submission, number: int, base: str) -> tuple[int, int]
     one = own.facts.get("final")
     other = index.get(("statement", str(number), against))
     return (one, other) if one is not None and other is not None else None
+
+
+def _within_another(submission: Submission, number: int, final: int) -> bool:
+    """Whether the final accounts are within the largest of several budgets: one was adjusted."""
+    index, intervals = submission.facts.index, submission.facts.intervals
+    passage = submission.facts.statements[number]
+    budgets = [index.get((passage.section, passage.row, budget)) for budget in _ANY_BUDGET]
+    return any(n is not None and intervals[final].low <= intervals[n].high for n in budgets)
 
 
 def nature_differs(submission: Submission, check: Check) -> Iterator[Finding]:
