@@ -24,7 +24,7 @@ _ALL = Amount(100, 0, "分").centre
 def execution_differs(submission: Submission, check: Check) -> Iterator[Finding]:
     """A sheet's score for execution that is not its rate of execution times its points.
 
-    It may be rounded to the decimals that the sheets print such scores with.
+    It may be rounded to the decimals that it is printed with; one without any, as the other sheets are.
     """
     facts, words = submission.facts, Wording(submission)
     judged = list(_judged(submission))
@@ -65,7 +65,7 @@ def _judged(submission: Submission) -> Iterator[tuple[_Row, Interval]]:
     """What each sheet's score for execution ought to be; never more than its points."""
     facts = submission.facts
     finest = max((facts.decimals[n] for n, c in enumerate(facts.concepts) if c == "funds.score"), default=0)
-    slack, whole = step("分", finest) // 2, Amount(100, 0, "%").centre
+    whole = Amount(100, 0, "%").centre
     for address, reading in submission.readings.items():
         found = [facts.index.get((address, _FUNDS, column)) for column in (*_Row._fields, "budget")]
         numbers = [number for number in found if number is not None]
@@ -73,6 +73,7 @@ def _judged(submission: Submission) -> Iterator[tuple[_Row, Interval]]:
             continue
         row = _Row(*numbers[:-1])
         if facts.mantissas[numbers[-1]]:
+            slack = step("分", facts.decimals[row.score] or finest) // 2
             points = facts.centres[row.weight]
             low, high = (Fraction(min(end, whole) * points, whole) for end in facts.intervals[row.rate])
             yield row, Interval(low - slack, high + slack)
@@ -84,7 +85,9 @@ def total_differs(submission: Submission, check: Check) -> Iterator[Finding]:
     compared = False
     for section, total in _totals(facts):
         weights, scores = _points(facts, section, "weight"), _points(facts, section, "score")
-        if sum(facts.centres[n] for n in weights.values()) != _ALL or weights.keys() != scores.keys():
+        if weights is None or scores is None or weights.keys() != scores.keys():
+            continue
+        if sum(facts.centres[n] for n in weights.values()) != _ALL:
             continue
         compared = True
         given = sum(facts.centres[n] for n in scores.values())
@@ -109,12 +112,14 @@ def _totals(facts: FactSet) -> Iterator[tuple[tuple[int, str], int]]:
             yield (facts.documents[number], section), number
 
 
-def _points(facts: FactSet, section: tuple[int, str], measure: str) -> dict[str, int]:
-    """What the section states of each indicator."""
-    return {
-        row: number
-        for number, (name, row, _) in enumerate(facts.keys)
-        if (facts.documents[number], name) == section
-        and facts.concepts[number] == "indicator"
-        and facts.dimensions[number].get("measure") == measure
-    }
+def _points(facts: FactSet, section: tuple[int, str], measure: str) -> dict[str, int] | None:
+    """What the section states of each indicator; None where it states several numbers of points of one."""
+    found: dict[str, int] = {}
+    for number, (name, row, _) in enumerate(facts.keys):
+        if (facts.documents[number], name) != section or facts.concepts[number] != "indicator":
+            continue
+        if facts.dimensions[number].get("measure") != measure:
+            continue
+        if facts.centres[found.setdefault(row, number)] != facts.centres[number]:
+            return None
+    return found

@@ -15,6 +15,9 @@ from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
 from mingzhang.taxonomy import Check, CodeList
 
+_TITLE_REST = 20
+"""Signs that a title has besides the name."""
+
 _CLASS = 3
 """A code of so many digits is a 类."""
 
@@ -40,7 +43,8 @@ def entity_abridged(submission: Submission, check: Check) -> Iterator[Finding]:
     hits = []
     for paragraph in paragraphs:
         plain = squash(paragraph.text)
-        if paragraph.part != "contents" and other in plain and title.match(plain):
+        sentence = len(plain) > len(other) + _TITLE_REST or "。" in plain
+        if paragraph.part != "contents" and other in plain and not sentence and title.match(plain):
             place = _found(paragraph, other, 0)
             message = (
                 f"{at(place)}标题中的“{other}”是{placed[1]}的机构，本单位是“{name}”，漏写了“{placed[2]}”。"
