@@ -98,7 +98,8 @@ def total_differs(submission: Submission, check: Check) -> Iterator[Finding]:
         sums = {0}
         for numbers in possible.values():
             sums = {some + facts.centres[n] for some in sums for n in numbers} if len(sums) < _MANY else sums
-        if facts.centres[total] in sums or len(sums) >= _MANY:
+        beside = {facts.centres[n] for place, n in _totals(facts) if place == section}  # of other sheets
+        if sums & beside or len(sums) >= _MANY:
             continue
         scores = [numbers[-1] for numbers in possible.values()]
         given = sum(facts.centres[n] for n in scores)
