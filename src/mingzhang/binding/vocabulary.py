@@ -30,7 +30,9 @@ _NAME_EDGE = re.compile(r"[,;。:!?\n]|\d[、.)]|\)、")
 _AMOUNT_BETWEEN = re.compile(r".*\d(?:万元|亿元|元|%)[、,;。]?(?:其中|主要包括|包括|分别是|以及|和|及)?:?")
 _DEPTHS = {"款": 3, "项": 5}
 """So many digits has the code above one of the level."""
-_CODE = re.compile(r"\((\d{3}|\d{5}|\d{7})\)|(?:(?<![\d.])|(?<=^\d\.)|(?<=^\d\d\.))(\d{3}|\d{5}|\d{7})(?=[一-鿿])")
+_CODE = re.compile(
+    r"\((\d{3}|\d{5}|\d{7})\)|(?:(?<![\d.])|(?<=^\d\.)|(?<=^\d\d\.))(\d{3}|\d{5}|\d{7})(?=[一-鿿])"
+)
 _SUFFIX = "支出"
 _LONGEST_NAME = 40
 

@@ -199,20 +199,19 @@ class Observations:
         """
         share = here.get("share")
         row = self.facts.dimensions[share].get("of") if share is not None else None
-        if row is None:
+        if share is None or row is None:
             return
         number = self.facts.index.get((passage.section, row, "final"))
         if number is None and (subject := self.standards.narratives.subjects.get(row)) is not None:
             same = self._by_meaning.get(meaning_of(subject.is_, subject.with_), [])
             number = min(same, key=self._rank, default=None)
-        if number is not None:
-            here["whole"] = number
-            section = self.standards.narratives.sections.get(passage.section)
-            other = self.facts.index.get((passage.section, (section and section.subject) or "", "final"))
-            part = here.get("final")
-            if share is not None and part is not None and other is not None:
-                if self._makes(part, other, share) and not self._makes(part, number, share):
-                    here["whole"] = other
+        if number is None:
+            return
+        section, part = self.standards.narratives.sections.get(passage.section), here.get("final")
+        other = self.facts.index.get((passage.section, section.subject or "", "final")) if section else None
+        if part is not None and other is not None and not self._makes(part, number, share):
+            number = other if self._makes(part, other, share) else number
+        here["whole"] = number
 
     def _makes(self, part: int, whole: int, share: int) -> bool:
         """Whether a share is that of a part in a whole."""

@@ -111,6 +111,8 @@ def nature_differs(submission: Submission, check: Check) -> Iterator[Finding]:
     looked = False
     for paragraph in running_text(submission):
         for said in _ALL_OF.finditer(paragraph.text):
+            if "其中" in paragraph.text[: said.start()].rpartition("。")[2]:
+                continue  # a part may be of one nature
             form = _table_of(submission, paragraph.section)
             other = _OTHER_NATURE[said[1]]
             number = facts.index.get((form, "total", other)) if form is not None else None

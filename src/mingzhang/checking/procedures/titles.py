@@ -59,6 +59,7 @@ def item_misplaced(submission: Submission, check: Check) -> Iterator[Finding]:
     if codes is None:
         raise NotEvaluatedError("没有政府收支分类科目")
     tree, year = _tree(codes), submission.year or 9999
+    known = {name for named in tree.values() for name in named}
     hits = []
     for paragraph in running_text(submission):
         if paragraph.part == "glossary" or "款" not in paragraph.text:
@@ -68,6 +69,8 @@ def item_misplaced(submission: Submission, check: Check) -> Iterator[Finding]:
             code = next((tree[""][name] for name in tree[""] if _plain(class_).endswith(name)), None)
             if code is None or _plain(group) in tree[code]:
                 continue
+            if _plain(group) not in known:
+                continue  # written short, or misspelt
             owners = {owner for owner in tree[code].values() if _plain(item) in tree[owner]}
             if len(owners) == 1:
                 right = codes.name(owners.pop(), year) or ""

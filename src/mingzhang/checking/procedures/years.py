@@ -84,12 +84,20 @@ def title(submission: Submission, check: Check) -> Iterator[Finding]:
         if len(text) < 60 and "。" not in text:
             found = [match for match in _TITLE.finditer(text) if not inside(text, match.start(), "《》")]
         elif paragraph.part == "explanation" and (match := _STATED.match(text)):
-            found = [match]
+            found = [] if _goes_on_to(year, text, match) else [match]
         for match in found:
             evaluated_later = int(match[1]) > year and "绩效" in match.group()
             if int(match[1]) != year and not evaluated_later:
                 hits.append(_hit(paragraph, match, year))
     yield from told(check, hits)
+
+
+def _goes_on_to(year: int, text: str, match: re.Match[str]) -> bool:
+    """Whether last year's figure comes first, and this year's after it in the same sentence."""
+    sentence = text[match.end() :].partition("。")[0]
+    return int(match[1]) == year - 1 and bool(
+        re.search(rf"[,，;；]\s*{year}\s*年度?\s*(?:支出|收入|决算)", sentence)
+    )
 
 
 def _hit(paragraph: ParagraphSeen, match: re.Match[str], right: int) -> Hit:
