@@ -75,6 +75,16 @@ RECEPTIONS = [
 ]
 """A count and its parts, and a calculation written out."""
 
+BUDGETS = [
+    "青禾市档案馆2022年度部门决算",
+    "第三部分 2022年度部门决算情况说明",
+    "二、收入决算情况说明",
+    "本年收入合计40.00万元，其中：一般公共预算财政拨款收入30.00万元，占75%；其他收入10.00万元，占25%。",
+    "七、“三公”经费支出决算情况说明",
+    "其中：公务用车运行维护费3.00万元，占75%；公务接待费1.00万元，占25%。",
+]
+"""Income by budgets, and vehicles of which none was bought."""
+
 INDICATOR = {"level3": "整理档案数量", "target": "≥500卷", "actual": "520卷"}
 REGISTRATION = {
     **{("department_score_sheet", "output/quantity/整理档案数量", c): text for c, text in INDICATOR.items()},
@@ -121,6 +131,7 @@ def submissions(standards: Standards) -> Iterator[Submission]:
         [*map(paragraph, SCORES)],
         [*map(paragraph, RECEPTIONS)],
         [*map(paragraph, _scheme(standards))],
+        [*map(paragraph, BUDGETS)],
     ]
     if "registration" in standards.sheets:
         composed.append(compose_sheets(REGISTRATION, standards, samples.YEAR))

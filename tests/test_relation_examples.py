@@ -63,10 +63,9 @@ def evaluations(relation: Relation, example: Mapping[str, str]) -> list[Evaluati
     cells = ExampleCells(example)
     found = []
     for variables in instances(relation.bindings, cells):
-        if relation.condition is not None:
-            condition = evaluate(relation.condition, variables, cells)
-            if condition is None or not condition.holds(relation.condition.operator):
-                continue
+        conditions = [(c, evaluate(c, variables, cells)) for c in relation.conditions]
+        if not all(found is not None and found.holds(c.operator) for c, found in conditions):
+            continue
         evaluation = evaluate(relation.expect, variables, cells)
         if evaluation is not None:
             found.append(evaluation)

@@ -84,6 +84,8 @@ class Concept(_Record):
 class RelationSource(_Record, rename={"for_": "for"}):
     """A relation as written.
 
+    ``when`` are comparisons parted by ``;`` that all have to hold.
+    ``unless`` are words of the section's text that explain why it does not hold.
     ``unstated: zero`` says that what a text of the section does not name is zero.
     """
 
@@ -97,6 +99,7 @@ class RelationSource(_Record, rename={"for_": "for"}):
     basis: str = "form"
     formerly: tuple[str, ...] = ()
     unstated: str = ""
+    unless: tuple[str, ...] = ()
     passes: dict[str, str] = {}
     fails: dict[str, str] = {}
 
@@ -210,12 +213,13 @@ class _Compiled(_Record):
 class Relation:
     """A relation parsed: quantifiers, condition and comparison."""
 
-    __slots__ = ("bindings", "condition", "expect", "forms", "source")
+    __slots__ = ("bindings", "conditions", "expect", "forms", "source")
 
     def __init__(self, source: RelationSource) -> None:
         self.source = source
         self.bindings: tuple[Binding, ...] = parse_bindings(source.for_)
-        self.condition: Comparison | None = parse_comparison(source.when) if source.when else None
+        stated = source.when.split(";") if source.when else []
+        self.conditions: tuple[Comparison, ...] = tuple(map(parse_comparison, stated))
         self.expect: Comparison = parse_comparison(source.expect)
         self.forms: tuple[str, ...] = tuple(dict.fromkeys(r.form for r in references(self.expect)))
 
@@ -231,7 +235,7 @@ class Relation:
         other = copy.copy(self)
         other.bindings = tuple(b._replace(form=address) if b.form == form else b for b in self.bindings)
         other.expect = _at(self.expect, form, address)
-        other.condition = _at(self.condition, form, address) if self.condition else None
+        other.conditions = tuple(_at(condition, form, address) for condition in self.conditions)
         other.forms = tuple(address if known == form else known for known in self.forms)
         return other
 
@@ -395,7 +399,7 @@ class Standards:
                 binding.variable: [atom.name for atom in binding.atoms] if binding.form is None else []
                 for binding in relation.bindings
             }
-            for comparison in filter(None, (relation.condition, relation.expect)):
+            for comparison in (*relation.conditions, relation.expect):
                 for reference in references(comparison):
                     self._rows_exist(relation, reference.form, reference.rows, free)
                     _, known = self._printable(relation, reference.form)

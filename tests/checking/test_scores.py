@@ -153,3 +153,8 @@ def test_a_sheet_without_money_has_no_goal(standards: Standards) -> None:
 def test_without_goals_nothing_is_evaluated(standards: Standards) -> None:
     with pytest.raises(NotEvaluatedError, match="没有写明年度总体目标"):
         told(standards, "sheets.goal_copied", [*map(paragraph, REPORT)])
+
+
+def test_a_goal_that_says_there_is_none_is_none(standards: Standards) -> None:
+    with pytest.raises(NotEvaluatedError, match="没有写明年度总体目标"):
+        goals(standards, "sheets.goal_without_funds", project_score_sheet=("", "无此项目"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mingzhang.binding import measures
 from mingzhang.binding.labels import is_blank
-from mingzhang.documents import Cell
+from mingzhang.documents import Cell, fold
 from mingzhang.facts import Fact, FactSet, FormReading, RowSeen, TextFact
 from mingzhang.forms import Section, Sheet, Slot, dimensions
 from mingzhang.provenance import Place, place_at
@@ -18,6 +18,7 @@ VALUE = "value"
 COMPARATOR = "comparator"
 """The dimension that says how a measure bounds its value."""
 
+_EXECUTION = "funds.rate"
 _NONE = Slot()
 _LAST = 64
 """A row has fewer facts than this."""
@@ -94,6 +95,8 @@ class Collector:
         unit = slot.unit or spot.row_slot.unit or spot.unit or self.unit
         if slot.holds == "figure":
             amount = measures.figure(text, unit)
+            if concept == _EXECUTION and "%" not in fold(spot.column_label + spot.label):
+                amount = measures.fraction(text) or amount
             if amount is None:
                 reading.odd.append((spot.row, spot.column, text, place))
                 return

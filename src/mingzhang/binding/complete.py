@@ -57,7 +57,7 @@ def complete(values: dict[Key, int], rows: Mapping[str, list[str]], standards: S
     equalities = [
         relation
         for relation in standards.relations
-        if relation.expect.operator == "=" and relation.condition is None
+        if relation.expect.operator == "=" and not relation.conditions
         if standards.forms.keys() >= set(relation.forms)
     ]
     while True:

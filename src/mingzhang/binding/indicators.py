@@ -218,6 +218,10 @@ class IndicatorSection(TableSection):
                 own = [key for key in keys if key.startswith(f"{self.block}/")]
                 if keys:
                     self.block, self.part = (own or keys)[0].split("/")
+                elif groups := look_up(self.labels.groups, plain):  # a form without the column of parts
+                    self.block, self.part = groups[0], ""
+                    if printed and self.block not in self.collector.reading.rows:
+                        self._block_points(self.block, plain, printed, cell)
                 else:
                     self.part = plain
 

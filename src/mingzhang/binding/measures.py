@@ -24,6 +24,7 @@ _MEASURE = re.compile(
     r"([-+]?\d[\d, ]*(?:\.\d+)?)\s*(余|多)?\s*"
     r"([一-鿿㎡%‰A-Za-z²³/·]{0,8}?)\s*(及以上|以上|以内|以下)?[。;]?"
 )
+_FRACTION = re.compile(r"0\.(\d{2,6})|1(?:\.0+)?")
 _LONGEST = 40
 _YEARS = re.compile(r"20\d\d")
 
@@ -53,6 +54,15 @@ def _parse(folded: str, unit: str) -> Measure | None:
         return None
     comparator = _COMPARATORS.get(sign or "") or _BOUNDS.get(bound or loose or "", "=")
     return Measure(amount, comparator)
+
+
+def fraction(text: str) -> Amount | None:
+    """The percentage that a spreadsheet shows as a fraction where its cell has no format: 0.986, 1."""
+    match = _FRACTION.fullmatch(fold(text).strip())
+    if match is None:
+        return None
+    decimals = match[1]
+    return Amount(int(decimals), len(decimals) - 2, "%") if decimals else Amount(100, 0, "%")
 
 
 def figure(text: str, unit: str) -> Amount | None:

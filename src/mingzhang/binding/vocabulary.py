@@ -27,7 +27,12 @@ _YEAR = re.compile(r"((?:19|20)\d\d)\s*年(?!\s*\d{1,2}\s*月)度?")
 _KEPT = re.compile("[^ \"'\n\t]+")
 _MARKER = re.compile(r"\((?:\d{3,7})?(类|款|项)\)")
 _NAME_EDGE = re.compile(r"[,;。:!?\n]|\d[、.)]|\)、")
-_CODE = re.compile(r"\((\d{3}|\d{5}|\d{7})\)|(?<![\d.])(\d{3}|\d{5}|\d{7})(?=[一-鿿])")
+_AMOUNT_BETWEEN = re.compile(r".*\d(?:万元|亿元|元|%)[、,;。]?(?:其中|主要包括|包括|分别是|以及|和|及)?:?")
+_DEPTHS = {"款": 3, "项": 5}
+"""So many digits has the code above one of the level."""
+_CODE = re.compile(
+    r"\((\d{3}|\d{5}|\d{7})\)|(?:(?<![\d.])|(?<=^\d\.)|(?<=^\d\d\.))(\d{3}|\d{5}|\d{7})(?=[一-鿿])"
+)
 _SUFFIX = "支出"
 _LONGEST_NAME = 40
 
@@ -207,6 +212,12 @@ class Vocabulary:
         start, edge, code = -1, 0, ""
         for marker in _MARKER.finditer(signs):
             level = marker.group(1)
+            amount = _AMOUNT_BETWEEN.match(signs, edge, marker.start()) if start >= 0 else None
+            if amount is not None and level != "类":
+                yield start, (edge, code)
+                start = amount.end()
+                code, edge = self._beside(code, signs[start : marker.start()], level), marker.end()
+                continue
             if start >= 0 and marker.start() - edge > _LONGEST_NAME:
                 start = -1
             if level == "类" or start < 0:
@@ -256,7 +267,14 @@ class Vocabulary:
             code = self._names.get((level, parent, spelling))
             if code:
                 return code
-        return f"{parent}:{name}"
+        return self._under(parent, level, name) or f"{parent}:{name}"
+
+    def _beside(self, before: str, name: str, level: str) -> str:
+        """The code of ``name`` in a sentence that spoke of ``before`` and its amount."""
+        known, depth = before.partition(":")[0], _DEPTHS[level]
+        if len(known) >= depth:
+            return self._below(known[:depth], name, level)
+        return self._under(known, level, name) or f"{known}:{name}"
 
     def _under(self, prefix: str, level: str, name: str) -> str | None:
         """The only code of ``level`` and ``name`` below ``prefix``, where what stands between is misnamed."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mingzhang.expressions import NotEvaluatedError, ratio
 from mingzhang.facts import FactSet, Key, Statement
 from mingzhang.taxonomy import Standards
 
@@ -23,13 +24,15 @@ Meaning = tuple[str, frozenset[tuple[str, str]]]
 
 _UNDERSTOOD = {("stage", "final"), ("year", "current")}
 _NOT_MEANING = {"side", "evaluation", "bound", "institution"}
-_SOFT = {"output", "indicator"}
-"""Concepts whose names are too free for two mentions to be the same."""
+_SOFT = {"output", "indicator", "evaluation.money", "evaluation.questionnaires"}
+"""Concepts whose names are too free for two mentions to be the same, or that are named of several things."""
 
 _OF_PROJECTS = {"project", "funds"}
 """Concepts whose budget of a project is that of the whole year."""
 _PROJECT_NAMES = {"project", "name", "nature"}
 _SHORT_NAME = 4
+_CLASS = 3
+"""A code of so many digits is a 类."""
 
 _STATED = {"measure", "base", "of", "stage", "year"}
 """What a figure states of its subject, not what that is."""
@@ -57,6 +60,11 @@ def _told(dimensions: Mapping[str, str]) -> list[tuple[str, str]]:
 def _project_name(name: str) -> str:
     """A project's name as compared: with or without 项目 at its end."""
     return name.removesuffix("项目") if len(name) > _SHORT_NAME else name
+
+
+def _of_several(dimensions: Mapping[str, str]) -> bool:
+    """Whether an item is told by its 类 and its name alone, which several 款 may have: 行政运行."""
+    return len(dimensions.get("function", "")) == _CLASS and "/" not in dimensions.get("item", "/")
 
 
 class Observations:
@@ -87,7 +95,8 @@ class Observations:
                 continue
             if form in known:
                 self.sections.setdefault(form, {})[row] = None
-            if facts.concepts[number] in _SOFT or facts.dimensions[number].get("bound"):
+            told = facts.dimensions[number]
+            if facts.concepts[number] in _SOFT or told.get("bound") or _of_several(told):
                 continue
             meaning = meaning_of(facts.concepts[number], facts.dimensions[number])
             self._by_meaning.setdefault(meaning, []).append(number)
@@ -124,14 +133,17 @@ class Observations:
             self._enter((STATEMENT, name, column), number)
         here = dict(passage.facts)
         about = self._about(passage)
-        for column in ("final", *_BUDGETS, "final.prior"):
+        for column in ("final", *_BUDGETS, "added", "received", "final.prior"):
             found = self._elsewhere(passage, column, about) if column not in here else None
             if found is not None:
                 here[column] = found
-        if "budget" not in here and "initial_budget" in here:
+        if "annual_budget" in passage.facts and "budget" not in passage.facts:
+            here["budget"] = here["annual_budget"]
+        if "budget" not in here and "initial_budget" in here and "added" not in here:
             here["budget"] = here["initial_budget"]
         if "initial_budget" not in here and "budget" in here:
             here["initial_budget"] = here["budget"]
+        self._available(here)
         self._said_of_change(passage, here)
         self._whole(passage, here)
         for column, number in here.items():
@@ -160,6 +172,18 @@ class Observations:
         same = self._by_meaning.get(meaning_of(concept, dimensions), [])
         return min(same, key=self._rank, default=None)
 
+    def _available(self, here: dict[str, int]) -> None:
+        """``available``: what is left of it is carried: the money that came in, else the budget."""
+        centres = self.facts.centres
+        left = [here.get(column) for column in ("received", "final", "carried")]
+        if all(n is not None for n in left):
+            received, final, carried = (centres[n] for n in left if n is not None)
+            if received - final == carried:
+                here["available"] = here["received"]
+                return
+        if "budget" in here:
+            here["available"] = here["budget"]
+
     def _said_of_change(self, passage: Statement, here: dict[str, int]) -> None:
         """``stated``: the amount that the passage's change led to."""
         change = next((n for column, n in here.items() if column.startswith("change")), None)
@@ -169,17 +193,33 @@ class Observations:
                 here["stated"] = here[stage]
 
     def _whole(self, passage: Statement, here: dict[str, int]) -> None:
-        """``whole``: the amount that the passage's share is of."""
+        """``whole``: the amount that the passage's share is of; the section's, if the share is of that.
+
+        Within brackets and after 其中 a share may be of the part or of the whole.
+        """
         share = here.get("share")
         row = self.facts.dimensions[share].get("of") if share is not None else None
-        if row is None:
+        if share is None or row is None:
             return
         number = self.facts.index.get((passage.section, row, "final"))
         if number is None and (subject := self.standards.narratives.subjects.get(row)) is not None:
             same = self._by_meaning.get(meaning_of(subject.is_, subject.with_), [])
             number = min(same, key=self._rank, default=None)
-        if number is not None:
-            here["whole"] = number
+        if number is None:
+            return
+        section, part = self.standards.narratives.sections.get(passage.section), here.get("final")
+        other = self.facts.index.get((passage.section, section.subject or "", "final")) if section else None
+        if part is not None and other is not None and not self._makes(part, number, share):
+            number = other if self._makes(part, other, share) else number
+        here["whole"] = number
+
+    def _makes(self, part: int, whole: int, share: int) -> bool:
+        """Whether a share is that of a part in a whole."""
+        intervals = self.facts.intervals
+        try:
+            return ratio(intervals[part], intervals[whole]).meets(intervals[share])
+        except NotEvaluatedError:
+            return False
 
     def _enter(self, key: Key, number: int) -> None:
         self.facts.index.setdefault(key, number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -25,6 +25,10 @@ from mingzhang.taxonomy import Relation, Standards, level_of
 
 PASSED, FAILED, NOT_EVALUATED = "passed", "failed", "not_evaluated"
 _ZERO = Interval(0, 0)
+_HIGHER, _LOWEST = ("类", "款"), "项"
+_CODED = frozenset("0123456789:")
+_BLOCKS = frozenset({"cost", "output", "benefit", "satisfaction"})
+"""Blocks of a score sheet's indicators."""
 NOTHING = Interval(10**40, -(10**40))
 """No value at all: it meets no interval."""
 
@@ -97,6 +101,7 @@ class SubmissionCells:
         reading = self.readings.get(form)
         if form in self.observations.sections:
             rows = self.observations.sections[form]
+            self._down_to(rows, level)
             return [row for row in rows if level == "行" or _named_level(row) == level]
         if reading is None or not reading.facts:
             return []
@@ -109,12 +114,23 @@ class SubmissionCells:
         self._without_orphans(reading, found)
         return found
 
+    def _down_to(self, rows: Iterable[str], level: str) -> None:
+        """Where a text names some of its items by a higher level only, those of ``level`` are not all."""
+        if level != _LOWEST:
+            return
+        lowest = [row for row in rows if _named_level(row) == level]
+        for row in rows:
+            higher = _named_level(row) in _HIGHER and row[:1] in _CODED
+            if higher and lowest and not any(other.startswith(row) for other in lowest):
+                raise NotEvaluatedError(f"正文没有写明{row.rpartition(':')[2]}的{level}级科目")
+
     def children(self, form: str, row: str) -> list[str]:
         """The printed rows of the next printed level below ``row``."""
         reading = self.readings.get(form)
         if reading is not None:
             self._whole(reading)
         if reading is not None and reading.form in self.standards.sheets:
+            self._of_known_blocks(reading, row)
             return [r for r in reading.rows if r.startswith(f"{row}/")]
         if (form, row) not in self._below:  # asked for column by column
             below = [r for r in reading.rows if r != row and r.startswith(row)] if reading else []
@@ -123,6 +139,14 @@ class SubmissionCells:
             if reading is not None:
                 self._without_orphans(reading, self._below[form, row], row)
         return self._below[form, row]
+
+    def _of_known_blocks(self, reading: FormReading, block: str) -> None:
+        """Where a sheet has blocks of other names, what stands below the known ones is not all."""
+        if block in _BLOCKS:
+            for row in reading.rows:
+                first, below, _ = row.partition("/")
+                if below and not first.isascii():
+                    raise NotEvaluatedError(f"{self._title(reading.form)}的一级指标“{first}”不在已知之列")
 
     def _lacks_some(self, key: Key) -> bool:
         """Whether the rows beside a row that is not printed are less than the row above them."""
@@ -226,6 +250,8 @@ def confront(submission: Submission) -> Iterator[Outcome]:
         try:
             for variables in instances(relation.bindings, cells):
                 outcome = _evaluate(relation, variables, cells)
+                if outcome is not None and outcome.status == FAILED and _explained(submission, outcome):
+                    outcome = Outcome(relation, variables, NOT_EVALUATED, reason="正文另有说明")
                 if outcome is not None:
                     applied = True
                     yield outcome
@@ -267,9 +293,9 @@ def _unready(relation: Relation, submission: Submission, cells: SubmissionCells)
 
 def _evaluate(relation: Relation, variables: Mapping[str, str], cells: SubmissionCells) -> Outcome | None:
     try:
-        if relation.condition is not None:
-            condition = evaluate(relation.condition, variables, cells)
-            if condition is None or not condition.holds(relation.condition.operator):
+        for required in relation.conditions:
+            condition = evaluate(required, variables, cells)
+            if condition is None or not condition.holds(required.operator):
                 return Outcome(relation, variables, NOT_EVALUATED, reason="适用条件不成立")
         evaluation = evaluate(relation.expect, variables, cells)
     except NoBaseError as error:
@@ -284,6 +310,16 @@ def _evaluate(relation: Relation, variables: Mapping[str, str], cells: Submissio
         return Outcome(relation, variables, NOT_EVALUATED, reason="正文没有写明所需的数字")
     status = PASSED if evaluation.holds(relation.expect.operator) else FAILED
     return Outcome(relation, variables, status, evaluation)
+
+
+def _explained(submission: Submission, outcome: Outcome) -> bool:
+    """Whether the sections that state its figures say why the relation does not hold."""
+    words, evaluation = outcome.relation.source.unless, outcome.evaluation
+    if not words or evaluation is None:
+        return False
+    sections = {cell.key[0] for cell in (*evaluation.left_cells, *evaluation.right_cells)}
+    told = (paragraph.text for paragraph in submission.facts.paragraphs if paragraph.section in sections)
+    return any(word in text for text in told for word in words)
 
 
 def _absurd(relation: Relation, variables: Mapping[str, str], cells: SubmissionCells) -> Evaluation:

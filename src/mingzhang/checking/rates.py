@@ -170,6 +170,9 @@ class Rates:
             message = f"{stated}，但{words.place(operands[-1])}为{base}，无法计算百分比：{relation.says}。"
             explanation = f"{words.place(operands[-1])}{base}，不能作为除数"
             suggestions.append(Suggestion("改为“无法计算”，或删去这个百分比", 0, None, "likely"))
+        elif outcome.relation.expect.operator != "=":
+            others = "、".join(f"{words.place(n)}为{self.facts.printed[n].strip()}" for n in operands)
+            message, explanation = f"{stated}，{others}：{relation.says}。", f"{stated}，{others}"
         else:
             value = self._centre(outcome, operands)
             shown = format_amount(value, "%", max(printed.decimals, _DECIMALS))

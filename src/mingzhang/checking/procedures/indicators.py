@@ -20,6 +20,7 @@ _COLUMNS = ("indicator.target", "indicator.actual")
 _SAID = {"indicator.target": "目标值", "indicator.actual": "完成值"}
 _SIGNS = re.compile(r"[,;.。、:\"'()\[\]<>《》·\-]|\((?:个|次|人|%|万元|元|批次|人次|家|项|条|件|份|篇)\)$")
 _NUMBER = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*([万亿]?)")
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[./-](\d{1,2})(?:[./-](\d{1,2}))?(?![\d.])")
 _TIMES = {"": Decimal(1), "万": Decimal(10**4), "亿": Decimal(10**8)}
 
 Named = dict[tuple[str, str, str, str], list[TextFact]]
@@ -58,14 +59,14 @@ def _named(facts: FactSet) -> Named:
 
 def _disagree(facts: FactSet, one: TextFact, other: TextFact) -> bool:
     """Whether two cells say different values; words that differ, or say more, are no difference."""
-    if squash(one.text) == squash(other.text):
+    said, also = _figures(one.text), _figures(other.text)
+    if squash(one.text) == squash(other.text) or (said and said == also):
         return False
     numbers = [facts.index.get(text.key) for text in (one, other)]
     if all(number is not None for number in numbers):
         first, second = (n for n in numbers if n is not None)
         same_kind = _kind(facts.units[first]) == _kind(facts.units[second])
         return same_kind and not facts.intervals[first].meets(facts.intervals[second])
-    said, also = _figures(one.text), _figures(other.text)
     return bool(said and also) and not (said <= also or also <= said)
 
 
@@ -75,9 +76,13 @@ def _kind(unit: str) -> str:
 
 
 def _figures(text: str) -> Counter[Decimal]:
-    return Counter(
-        Decimal(digits.replace(",", "")) * _TIMES[size] for digits, size in _NUMBER.findall(fold(text))
-    )
+    found = _NUMBER.findall(_DAY.sub(_parted, fold(text)))
+    return Counter(Decimal(digits.replace(",", "")) * _TIMES[size] for digits, size in found)
+
+
+def _parted(day: re.Match[str]) -> str:
+    """2022.12.31 as three figures, as 2022年12月31日 has them."""
+    return " ".join(filter(None, day.groups()))
 
 
 def _listed(figures: Counter[Decimal]) -> str:

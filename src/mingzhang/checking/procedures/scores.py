@@ -17,6 +17,8 @@ from mingzhang.taxonomy import Check
 
 _FUNDS = "funds"
 _DECIMALS = 2
+_MANY = 10_000
+"""So many sums are too many to say that none is meant."""
 _ALL = Amount(100, 0, "分").centre
 """The points of a whole scheme."""
 
@@ -24,7 +26,7 @@ _ALL = Amount(100, 0, "分").centre
 def execution_differs(submission: Submission, check: Check) -> Iterator[Finding]:
     """A sheet's score for execution that is not its rate of execution times its points.
 
-    It may be rounded to the decimals that the sheets print such scores with.
+    It may be rounded to the decimals that it is printed with; one without any, as the other sheets are.
     """
     facts, words = submission.facts, Wording(submission)
     judged = list(_judged(submission))
@@ -65,7 +67,7 @@ def _judged(submission: Submission) -> Iterator[tuple[_Row, Interval]]:
     """What each sheet's score for execution ought to be; never more than its points."""
     facts = submission.facts
     finest = max((facts.decimals[n] for n, c in enumerate(facts.concepts) if c == "funds.score"), default=0)
-    slack, whole = step("分", finest) // 2, Amount(100, 0, "%").centre
+    whole = Amount(100, 0, "%").centre
     for address, reading in submission.readings.items():
         found = [facts.index.get((address, _FUNDS, column)) for column in (*_Row._fields, "budget")]
         numbers = [number for number in found if number is not None]
@@ -73,33 +75,48 @@ def _judged(submission: Submission) -> Iterator[tuple[_Row, Interval]]:
             continue
         row = _Row(*numbers[:-1])
         if facts.mantissas[numbers[-1]]:
+            slack = step("分", facts.decimals[row.score] or finest) // 2
             points = facts.centres[row.weight]
             low, high = (Fraction(min(end, whole) * points, whole) for end in facts.intervals[row.rate])
             yield row, Interval(low - slack, high + slack)
 
 
 def total_differs(submission: Submission, check: Check) -> Iterator[Finding]:
-    """The total that a report states after a scheme's indicators, where it is not their sum."""
+    """The total that a report states after a scheme's indicators, where it is not their sum.
+
+    A report may state several numbers of points of one indicator (扣1分，得29分): any of them may be meant.
+    """
     facts, words = submission.facts, Wording(submission)
     compared = False
     for section, total in _totals(facts):
-        weights, scores = _points(facts, section, "weight"), _points(facts, section, "score")
-        if sum(facts.centres[n] for n in weights.values()) != _ALL or weights.keys() != scores.keys():
+        weights, stated = _points(facts, section, "weight"), _points(facts, section, "score")
+        whole = sum(facts.centres[n] for numbers in weights.values() for n in numbers)
+        if whole != _ALL or weights.keys() != stated.keys():
             continue
         compared = True
-        given = sum(facts.centres[n] for n in scores.values())
-        if given == facts.centres[total]:
+        possible = {row: _possible(facts, weights[row][0], numbers) for row, numbers in stated.items()}
+        sums = {0}
+        for numbers in possible.values():
+            sums = {some + facts.centres[n] for some in sums for n in numbers} if len(sums) < _MANY else sums
+        beside = {facts.centres[n] for place, n in _totals(facts) if place == section}  # of other sheets
+        if sums & beside or len(sums) >= _MANY:
             continue
+        scores = [numbers[-1] for numbers in possible.values()]
+        given = sum(facts.centres[n] for n in scores)
         sum_ = format_amount(given, "分", _DECIMALS).removesuffix(".00")
-        stated = words.figure(total)
-        message = f"正文{len(scores)}项指标的得分合计为{sum_}分，所写的总得分为{stated}分：{check.says}。"
-        places = [words.location(total, "subject")]
-        places += [words.location(n, "operand") for n in scores.values()]
+        printed = words.figure(total)
+        message = f"正文{len(scores)}项指标的得分合计为{sum_}分，所写的总得分为{printed}分：{check.says}。"
+        places = [words.location(total, "subject"), *(words.location(n, "operand") for n in scores)]
         found = finding(check, message, places, words.subject("figure", total)[1:], "核对各项得分和总得分")
-        found.values = [words.value(n, index) for index, n in enumerate((total, *scores.values()))]
+        found.values = [words.value(n, index) for index, n in enumerate((total, *scores))]
         yield found
     if not compared:
         raise NotEvaluatedError("正文没有逐项写明满分100分的各项指标得分")
+
+
+def _possible(facts: FactSet, weight: int, scores: list[int]) -> list[int]:
+    """The scores that are no more than the points of their indicator."""
+    return [n for n in scores if facts.centres[n] <= facts.centres[weight]] or scores
 
 
 def _totals(facts: FactSet) -> Iterator[tuple[tuple[int, str], int]]:
@@ -109,12 +126,14 @@ def _totals(facts: FactSet) -> Iterator[tuple[tuple[int, str], int]]:
             yield (facts.documents[number], section), number
 
 
-def _points(facts: FactSet, section: tuple[int, str], measure: str) -> dict[str, int]:
-    """What the section states of each indicator."""
-    return {
-        row: number
-        for number, (name, row, _) in enumerate(facts.keys)
-        if (facts.documents[number], name) == section
-        and facts.concepts[number] == "indicator"
-        and facts.dimensions[number].get("measure") == measure
-    }
+def _points(facts: FactSet, section: tuple[int, str], measure: str) -> dict[str, list[int]]:
+    """What the section states of each indicator, without what it says again."""
+    found: dict[str, list[int]] = {}
+    for number, (name, row, _) in enumerate(facts.keys):
+        if (facts.documents[number], name) != section or facts.concepts[number] != "indicator":
+            continue
+        if facts.dimensions[number].get("measure") == measure:
+            before = found.setdefault(row, [])
+            if all(facts.centres[number] != facts.centres[n] for n in before):
+                before.append(number)
+    return found

@@ -18,6 +18,8 @@ _MONEY = "funds"
 _LONG = 20
 """A goal so long is nobody's by chance."""
 _SHOWN = 40
+_NOTHING = ("无", "不涉及", "没有", "不适用", "未安排", "本单位无", "本单位没有")
+"""How a goal begins that says that there is none."""
 
 
 def goal_without_funds(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -75,7 +77,13 @@ def _sheets(submission: Submission) -> dict[str, list[TextFact]]:
     found: dict[str, list[TextFact]] = {}
     for text in submission.facts.texts:
         form = text.key[0].partition("#")[0]
-        if text.concept in _GOALS and form.endswith("_score_sheet") and text.key[0] in submission.readings:
+        said = not squash(text.text).startswith(_NOTHING)
+        if (
+            said
+            and text.concept in _GOALS
+            and form.endswith("_score_sheet")
+            and text.key[0] in submission.readings
+        ):
             found.setdefault(text.key[0], []).append(text)
     if not found:
         raise NotEvaluatedError("文件中没有写明年度总体目标的自评表")

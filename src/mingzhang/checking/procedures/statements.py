@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from mingzhang.checking.finding import Finding, Location, Suggestion
@@ -11,9 +11,9 @@ from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.passages import Hit, at, running_text, spot, told
 from mingzhang.checking.procedures.tables import finding
 from mingzhang.checking.wording import Wording
-from mingzhang.documents import squash
+from mingzhang.documents import fold, squash
 from mingzhang.expressions import NotEvaluatedError
-from mingzhang.facts import FormReading, Statement
+from mingzhang.facts import FormReading, ParagraphSeen, Statement
 from mingzhang.taxonomy import Check, CodeList
 
 _SAYS = {"same": "持平", "larger": "大于", "smaller": "小于", "within": "控制在预算内"}
@@ -25,6 +25,7 @@ _AGAINST = {
 }
 _ITEMS, _ITEM = "explanation.items", 7
 _ITEMS_TABLE = "general_budget_expenditure"
+_ANY_BUDGET = ("initial_budget", "budget", "annual_budget")
 _BUDGETS = frozenset({"initial_budget", "budget"})
 _BASIC, _BASIC_TABLE = "explanation.basic", "basic_expenditure_by_economic"
 _LISTED = re.compile("主要(?:包括|用于|是)[：:]?([^。；;…]+)")
@@ -37,7 +38,11 @@ _BARE_RATE = re.compile(
 _ALL_OF = re.compile("全部(?:为|是|系|用于)(基本|项目)支出")
 _OTHER_NATURE = {"基本": "project", "项目": "basic"}
 _DIFFERS = re.compile("决算数(?:大|小)于(?:年初|全年)?预算数")
-_REASON = re.compile("(?:其|主要|变动|差异|减少|增加)*原因|由于|因|为了|主要是")
+_REASON = re.compile(
+    "原因|理由|由于|因(?!公)|为了|主要[是系为]|系|得益|致使|导致|使得|缘于|源于|鉴于|随着|考虑|受.{1,20}影响"
+    "|追加|厉行节约|压减|情况[：:]|说明[：:]"
+)
+_CLAUSE_ENDS = re.compile("[，。；]")
 _SMALL = 10_000
 """Figures below so many 元 are taken for 万元 where the same digits are printed as 万元 elsewhere."""
 
@@ -56,6 +61,8 @@ def direction_differs(submission: Submission, check: Check) -> Iterator[Finding]
             compared = True
             one, other = pair
             equal = facts.centres[one] == facts.centres[other]
+            if said == "within" and _within_another(submission, number, one):
+                continue
             less = not equal and facts.intervals[one].high <= facts.intervals[other].low
             more = not equal and facts.intervals[one].low >= facts.intervals[other].high
             wrong = {
@@ -90,12 +97,22 @@ def _compared(submission: Submission, number: int, base: str) -> tuple[int, int]
     return (one, other) if one is not None and other is not None else None
 
 
+def _within_another(submission: Submission, number: int, final: int) -> bool:
+    """Whether the final accounts are within the largest of several budgets: one was adjusted."""
+    index, intervals = submission.facts.index, submission.facts.intervals
+    passage = submission.facts.statements[number]
+    budgets = [index.get((passage.section, passage.row, budget)) for budget in _ANY_BUDGET]
+    return any(n is not None and intervals[final].low <= intervals[n].high for n in budgets)
+
+
 def nature_differs(submission: Submission, check: Check) -> Iterator[Finding]:
     """全部为项目支出 said where the table has basic expenditure, or the other way round."""
     facts, words = submission.facts, Wording(submission)
     looked = False
     for paragraph in running_text(submission):
         for said in _ALL_OF.finditer(paragraph.text):
+            if "其中" in paragraph.text[: said.start()].rpartition("。")[2]:
+                continue  # a part may be of one nature
             form = _table_of(submission, paragraph.section)
             other = _OTHER_NATURE[said[1]]
             number = facts.index.get((form, "total", other)) if form is not None else None
@@ -127,12 +144,15 @@ def _table_of(submission: Submission, section: str) -> str | None:
 def reason_missing(submission: Submission, check: Check) -> Iterator[Finding]:
     """A difference between final accounts and budget that is stated without any reason."""
     hits, looked = [], False
-    for paragraph in running_text(submission):
+    paragraphs = running_text(submission)
+    for number, paragraph in enumerate(paragraphs):
         for said in _DIFFERS.finditer(paragraph.text):
             looked = True
             before = paragraph.text[: said.start()].rpartition("。")[2]
             after, _, then = paragraph.text[said.end() :].partition("。")
-            if not (_REASON.search(f"{before}{after}") or _REASON.match(then.lstrip())):
+            following = then.strip() or "".join(p.text for p in paragraphs[number + 1 : number + 2])
+            opening = _CLAUSE_ENDS.split(following, maxsplit=1)[0]
+            if not _REASON.search(f"{before}{after}。{opening}"):
                 place = spot(paragraph, *said.span())
                 message = f"{at(place)}写“{said[0]}”，没有说明原因：{check.says}。"
                 hits.append(Hit((said[0],), place, message))
@@ -327,11 +347,19 @@ def _spent(submission: Submission, code: str) -> bool:
     return number is not None and submission.facts.mantissas[number] != 0
 
 
+def _goes_on(following: Sequence[ParagraphSeen]) -> bool:
+    """Whether the paragraph after a figure begins with its sign: the line was broken there."""
+    return any(fold(paragraph.text.lstrip()[:1]) == "%" for paragraph in following)
+
+
 def percent_missing(submission: Submission, check: Check) -> Iterator[Finding]:
     """A rate of change, share or completion that ends its clause without a percent sign."""
     hits = []
-    for paragraph in running_text(submission):
+    paragraphs = running_text(submission)
+    for number, paragraph in enumerate(paragraphs):
         for match in _BARE_RATE.finditer(paragraph.text):
+            if match.end() == len(paragraph.text) and _goes_on(paragraphs[number + 1 : number + 2]):
+                continue
             start = next(match.start(n) for n in (1, 2, 3) if match[n])
             figure = match[1] or match[2] or match[3]
             place = spot(

@@ -15,6 +15,9 @@ from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
 from mingzhang.taxonomy import Check, CodeList
 
+_TITLE_REST = 20
+"""Signs that a title has besides the name."""
+
 _CLASS = 3
 """A code of so many digits is a 类."""
 
@@ -40,7 +43,8 @@ def entity_abridged(submission: Submission, check: Check) -> Iterator[Finding]:
     hits = []
     for paragraph in paragraphs:
         plain = squash(paragraph.text)
-        if paragraph.part != "contents" and other in plain and title.match(plain):
+        sentence = len(plain) > len(other) + _TITLE_REST or "。" in plain
+        if paragraph.part != "contents" and other in plain and not sentence and title.match(plain):
             place = _found(paragraph, other, 0)
             message = (
                 f"{at(place)}标题中的“{other}”是{placed[1]}的机构，本单位是“{name}”，漏写了“{placed[2]}”。"
@@ -55,6 +59,7 @@ def item_misplaced(submission: Submission, check: Check) -> Iterator[Finding]:
     if codes is None:
         raise NotEvaluatedError("没有政府收支分类科目")
     tree, year = _tree(codes), submission.year or 9999
+    known = {name for named in tree.values() for name in named}
     hits = []
     for paragraph in running_text(submission):
         if paragraph.part == "glossary" or "款" not in paragraph.text:
@@ -64,6 +69,8 @@ def item_misplaced(submission: Submission, check: Check) -> Iterator[Finding]:
             code = next((tree[""][name] for name in tree[""] if _plain(class_).endswith(name)), None)
             if code is None or _plain(group) in tree[code]:
                 continue
+            if _plain(group) not in known:
+                continue  # written short, or misspelt
             owners = {owner for owner in tree[code].values() if _plain(item) in tree[owner]}
             if len(owners) == 1:
                 right = codes.name(owners.pop(), year) or ""

@@ -59,7 +59,7 @@ _TOTAL = re.compile(
     rf"(?:共|累计|合计|全年|完成|接待|走访)[{HAN}]{{0,12}}\s*\d|\d+\s*(?:余|多)?(?:次|批|人|家|个|件|条|期|场|份|篇)"
 )
 _UP_TO = re.compile(
-    r"截[至止]到?\s*(?:\d{4}\D{0,4}?)?(?<!\d)(?P<date>(?P<month>\d{1,2})\s*月(?:\s*(?:底|末|(?P<day>\d{1,2})\s*日))?)"
+    r"截[至止]到?\s*(?:(?P<year>\d{4})\D{0,4}?)?(?<!\d)(?P<date>(?P<month>\d{1,2})\s*月(?:\s*(?:底|末|(?P<day>\d{1,2})\s*日))?)"
     r"\s*[，,]\s*(?P<count>[^。；;\n]{8,60})"
 )
 _REACH = 60
@@ -84,12 +84,20 @@ def title(submission: Submission, check: Check) -> Iterator[Finding]:
         if len(text) < 60 and "。" not in text:
             found = [match for match in _TITLE.finditer(text) if not inside(text, match.start(), "《》")]
         elif paragraph.part == "explanation" and (match := _STATED.match(text)):
-            found = [match]
+            found = [] if _goes_on_to(year, text, match) else [match]
         for match in found:
             evaluated_later = int(match[1]) > year and "绩效" in match.group()
             if int(match[1]) != year and not evaluated_later:
                 hits.append(_hit(paragraph, match, year))
     yield from told(check, hits)
+
+
+def _goes_on_to(year: int, text: str, match: re.Match[str]) -> bool:
+    """Whether last year's figure comes first, and this year's after it in the same sentence."""
+    sentence = text[match.end() :].partition("。")[0]
+    return int(match[1]) == year - 1 and bool(
+        re.search(rf"[,，;；]\s*{year}\s*年度?\s*(?:支出|收入|决算)", sentence)
+    )
 
 
 def _hit(paragraph: ParagraphSeen, match: re.Match[str], right: int) -> Hit:
@@ -190,14 +198,21 @@ def part_of_year(submission: Submission, check: Check) -> Iterator[Finding]:
 
 
 def dates_differ(submission: Submission, check: Check) -> Iterator[Finding]:
-    """One count, word for word, up to two different days; the rarer day is told."""
+    """One count, word for word, up to two different days in two places; the rarer day is told."""
     told_of: dict[str, dict[tuple[int, int], list[Location]]] = {}
     for text, located in _passages(submission):
+        here: set[str] = set()  # a passage that gives one count for two days compares them
         for match in _UP_TO.finditer(text):
             if not re.search(r"\d", match["count"]) or not 1 <= (month := int(match["month"])) <= 12:
                 continue
             day = int(match["day"] or 0) or monthrange(submission.year or 2000, month)[1]
-            days = told_of.setdefault(squash(match["count"]), {})
+            if match["year"] and submission.year not in (None, int(match["year"])):
+                continue
+            said = squash(match["count"])
+            if said in here:
+                continue
+            here.add(said)
+            days = told_of.setdefault(said, {})
             days.setdefault((month, day), []).append(located(*match.span("date")))
     if not told_of:
         raise NotEvaluatedError("正文没有截至某日的数")
