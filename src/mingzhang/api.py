@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mingzhang import jobs as processes
+from mingzhang import scores
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.facts import Fact, FactSet
+from mingzhang.plans.files import read_plan
 from mingzhang.readers import SUFFIXES, read_document
 from mingzhang.readers.container import Source, Sources
 from mingzhang.reporting.accepted import accept, read_accepted
 from mingzhang.reporting.model import Checkup, Reading, Report
+from mingzhang.reporting.scores import ScoreReport
+from mingzhang.schemes import Scheme
 from mingzhang.submissions import Group, InternalError, Packed, Work, blaming, group, usable
 from mingzhang.submissions import validate as validate_standards
 from mingzhang.taxonomy import Library, StandardsError, load
@@ -223,6 +227,44 @@ def _raise_if_none(files: Sequence[Checkup]) -> None:
         raise UnreadableError(files[0].error)
 
 
+def score(
+    paths: PathLike | Iterable[PathLike],
+    *,
+    scheme: str | None = None,
+    edition: str | None = None,
+    standards: PathLike | None = None,
+    separate: bool = False,
+) -> ScoreReport:
+    """Score files: documents by every scheme whose forms or sections they hold, data files by their own.
+
+    ``scheme`` allows only this scheme; the other arguments are those of :func:`check`. Files that cannot be
+    read are reported in their entries. Raises StandardsError for a scheme that is not there, UnreadableError
+    for a data file with faults: it names every one of them with its cell.
+    """
+    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    overlay = Path(standards) if standards is not None else None
+    known = usable(edition, overlay)
+    if scheme is not None:
+        scores.known_scheme(known, scheme, edition)
+    report = ScoreReport(known.version)
+    documents = []
+    for path in map(Path, given):
+        plan = read_plan(path, known, scheme, edition)
+        if plan is None:
+            documents.append(path)
+        else:
+            report.plans.append(scores.score_plan(plan))
+    scores.score_documents(report, documents, Work(edition, overlay), scheme, separate)
+    return report
+
+
+def schemes(
+    edition: str | None = None, *, standards: PathLike | None = None
+) -> dict[str, tuple[str, Scheme]]:
+    """The schemes of ``edition``, or of every edition, by id, each with the first edition that has it."""
+    return scores.schemes(usable(edition, Path(standards) if standards is not None else None), edition)
+
+
 class Rule(NamedTuple):
     """A rule of the catalogue: a relation or another check."""
 
@@ -305,6 +347,7 @@ __all__ = [
     "Reading",
     "Report",
     "Rule",
+    "ScoreReport",
     "StandardsError",
     "UnreadableError",
     "accept",
@@ -314,6 +357,8 @@ __all__ = [
     "read_accepted",
     "read_documents",
     "rules",
+    "schemes",
+    "score",
     "validate",
     "write_bytes",
     "write_samples",

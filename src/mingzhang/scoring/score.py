@@ -18,7 +18,7 @@ from mingzhang.expressions import (
     parse_comparison,
 )
 from mingzhang.facts import FactSet, Key
-from mingzhang.money import Amount, Interval, format_amount
+from mingzhang.money import MONEY, Amount, Interval, format_amount
 from mingzhang.schemes import Checklist, Indicator, Scheme, Stated, Tiers, cell, formula
 from mingzhang.scoring.rules import checked, exact, judged, points, said
 
@@ -28,11 +28,18 @@ _MARKS = {1: "＋", -1: "－"}
 
 
 class Figure(NamedTuple):
-    """A figure that a formula uses: entered, or observed as fact ``fact``."""
+    """A figure that a formula uses: observed as fact ``fact``, or entered; ``exact`` means as it stands."""
 
     amount: Amount
     printed: str
     fact: int | None = None
+    exact: bool = False
+
+    @property
+    def interval(self) -> Interval:
+        """The values that it stands for."""
+        centre = self.amount.centre
+        return Interval(centre, centre) if self.exact else self.amount.interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +163,7 @@ class _Inputs:
         if figure is None:
             needed = self.indicator.inputs.get(name)
             raise NotEvaluatedError(f"没有“{needed.label if needed else name}”")
-        return figure.amount.interval
+        return figure.interval
 
     def shown(self, name: str) -> str:
         """The input as printed, with its unit."""
@@ -223,12 +230,18 @@ def _given(indicator: Indicator, value: Interval | None, answer: Answer) -> tupl
         if answer.judgement is None:
             return None, "没有填写达成的档次"
         return judged(rule, weight, answer.judgement), ""
-    by_value = points(rule, weight, value) if value is not None else None
+    by_value = points(rule, weight, _in_unit(value, indicator.unit)) if value is not None else None
     if by_value is not None:
         return by_value, ""
     if answer.points is not None:
         return _exactly(answer.points), answer.reason
     return None, "需要由评价人评分并说明理由"
+
+
+def _in_unit(value: Interval, unit: str) -> Interval:
+    """A value in ``SCALE``-ths of ``unit``, as a rule's limits are; of money it comes in those of 元."""
+    size = MONEY.get(unit, 1)
+    return value if size == 1 else Interval(Fraction(value.low, size), Fraction(value.high, size))
 
 
 def _exactly(given: Decimal) -> Interval:

@@ -1,0 +1,2 @@
+def read_plan(path, known, scheme, edition):
+    return None
