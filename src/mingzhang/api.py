@@ -12,7 +12,7 @@ from mingzhang import jobs as processes
 from mingzhang import scores
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.facts import Fact, FactSet
-from mingzhang.plans.files import read_plan
+from mingzhang.plans.validate import read_plan
 from mingzhang.readers import SUFFIXES, read_document
 from mingzhang.readers.container import Source, Sources
 from mingzhang.reporting.accepted import accept, read_accepted
@@ -265,6 +265,22 @@ def schemes(
     return scores.schemes(usable(edition, Path(standards) if standards is not None else None), edition)
 
 
+def score_template(
+    scheme: str, format: str = "xlsx", *, edition: str | None = None, standards: PathLike | None = None
+) -> bytes:
+    """A data file of the scheme to fill in: a workbook that shows the scores, or YAML.
+
+    Raises StandardsError for a scheme that is not there or has no indicators of its own.
+    """
+    from mingzhang.plans import template, template_yaml
+
+    known = usable(edition, Path(standards) if standards is not None else None)
+    name, found = scores.known_scheme(known, scheme, edition)
+    if not found.indicators:
+        raise StandardsError(f"“{found.title}”的指标由各单位自定，没有可填的模板。")
+    return template.workbook(found, name) if format == "xlsx" else template_yaml.text(found, name)
+
+
 class Rule(NamedTuple):
     """A rule of the catalogue: a relation or another check."""
 
@@ -359,6 +375,7 @@ __all__ = [
     "rules",
     "schemes",
     "score",
+    "score_template",
     "validate",
     "write_bytes",
     "write_samples",

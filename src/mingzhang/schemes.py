@@ -27,6 +27,13 @@ INPUT = "input"
 _CONDITION = re.compile(r"(<=|>=|=|<|>)\s*(-?\d+(?:\.\d+)?)")
 _CELL = re.compile(r"([\w.]+)\[([\w./]+), ([\w.]+)\]")
 _NAME = re.compile(r"[a-z]\w*")
+APPLIES, TIER, SHARE, POINTS, REASON = "applies", "tier", "share", "points", "reason"
+"""What a data file says of an indicator besides its inputs, which cannot have these names."""
+
+MET = "met_{}"
+"""The same for the conditions of a check list, from 1 on."""
+
+_RESERVED = re.compile(r"applies|tier|share|points|reason|met_\d+")
 _FUNCTIONS = ("ratio", "completion", "share", "change", "growth", "sum")
 
 
@@ -119,11 +126,16 @@ Rule = Condition | Deduction | Steps | Proportion | Checklist | Tiers | Stated |
 
 
 class Input(_Record, rename={"is_": "is"}):
-    """A figure that a formula needs: what it is called, and the cells that hold it, the first known binds."""
+    """A figure that a formula needs: what it is called, and the cells that hold it, the first known binds.
+
+    Where it is entered it lies between ``least`` and ``most``.
+    """
 
     label: str
     is_: tuple[str, ...] = ()
     unit: str = "万元"
+    least: Decimal = Decimal(0)
+    most: Decimal | None = None
 
 
 class Indicator(_Record):
@@ -271,6 +283,10 @@ def _faults(indicator: Indicator, known: Collection[str], forms: Collection[str]
     if indicator.without not in ("", "full", "redistribute"):
         yield "的without只能是full或redistribute。"
     for name, needed in indicator.inputs.items():
+        if not _NAME.fullmatch(name) or name in _FUNCTIONS or _RESERVED.fullmatch(name):
+            yield f"的“{name}”不能用作inputs的名称。"
+        if needed.most is not None and needed.most < needed.least:
+            yield f"的“{name}”：most不应小于least。"
         for address in needed.is_:
             try:
                 form = cell(address)[0]

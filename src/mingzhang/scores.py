@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from mingzhang.checking.outcome import title_of
 from mingzhang.binding.recognise import Recognition
+from mingzhang.checking.outcome import title_of
 from mingzhang.facts import FormReading
 from mingzhang.plans.plan import Plan
 from mingzhang.readers import SUFFIXES
@@ -64,12 +64,14 @@ def _submission(
 ) -> ScoredSubmission:
     own = one.files
     entries = [files[n] for n in own]
-    _, submission, notes = work.gather(one, [sources[n] for n in own], entries, [recognitions[n] for n in own])
+    _, submission, notes = work.gather(
+        one, [sources[n] for n in own], entries, [recognitions[n] for n in own]
+    )
     standards = submission.standards
     allowed = [each for each in standards.schemes.values() if scheme in (None, each.id)]
     found = evaluations(allowed, submission.facts, submission.readings)
     titles = _titles({e.place.address for e in found}, submission.readings, standards)
-    return ScoredSubmission(own, one.identity, standards.edition, found, submission.facts, titles, notes)
+    return ScoredSubmission(own, one.identity, standards, found, submission.facts, titles, notes)
 
 
 def _titles(

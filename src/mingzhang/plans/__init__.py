@@ -1,1 +1,1 @@
-"""Data files of a scheme: a template to fill in (workbook or YAML), and the filled file read and validated."""
+"""Data files of a scheme: templates to fill in (workbook or YAML); the filled file read and validated."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from mingzhang.readers.sheets import Budget, Sheet, Span, Value, assemble, clean
 
 _DAMAGED = "工作簿已损坏或不完整，请用Excel或WPS打开并另存后再检查。"
 _TOO_LARGE = "工作簿内容过多，为安全起见未读取；请拆分后再检查。"
+_UNKNOWN = "没有结果的公式"
 _BINARY = "这是二进制工作簿（xlsb），请用Excel或WPS另存为xlsx后再检查。"
 _MACROS = "工作簿含有宏；宏没有运行，表中是保存时的内容。"
 _LINKS = "工作簿引用了其他文件的数据，按保存时的结果读取。"
@@ -32,6 +34,7 @@ _MOST_HIDDEN = 100
 _MOST_ELEMENTS = 8_000_000
 """Elements of all sheets that are read, whether they hold something or not."""
 
+_FEW_ELEMENTS = 200_000
 _LONGEST = 32_767
 _ROWS, _COLUMNS = 1_048_576, 16_384
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII | re.IGNORECASE)
@@ -357,6 +360,54 @@ class _SheetParser(_Stream):
         if self.formula and not number and self.book.recalculates:
             return Value("", ruled, True)  # the file says itself that its results are not up to date
         return Value(format_number(number, code, self.book.epoch_1904), ruled)
+
+
+class Stored(NamedTuple):
+    """A cell as stored: its text, or its number as a decimal, and whether it prints as a percentage."""
+
+    text: str
+    number: bool = False
+    percent: bool = False
+
+
+def stored(data: bytes) -> dict[str, dict[tuple[int, int], Stored]]:
+    """The filled cells of a small workbook as stored, by the sheet's name, row and column (0-based)."""
+    book = _Book(open_package(data))
+    counter = _Counter(_FEW_ELEMENTS)
+    found = {}
+    for name, part, _ in book.sheets:
+        parser = _StoredParser(Sheet(name, False), book, Budget(), counter)
+        parser.parse(book.package.read(part) or b"")
+        found[name] = parser.cells
+    return found
+
+
+class _StoredParser(_SheetParser):
+    """Reads the cells as stored; of a formula counts the result saved with it."""
+
+    def __init__(self, sheet: Sheet, book: _Book, budget: Budget, counter: _Counter) -> None:
+        super().__init__(sheet, book, budget, counter)
+        self.cells: dict[tuple[int, int], Stored] = {}
+
+    def _value(self) -> None:
+        text = "".join(self.value or ())[:_LONGEST]
+        if self.kind == "s" and text.isdecimal() and int(text) < len(self.book.strings):
+            text = self.book.strings[int(text)]
+        number = self.kind == "n"
+        if number and text:
+            text = _exact(text)
+        if self.formula and not text:
+            self.cells[self.row, self.column] = Stored(_UNKNOWN)
+        elif text:
+            self.cells[self.row, self.column] = Stored(_text(text), number, number and "%" in self.style.code)
+
+
+def _exact(stored: str) -> str:
+    """A stored number with the fifteen digits that it was typed with, never as a power of ten."""
+    try:
+        return f"{Decimal(f'{float(stored):.15g}'):f}"
+    except (ValueError, ArithmeticError):
+        return stored
 
 
 @lru_cache(maxsize=1024)

@@ -30,11 +30,16 @@ class ScoredSubmission:
 
     files: list[int]
     identity: Identity
-    edition: Edition
+    standards: Standards
     evaluations: list[Evaluation]
     facts: FactSet
     titles: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def edition(self) -> Edition:
+        """The edition that it was scored by."""
+        return self.standards.edition
 
 
 @dataclass(slots=True)
@@ -119,9 +124,7 @@ def print_scores(report: ScoreReport, console: Console) -> None:
         console.print(Text(f"注意：{note}", style="yellow"))
 
 
-def _print_evaluation(
-    evaluation: Evaluation, submission: ScoredSubmission | None, console: Console
-) -> None:
+def _print_evaluation(evaluation: Evaluation, submission: ScoredSubmission | None, console: Console) -> None:
     scheme = evaluation.scheme
     place = submission.titles.get(evaluation.place.address, "") if submission else ""
     facts = submission.facts if submission else FactSet()
@@ -232,14 +235,15 @@ def _sheet_lines(sheet: SheetScore | None, facts: FactSet) -> Iterator[Line]:
 
 def _block_text(one: BlockScore, facts: FactSet) -> str:
     weight = decimal_text(one.block.weight)
+    head = f"{one.block.label}（{weight}分）："
     if one.rate is not None:
-        middle = Fraction(one.rate.low + one.rate.high, 2)
-        head = f"{one.block.label}（{weight}分）：{format_amount(middle, '%', 2)}%×{weight}＝{points_text(one.points)}"
+        rate = format_amount(Fraction(one.rate.low + one.rate.high, 2), "%", _DECIMALS)
+        head += f"{rate}%×{weight}＝{points_text(one.points)}"
         return head + _compared(one.points, one.printed, facts)
     if one.points is None:
-        told = f"未评价（{one.reason}）"
-        return f"{one.block.label}（{weight}分）：{told}{_compared(None, one.printed, facts) if one.printed else ''}"
-    head = f"{one.block.label}（{weight}分）：{len(one.rows)}项指标得分合计{points_text(one.points)}"
+        stated = _compared(None, one.printed, facts) if one.printed is not None else ""
+        return f"{head}未评价（{one.reason}）{stated}"
+    head += f"{len(one.rows)}项指标得分合计{points_text(one.points)}"
     if one.weights is not None:
         head += f"；分值合计{points_text(one.weights)}"
         if not one.weights.low <= Fraction(one.block.weight) * SCALE <= one.weights.high:

@@ -1,4 +1,4 @@
-"""What documents print of a scheme's scores: weights, scores, total and grade, by the numbers of their facts."""
+"""What documents print of a scheme: weights, scores, total and grade, by the numbers of their facts."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def printed(facts: FactSet, readings: Mapping[str, FormReading]) -> dict[tuple[s
         elif concept == "funds.score":
             place.get()
         elif concept in _TOTALS and (row == _SELF_SCORE or address in readings):
-            if place.get().total is None:
-                place.get().total = number
+            own = place.get()
+            own.total = number if own.total is None else own.total
     for text in facts.texts:
         at = text.key[0], text.document
         if text.concept == "evaluation.grade" and at in found and not found[at].grade:
@@ -81,9 +81,7 @@ class _Place(NamedTuple):
 
     def get(self) -> Printed:
         """What is printed there."""
-        return self.found.setdefault(
-            (self.address, self.document), Printed(self.address, self.document)
-        )
+        return self.found.setdefault((self.address, self.document), Printed(self.address, self.document))
 
 
 def _row(into: Printed, facts: FactSet, number: int, row: str, measure: str, block: str = "") -> None:

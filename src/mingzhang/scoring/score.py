@@ -263,6 +263,8 @@ def _total(scheme: Scheme, scores: tuple[Score, ...]) -> Interval:
     if scheme.style == "deduction":
         low = high = whole
         for one in scores:
+            if one.status == NOT_APPLICABLE:
+                continue
             if one.points is None:
                 low = Fraction(0)
                 continue
