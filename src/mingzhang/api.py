@@ -17,7 +17,7 @@ from mingzhang.readers import SUFFIXES, read_document
 from mingzhang.readers.container import Source, Sources
 from mingzhang.reporting.accepted import accept, read_accepted
 from mingzhang.reporting.model import Checkup, Reading, Report
-from mingzhang.reporting.scores import ScoreReport
+from mingzhang.reporting.score_model import ScoreReport
 from mingzhang.schemes import Scheme
 from mingzhang.submissions import Group, InternalError, Packed, Work, blaming, group, usable
 from mingzhang.submissions import validate as validate_standards
@@ -244,8 +244,7 @@ def score(
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     overlay = Path(standards) if standards is not None else None
     known = usable(edition, overlay)
-    if scheme is not None:
-        scores.known_scheme(known, scheme, edition)
+    wanted = scores.known_scheme(known, scheme, edition)[1] if scheme is not None else None
     report = ScoreReport(known.version)
     documents = []
     for path in map(Path, given):
@@ -254,7 +253,7 @@ def score(
             documents.append(path)
         else:
             report.plans.append(scores.score_plan(plan))
-    scores.score_documents(report, documents, Work(edition, overlay), scheme, separate)
+    scores.score_documents(report, documents, Work(edition, overlay), wanted, separate)
     return report
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 import msgspec
 
@@ -212,7 +213,7 @@ class Scheme(_Record):
         for indicator in self.indicators:
             where = f"指标体系“{self.id}”的指标“{indicator.id}”"
             yield from (f"{where}{fault}" for fault in _faults(indicator, known, forms))
-        cycle = _cycle({i.id: _names(i.formula) & known for i in self.indicators})
+        cycle = _cycle({i.id: names(i.formula) & known for i in self.indicators})
         if cycle:
             yield f"指标体系“{self.id}”的公式互相引用：{'→'.join(cycle)}。"
 
@@ -269,8 +270,10 @@ def formula(text: str) -> str:
     return _NAME.sub(lambda m: m[0] if m[0] in _FUNCTIONS else f"{INPUT}[{m[0]}, value]", text)
 
 
-def _names(text: str) -> set[str]:
-    return set(_NAME.findall(text)) - set(_FUNCTIONS)
+@lru_cache(maxsize=1024)
+def names(text: str) -> frozenset[str]:
+    """The inputs and indicators that a formula uses."""
+    return frozenset(_NAME.findall(text)) - set(_FUNCTIONS)
 
 
 def _plain(label: str) -> str:
@@ -295,7 +298,7 @@ def _faults(indicator: Indicator, known: Collection[str], forms: Collection[str]
                 continue
             if form not in forms:
                 yield f"的“{name}”所指的表“{form}”不存在。"
-    unknown = _names(indicator.formula) - indicator.inputs.keys() - set(known)
+    unknown = names(indicator.formula) - indicator.inputs.keys() - set(known)
     for name in sorted(unknown):
         yield f"的公式用到“{name}”，inputs里没有。"
     if indicator.formula:

@@ -12,7 +12,7 @@ from mingzhang.plans.plan import Plan
 from mingzhang.readers import SUFFIXES
 from mingzhang.readers.container import Source, Sources
 from mingzhang.reporting.model import Checkup
-from mingzhang.reporting.scores import ScoredPlan, ScoredSubmission, ScoreReport
+from mingzhang.reporting.score_model import ScoredPlan, ScoredSubmission, ScoreReport
 from mingzhang.schemes import Scheme
 from mingzhang.scoring.documents import evaluations
 from mingzhang.scoring.score import score
@@ -38,7 +38,7 @@ def known_scheme(library: Library, scheme: str, edition: str | None) -> tuple[st
 
 
 def score_documents(
-    report: ScoreReport, paths: Iterable[Path], work: Work, scheme: str | None, separate: bool
+    report: ScoreReport, paths: Iterable[Path], work: Work, wanted: Scheme | None, separate: bool
 ) -> None:
     """Score the files of ``paths`` into ``report``; raises InternalError for a fault of Mingzhang's own."""
     with Sources(list(paths), SUFFIXES) as found:
@@ -50,7 +50,7 @@ def score_documents(
                 raise InternalError(file.error)
         recognitions = [recognition for _, recognition in seen]
         for one in group(files, separate=separate):
-            report.submissions.append(_submission(one, found.files, files, recognitions, work, scheme))
+            report.submissions.append(_submission(one, found.files, files, recognitions, work, wanted))
         report.files += files
 
 
@@ -60,7 +60,7 @@ def _submission(
     files: Sequence[Checkup],
     recognitions: Sequence[Recognition | None],
     work: Work,
-    scheme: str | None,
+    wanted: Scheme | None,
 ) -> ScoredSubmission:
     own = one.files
     entries = [files[n] for n in own]
@@ -68,7 +68,7 @@ def _submission(
         one, [sources[n] for n in own], entries, [recognitions[n] for n in own]
     )
     standards = submission.standards
-    allowed = [each for each in standards.schemes.values() if scheme in (None, each.id)]
+    allowed = [*standards.schemes.values()] if wanted is None else [standards.schemes.get(wanted.id, wanted)]
     found = evaluations(allowed, submission.facts, submission.readings)
     titles = _titles({e.place.address for e in found}, submission.readings, standards)
     return ScoredSubmission(own, one.identity, standards, found, submission.facts, titles, notes)

@@ -12,7 +12,6 @@ import typer
 
 from mingzhang import api
 from mingzhang.cli.output import UNUSABLE, fail, write
-from mingzhang.reporting.scores import print_scores, schemes_lines
 
 
 class ScoreFormat(StrEnum):
@@ -57,15 +56,19 @@ def score(
     """按指标体系评分：列出算式、规则、得分，与文件所写的得分对照。"""
     template = paths == [TEMPLATE]
     format = format or (ScoreFormat.xlsx if template else ScoreFormat.text)
+    if template and scheme is None:
+        fail("请用 --scheme 指定指标体系；用 mingzhang score list 查看。")
     if format is ScoreFormat.xlsx and output is None:
         fail("Excel文件不能显示在屏幕上，请用 -o 指定要写入的文件。")
     if output is not None and not output.absolute().parent.is_dir():
         fail(f"无法写入“{output}”：文件夹“{output.parent}”不存在，请先建立。")
-    if template:
+    if template and scheme is not None:
         _template(scheme, format, output, edition, standards)
     elif format is ScoreFormat.yaml:
         fail("--format yaml 只用于 score template；得分可用 text、json、xlsx。")
     elif paths == [LIST]:
+        from mingzhang.reporting.scores import schemes_lines
+
         lines = schemes_lines(api.schemes(edition, standards=standards))
         write("".join(f"{line}\n" for line in lines).encode(), output)
     else:
@@ -76,10 +79,8 @@ def score(
 
 
 def _template(
-    scheme: str | None, format: ScoreFormat, output: Path | None, edition: str | None, standards: Path | None
+    scheme: str, format: ScoreFormat, output: Path | None, edition: str | None, standards: Path | None
 ) -> None:
-    if scheme is None:
-        fail("请用 --scheme 指定指标体系；用 mingzhang score list 查看。")
     if format not in (ScoreFormat.xlsx, ScoreFormat.yaml):
         fail("模板的格式只能是 xlsx 或 yaml。")
     write(api.score_template(scheme, format.value, edition=edition, standards=standards), output)
@@ -103,6 +104,8 @@ def _write_report(report: api.ScoreReport, format: ScoreFormat, output: Path | N
 
 def _write_text(report: api.ScoreReport, output: Path | None) -> None:
     from rich.console import Console
+
+    from mingzhang.reporting.scores import print_scores
 
     if output is None:
         print_scores(report, Console(soft_wrap=True) if not sys.stdout.isatty() else Console())

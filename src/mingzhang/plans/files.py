@@ -9,7 +9,6 @@ from typing import NamedTuple
 from mingzhang.documents import UnreadableError
 from mingzhang.plans.entries import FORMAT
 from mingzhang.provenance import Place
-from mingzhang.readers.xlsx import stored
 
 SHEET = "填写"
 """The sheet of a workbook that is filled in."""
@@ -54,6 +53,8 @@ def _too_large(path: Path) -> Fields:
 
 
 def _of_workbook(data: bytes) -> Fields | None:
+    from mingzhang.readers.xlsx import stored
+
     try:
         cells = stored(data).get(SHEET, {})
     except UnreadableError:

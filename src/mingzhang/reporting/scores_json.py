@@ -11,7 +11,7 @@ import msgspec
 from mingzhang.facts import FactSet
 from mingzhang.money import MONEY, Interval, format_amount
 from mingzhang.provenance import Place
-from mingzhang.reporting.scores import ScoredPlan, ScoredSubmission, ScoreReport
+from mingzhang.reporting.score_model import ScoredPlan, ScoredSubmission, ScoreReport
 from mingzhang.scoring.documents import Evaluation, difference
 from mingzhang.scoring.printed import PrintedRow
 from mingzhang.scoring.score import Score, Scored

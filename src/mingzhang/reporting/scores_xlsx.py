@@ -9,14 +9,8 @@ from mingzhang.binding.compose_sheets import compose_sheet
 from mingzhang.documents import Block, Document
 from mingzhang.forms import Sheet
 from mingzhang.money import Interval, format_amount
-from mingzhang.reporting.scores import (
-    ScoredSubmission,
-    ScoreReport,
-    against,
-    decimal_text,
-    points_text,
-    status_text,
-)
+from mingzhang.reporting.score_model import ScoredSubmission, ScoreReport
+from mingzhang.reporting.scores import against, decimal_text, points_text, status_text
 from mingzhang.schemes import Indicator
 from mingzhang.scoring.score import NOT_EVALUATED, Score, Scored
 from mingzhang.scoring.sheets import SheetScore

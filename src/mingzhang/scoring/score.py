@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from mingzhang.expressions import (
     Call,
+    Comparison,
     NoBaseError,
     NotEvaluatedError,
     Reference,
@@ -19,7 +21,7 @@ from mingzhang.expressions import (
 )
 from mingzhang.facts import FactSet, Key
 from mingzhang.money import MONEY, Amount, Interval, format_amount
-from mingzhang.schemes import Checklist, Indicator, Scheme, Stated, Tiers, cell, formula
+from mingzhang.schemes import Checklist, Indicator, Scheme, Stated, Tiers, cell, formula, names
 from mingzhang.scoring.rules import checked, exact, judged, points, said
 
 SCORED, NOT_EVALUATED, NOT_APPLICABLE = "scored", "not_evaluated", "not_applicable"
@@ -129,15 +131,19 @@ def _ordered(scheme: Scheme) -> list[Indicator]:
     waiting = list(scheme.indicators)
     done: list[Indicator] = []
     while waiting:
-        names = {indicator.id for indicator in waiting}
-        ready = [
-            i for i in waiting if not any(name in i.formula for name in names - {i.id} - i.inputs.keys())
-        ]
+        later = {indicator.id for indicator in waiting}
+        ready = [i for i in waiting if not names(i.formula) & later - {i.id} - i.inputs.keys()]
         if not ready:  # refused when the standards are validated
             ready = waiting
         done += ready
         waiting = [indicator for indicator in waiting if indicator not in ready]
     return done
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Comparison:
+    """A formula, as the right side of a comparison."""
+    return parse_comparison(f"0 = {formula(text)}")
 
 
 class _Inputs:
@@ -186,7 +192,7 @@ def _scored(indicator: Indicator, known: Known, values: dict[str, Interval]) -> 
     value, worked, missing = None, "", ""
     if indicator.formula:
         inputs = _Inputs(indicator, known, values)
-        comparison = parse_comparison(f"0 = {formula(indicator.formula)}")
+        comparison = _parsed(indicator.formula)
         try:
             evaluation = evaluate(comparison, {}, inputs)
         except NoBaseError as error:
@@ -293,7 +299,7 @@ def worded(indicator: Indicator) -> str:
     if not indicator.formula:
         return ""
     inputs = _Inputs(indicator, Known(), {})
-    return _rendered(parse_comparison(f"0 = {formula(indicator.formula)}").right, inputs.label)
+    return _rendered(_parsed(indicator.formula).right, inputs.label)
 
 
 def _rendered(terms: Sum, shown: Callable[[str], str]) -> str:
