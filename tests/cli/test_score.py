@@ -23,7 +23,9 @@ schemes:
         label: [三公经费控制率]
         within: [过程, 预算管理]
         weight: 60
-        inputs: {spent: {label: 实际支出, is: ["three_public[final, total]"]}, planned: {label: 预算安排, is: ["three_public[budget, total]"]}}
+        inputs:
+          spent: {label: 实际支出, is: ["three_public[final, total]"]}
+          planned: {label: 预算安排, is: ["three_public[budget, total]"]}
         formula: ratio(spent, planned)
         rule: {kind: deduction, beyond: 100, points: 1}
       - id: rules
@@ -197,7 +199,7 @@ def test_an_unreadable_file_is_named(tmp_path: Path, clean: Path) -> None:
         ("points: 30}]", "points: 20}]", "指标“rules”各项条件的分数之和为30，应等于权重40"),
         ("ratio(spent, planned)", "ratio(spent, nothing)", "指标“control”的公式用到“nothing”"),
         ("three_public[final, total]", "nowhere[final, total]", "所指的表“nowhere”不存在"),
-        ("{spent: {label", "{points: {label", "的“points”不能用作inputs的名称"),
+        ("spent: {label", "points: {label", "的“points”不能用作inputs的名称"),
         ("label: 实际支出,", "label: 实际支出, least: 5, most: 1,", "most不应小于least"),
         ("beyond: 100, points: 1", "beyond: 100, points: 1, side: left", "side只能是above、below、both"),
         ("kind: deduction", "kind: magic", "qinghe.yaml"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import shutil
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -28,39 +29,14 @@ needs_office = pytest.mark.skipif(
     reason="LibreOffice is not installed",
 )
 EDITION = "hunan-2022"
-ALL_RULES = """\
-edition: hunan-2022
-schemes:
-  - id: every_rule
-    title: 示例方案
-    reference: 示例
-    grades: [{grade: 优, least: 85}, {grade: 良, least: 60}, {grade: 差, least: 0}]
-    indicators:
-      - {id: a, label: [甲], within: [投入], weight: 10, formula: "ratio(x, y)", without: redistribute, inputs: {x: {label: 数甲}, y: {label: 数乙}}, rule: {kind: condition, when: ">= 95", otherwise: 2}}
-      - {id: b, label: ["=1+1"], within: [投入], weight: 10, formula: "change(x, y)", without: full, inputs: {x: {label: "=2+2"}, y: {label: 数丁, unit: 元}}, rule: {kind: deduction, beyond: 0, points: 0.3, per: 5, side: both, count: started}}
-      - {id: c, label: [丙], within: [投入], weight: 10, formula: "share(x, y + z)", inputs: {x: {label: 数}, y: {label: 数}, z: {label: 数}}, rule: {kind: steps, steps: [{when: "> 60", points: 10}, {when: "> 30", points: 6}], otherwise: 1}}
-      - {id: d, label: [丁], within: [投入], weight: 10, formula: "x - y", unit: 万元, inputs: {x: {label: 数}, y: {label: 数}}, rule: {kind: deduction, beyond: 3, points: 0.5, per: 2, count: proportional}}
-      - {id: e, label: [戊], within: [投入], weight: 10, formula: "growth(x, y)", inputs: {x: {label: 数}, y: {label: 数}}, rule: {kind: proportion, full: 90, least: 20}}
-      - {id: f, label: [己], within: [投入], weight: 10, rule: {kind: checklist, items: [{says: "=有", points: 4}, {says: 执行, points: 6}]}}
-      - {id: g, label: [庚], within: [投入], weight: 10, without: redistribute, rule: {kind: tiers, tiers: [{says: "=好", least: 80, most: 100}, {says: 中, least: 60, most: 80}, {says: 差, least: 0, most: 60}]}}
-      - {id: h, label: [辛], within: [投入], weight: 10, rule: {kind: manual}}
-      - {id: i, label: [壬], within: [投入], weight: 10, formula: "a + n", inputs: {n: {label: 件, unit: 件}}, unit: 件, rule: {kind: deduction, beyond: 50, points: 1, side: below}}
-      - {id: j, label: [癸], within: [投入], weight: 10, rule: {kind: not_stated}}
-  - id: taken_off
-    title: 扣分示例
-    reference: 示例
-    style: deduction
-    indicators:
-      - {id: k, label: [子], within: [投入], rule: {kind: stated}}
-      - {id: l, label: [丑], within: [投入], rule: {kind: stated}}
-"""
+ALL_RULES = Path(__file__).with_name("every_rule.yaml")
 
 
 @pytest.fixture(scope="module")
 def overlay(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("overlay")
     (folder / "indicators").mkdir()
-    (folder / "indicators" / "every.yaml").write_text(ALL_RULES, encoding="utf-8")
+    shutil.copy(ALL_RULES, folder / "indicators")
     return folder
 
 

@@ -53,7 +53,7 @@ def _too_large(path: Path) -> Fields:
 
 
 def _of_workbook(data: bytes) -> Fields | None:
-    from mingzhang.readers.xlsx import stored
+    from mingzhang.readers.stored import stored
 
     try:
         cells = stored(data).get(SHEET, {})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +22,6 @@ from mingzhang.readers.sheets import Budget, Sheet, Span, Value, assemble, clean
 
 _DAMAGED = "工作簿已损坏或不完整，请用Excel或WPS打开并另存后再检查。"
 _TOO_LARGE = "工作簿内容过多，为安全起见未读取；请拆分后再检查。"
-_UNKNOWN = "没有结果的公式"
 _BINARY = "这是二进制工作簿（xlsb），请用Excel或WPS另存为xlsx后再检查。"
 _MACROS = "工作簿含有宏；宏没有运行，表中是保存时的内容。"
 _LINKS = "工作簿引用了其他文件的数据，按保存时的结果读取。"
@@ -34,8 +32,7 @@ _MOST_HIDDEN = 100
 _MOST_ELEMENTS = 8_000_000
 """Elements of all sheets that are read, whether they hold something or not."""
 
-_FEW_ELEMENTS = 200_000
-_LONGEST = 32_767
+LONGEST = 32_767
 _ROWS, _COLUMNS = 1_048_576, 16_384
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII | re.IGNORECASE)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -50,15 +47,15 @@ def read(path: Path, data: bytes, sha256: str) -> Document:
     Raises :class:`UnreadableError` if it is damaged, protected by a password or too large.
     """
     package = open_package(data)
-    book = _Book(package)
-    budget, counter = Budget(), _Counter(_MOST_ELEMENTS)
+    book = Book(package)
+    budget, counter = Budget(), Counter(_MOST_ELEMENTS)
     sheets = []
     for name, part, hidden in book.sheets:
         content = package.read(part)
         if content is None:
             raise UnreadableError(_DAMAGED)
         sheet = Sheet(name, hidden)
-        _SheetParser(sheet, book, budget, counter).parse(content)
+        SheetParser(sheet, book, budget, counter).parse(content)
         sheets.append(sheet)
     names = [name.lower() for name in package.names()]
     notes = []
@@ -77,7 +74,7 @@ class _Style(NamedTuple):
     ruled: bool = False
 
 
-class _Book:
+class Book:
     """What all sheets share: their list, the styles and the strings."""
 
     def __init__(self, package: Package) -> None:
@@ -153,7 +150,7 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
-def _text(text: str) -> str:
+def text_of(text: str) -> str:
     """A stored text with the characters put back that XML could not hold."""
     return _ESCAPE.sub(_unescaped, text) if "_x" in text else text
 
@@ -168,7 +165,7 @@ def _unescaped(match: re.Match[str]) -> str:
 # ── parts that are streamed ───────────────────────────────────────────────────────────────────
 
 
-class _Counter:
+class Counter:
     """Counts the elements of all sheets down."""
 
     def __init__(self, left: int) -> None:
@@ -240,17 +237,17 @@ class _StringParser(_Stream):
         elif name == "si":
             if len(self.strings) == _MOST_STRINGS:
                 raise UnreadableError(_TOO_LARGE)
-            self.strings.append(_text("".join(self.parts))[:_LONGEST])
+            self.strings.append(text_of("".join(self.parts))[:LONGEST])
 
     def characters(self, text: str) -> None:
         if self.collects:
             self.parts.append(text)
 
 
-class _SheetParser(_Stream):
+class SheetParser(_Stream):
     """Reads one worksheet into a :class:`Sheet`."""
 
-    def __init__(self, sheet: Sheet, book: _Book, budget: Budget, counter: _Counter) -> None:
+    def __init__(self, sheet: Sheet, book: Book, budget: Budget, counter: Counter) -> None:
         self.sheet, self.book, self.budget, self.counter = sheet, book, budget, counter
         self.row, self.column = -1, -1
         self.kind, self.style = "n", _Style()
@@ -266,6 +263,7 @@ class _SheetParser(_Stream):
                 self.sheet.cut = max(self.row, 0)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element of the sheet begins."""
         self.counter.left -= 1
         if self.counter.left < 0 or self.sheet.cut is not None:
             raise _Enough
@@ -292,6 +290,7 @@ class _SheetParser(_Stream):
             self.sheet.hidden_columns.append(range(first - 1, min(last, _COLUMNS)))
 
     def end(self, name: str) -> None:
+        """An element of the sheet ends; of a cell its value is kept."""
         self.collects = False
         if name == "rPh":
             self.reading = False
@@ -302,6 +301,7 @@ class _SheetParser(_Stream):
                 self.sheet.put(self.row, self.column, value, self.budget)
 
     def characters(self, text: str) -> None:
+        """A part of a cell's value."""
         if self.collects and self.value is not None:
             self.value.append(text)
 
@@ -330,7 +330,7 @@ class _SheetParser(_Stream):
     def _value(self) -> Value | None:
         """What the cell that ends here holds; None if it is blank and not even ruled."""
         code, ruled = self.style
-        stored = "".join(self.value)[:_LONGEST] if self.value is not None else ""
+        stored = "".join(self.value)[:LONGEST] if self.value is not None else ""
         if not stored and self.formula and self.kind != "str":
             return Value("", ruled, True)
         if not stored:
@@ -348,7 +348,7 @@ class _SheetParser(_Stream):
             case "n":
                 return self._numeric(stored)
             case _:
-                text = _text(stored)
+                text = text_of(stored)
         return Value(text if code in _PLAIN else format_text(text, code), ruled)
 
     def _numeric(self, stored: str) -> Value:
@@ -360,54 +360,6 @@ class _SheetParser(_Stream):
         if self.formula and not number and self.book.recalculates:
             return Value("", ruled, True)  # the file says itself that its results are not up to date
         return Value(format_number(number, code, self.book.epoch_1904), ruled)
-
-
-class Stored(NamedTuple):
-    """A cell as stored: its text, or its number as a decimal, and whether it prints as a percentage."""
-
-    text: str
-    number: bool = False
-    percent: bool = False
-
-
-def stored(data: bytes) -> dict[str, dict[tuple[int, int], Stored]]:
-    """The filled cells of a small workbook as stored, by the sheet's name, row and column (0-based)."""
-    book = _Book(open_package(data))
-    counter = _Counter(_FEW_ELEMENTS)
-    found = {}
-    for name, part, _ in book.sheets:
-        parser = _StoredParser(Sheet(name, False), book, Budget(), counter)
-        parser.parse(book.package.read(part) or b"")
-        found[name] = parser.cells
-    return found
-
-
-class _StoredParser(_SheetParser):
-    """Reads the cells as stored; of a formula counts the result saved with it."""
-
-    def __init__(self, sheet: Sheet, book: _Book, budget: Budget, counter: _Counter) -> None:
-        super().__init__(sheet, book, budget, counter)
-        self.cells: dict[tuple[int, int], Stored] = {}
-
-    def _value(self) -> None:
-        text = "".join(self.value or ())[:_LONGEST]
-        if self.kind == "s" and text.isdecimal() and int(text) < len(self.book.strings):
-            text = self.book.strings[int(text)]
-        number = self.kind == "n"
-        if number and text:
-            text = _exact(text)
-        if self.formula and not text:
-            self.cells[self.row, self.column] = Stored(_UNKNOWN)
-        elif text:
-            self.cells[self.row, self.column] = Stored(_text(text), number, number and "%" in self.style.code)
-
-
-def _exact(stored: str) -> str:
-    """A stored number with the fifteen digits that it was typed with, never as a power of ten."""
-    try:
-        return f"{Decimal(f'{float(stored):.15g}'):f}"
-    except (ValueError, ArithmeticError):
-        return stored
 
 
 @lru_cache(maxsize=1024)
