@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mingzhang import jobs as processes
+from mingzhang import scores
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.facts import Fact, FactSet
+from mingzhang.plans.validate import read_plan
 from mingzhang.readers import SUFFIXES, read_document
 from mingzhang.readers.container import Source, Sources
 from mingzhang.reporting.accepted import accept, read_accepted
 from mingzhang.reporting.model import Checkup, Reading, Report
+from mingzhang.reporting.score_model import ScoreReport
+from mingzhang.schemes import Scheme
 from mingzhang.submissions import Group, InternalError, Packed, Work, blaming, group, usable
 from mingzhang.submissions import validate as validate_standards
 from mingzhang.taxonomy import Library, StandardsError, load
@@ -223,6 +227,59 @@ def _raise_if_none(files: Sequence[Checkup]) -> None:
         raise UnreadableError(files[0].error)
 
 
+def score(
+    paths: PathLike | Iterable[PathLike],
+    *,
+    scheme: str | None = None,
+    edition: str | None = None,
+    standards: PathLike | None = None,
+    separate: bool = False,
+) -> ScoreReport:
+    """Score files: documents by every scheme whose forms or sections they hold, data files by their own.
+
+    ``scheme`` allows only this scheme; the other arguments are those of :func:`check`. Files that cannot be
+    read are reported in their entries. Raises StandardsError for a scheme that is not there, UnreadableError
+    for a data file with faults: it names every one of them with its cell.
+    """
+    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    overlay = Path(standards) if standards is not None else None
+    known = usable(edition, overlay)
+    wanted = scores.known_scheme(known, scheme, edition)[1] if scheme is not None else None
+    report = ScoreReport(known.version)
+    documents = []
+    for path in map(Path, given):
+        plan = read_plan(path, known, scheme, edition)
+        if plan is None:
+            documents.append(path)
+        else:
+            report.plans.append(scores.score_plan(plan))
+    scores.score_documents(report, documents, Work(edition, overlay), wanted, separate)
+    return report
+
+
+def schemes(
+    edition: str | None = None, *, standards: PathLike | None = None
+) -> dict[str, tuple[str, Scheme]]:
+    """The schemes of ``edition``, or of every edition, by id, each with the first edition that has it."""
+    return scores.schemes(usable(edition, Path(standards) if standards is not None else None), edition)
+
+
+def score_template(
+    scheme: str, format: str = "xlsx", *, edition: str | None = None, standards: PathLike | None = None
+) -> bytes:
+    """A data file of the scheme to fill in: a workbook that shows the scores, or YAML.
+
+    Raises StandardsError for a scheme that is not there or has no indicators of its own.
+    """
+    from mingzhang.plans import template, template_yaml
+
+    known = usable(edition, Path(standards) if standards is not None else None)
+    name, found = scores.known_scheme(known, scheme, edition)
+    if not found.indicators:
+        raise StandardsError(f"“{found.title}”的指标由各单位自定，没有可填的模板。")
+    return template.workbook(found, name) if format == "xlsx" else template_yaml.text(found, name)
+
+
 class Rule(NamedTuple):
     """A rule of the catalogue: a relation or another check."""
 
@@ -305,6 +362,7 @@ __all__ = [
     "Reading",
     "Report",
     "Rule",
+    "ScoreReport",
     "StandardsError",
     "UnreadableError",
     "accept",
@@ -314,6 +372,9 @@ __all__ = [
     "read_accepted",
     "read_documents",
     "rules",
+    "schemes",
+    "score",
+    "score_template",
     "validate",
     "write_bytes",
     "write_samples",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 import msgspec
 
@@ -27,6 +28,13 @@ INPUT = "input"
 _CONDITION = re.compile(r"(<=|>=|=|<|>)\s*(-?\d+(?:\.\d+)?)")
 _CELL = re.compile(r"([\w.]+)\[([\w./]+), ([\w.]+)\]")
 _NAME = re.compile(r"[a-z]\w*")
+APPLIES, TIER, SHARE, POINTS, REASON = "applies", "tier", "share", "points", "reason"
+"""What a data file says of an indicator besides its inputs, which cannot have these names."""
+
+MET = "met_{}"
+"""The same for the conditions of a check list, from 1 on."""
+
+_RESERVED = re.compile(r"applies|tier|share|points|reason|met_\d+")
 _FUNCTIONS = ("ratio", "completion", "share", "change", "growth", "sum")
 
 
@@ -119,11 +127,16 @@ Rule = Condition | Deduction | Steps | Proportion | Checklist | Tiers | Stated |
 
 
 class Input(_Record, rename={"is_": "is"}):
-    """A figure that a formula needs: what it is called, and the cells that hold it, the first known binds."""
+    """A figure that a formula needs: what it is called, and the cells that hold it, the first known binds.
+
+    Where it is entered it lies between ``least`` and ``most``.
+    """
 
     label: str
     is_: tuple[str, ...] = ()
     unit: str = "万元"
+    least: Decimal = Decimal(0)
+    most: Decimal | None = None
 
 
 class Indicator(_Record):
@@ -200,7 +213,7 @@ class Scheme(_Record):
         for indicator in self.indicators:
             where = f"指标体系“{self.id}”的指标“{indicator.id}”"
             yield from (f"{where}{fault}" for fault in _faults(indicator, known, forms))
-        cycle = _cycle({i.id: _names(i.formula) & known for i in self.indicators})
+        cycle = _cycle({i.id: names(i.formula) & known for i in self.indicators})
         if cycle:
             yield f"指标体系“{self.id}”的公式互相引用：{'→'.join(cycle)}。"
 
@@ -257,8 +270,10 @@ def formula(text: str) -> str:
     return _NAME.sub(lambda m: m[0] if m[0] in _FUNCTIONS else f"{INPUT}[{m[0]}, value]", text)
 
 
-def _names(text: str) -> set[str]:
-    return set(_NAME.findall(text)) - set(_FUNCTIONS)
+@lru_cache(maxsize=1024)
+def names(text: str) -> frozenset[str]:
+    """The inputs and indicators that a formula uses."""
+    return frozenset(_NAME.findall(text)) - set(_FUNCTIONS)
 
 
 def _plain(label: str) -> str:
@@ -271,6 +286,10 @@ def _faults(indicator: Indicator, known: Collection[str], forms: Collection[str]
     if indicator.without not in ("", "full", "redistribute"):
         yield "的without只能是full或redistribute。"
     for name, needed in indicator.inputs.items():
+        if not _NAME.fullmatch(name) or name in _FUNCTIONS or _RESERVED.fullmatch(name):
+            yield f"的“{name}”不能用作inputs的名称。"
+        if needed.most is not None and needed.most < needed.least:
+            yield f"的“{name}”：most不应小于least。"
         for address in needed.is_:
             try:
                 form = cell(address)[0]
@@ -279,7 +298,7 @@ def _faults(indicator: Indicator, known: Collection[str], forms: Collection[str]
                 continue
             if form not in forms:
                 yield f"的“{name}”所指的表“{form}”不存在。"
-    unknown = _names(indicator.formula) - indicator.inputs.keys() - set(known)
+    unknown = names(indicator.formula) - indicator.inputs.keys() - set(known)
     for name in sorted(unknown):
         yield f"的公式用到“{name}”，inputs里没有。"
     if indicator.formula:

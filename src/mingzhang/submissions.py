@@ -122,7 +122,22 @@ class Work:
     def judge(
         self, group: Group, sources: Sequence[Source], files: Sequence[Checkup], packed: Sequence[Packed]
     ) -> tuple[list[Checkup], SubmissionReport]:
-        """Check the files of ``group`` together; files recognised by another edition are read again."""
+        """Check the files of ``group`` together."""
+        entries, submission, notes = self.gather(group, sources, files, packed)
+        with blaming("检查", "、".join(file.path for file in entries)):
+            checked = check_submission(submission)
+        standards = submission.standards
+        report = SubmissionReport(
+            group.files, group.identity, standards.edition, tally(checked), checked.findings, notes
+        )
+        if self.keep:
+            report.facts, report.readings = submission.facts, submission.readings
+        return entries, report
+
+    def gather(
+        self, group: Group, sources: Sequence[Source], files: Sequence[Checkup], packed: Sequence[Packed]
+    ) -> tuple[list[Checkup], Submission, list[str]]:
+        """The submission of ``group``; files recognised by another edition are read again."""
         edition = self.edition or pick_edition(group.identity, self.known).id
         standards = self.known.standards(edition)
         entries, found = [], []
@@ -135,14 +150,7 @@ class Work:
                 found.append(recognition)
         with blaming("检查", "、".join(file.path for file in entries)):
             submission, notes = _submission(found, entries, standards, group)
-            checked = check_submission(submission)
-        notes = _edition_notes(group.identity, standards) + notes
-        report = SubmissionReport(
-            group.files, group.identity, standards.edition, tally(checked), checked.findings, notes
-        )
-        if self.keep:
-            report.facts, report.readings = submission.facts, submission.readings
-        return entries, report
+        return entries, submission, _edition_notes(group.identity, standards) + notes
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""``mingzhang``: check, read, rules, standards, samples.
+"""``mingzhang``: check, read, score, rules, standards, samples.
 
 Exit codes: 0 nothing at the level, 1 findings, 2 usage or an unreadable input, 3 internal error.
 """
@@ -26,6 +26,7 @@ from mingzhang.cli.output import (
     write_facts,
     write_report,
 )
+from mingzhang.cli.score import score
 from mingzhang.version import __version__
 
 FOUND, INTERNAL = 1, 3
@@ -185,6 +186,9 @@ def read(
         typer.echo(f"无法读取“{file.path}”：{file.error}", err=True)
     if unreadable:
         raise typer.Exit(UNUSABLE)
+
+
+app.command()(score)
 
 
 @rules_app.callback()

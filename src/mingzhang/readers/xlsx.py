@@ -32,7 +32,7 @@ _MOST_HIDDEN = 100
 _MOST_ELEMENTS = 8_000_000
 """Elements of all sheets that are read, whether they hold something or not."""
 
-_LONGEST = 32_767
+LONGEST = 32_767
 _ROWS, _COLUMNS = 1_048_576, 16_384
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII | re.IGNORECASE)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -47,15 +47,15 @@ def read(path: Path, data: bytes, sha256: str) -> Document:
     Raises :class:`UnreadableError` if it is damaged, protected by a password or too large.
     """
     package = open_package(data)
-    book = _Book(package)
-    budget, counter = Budget(), _Counter(_MOST_ELEMENTS)
+    book = Book(package)
+    budget, counter = Budget(), Counter(_MOST_ELEMENTS)
     sheets = []
     for name, part, hidden in book.sheets:
         content = package.read(part)
         if content is None:
             raise UnreadableError(_DAMAGED)
         sheet = Sheet(name, hidden)
-        _SheetParser(sheet, book, budget, counter).parse(content)
+        SheetParser(sheet, book, budget, counter).parse(content)
         sheets.append(sheet)
     names = [name.lower() for name in package.names()]
     notes = []
@@ -74,7 +74,7 @@ class _Style(NamedTuple):
     ruled: bool = False
 
 
-class _Book:
+class Book:
     """What all sheets share: their list, the styles and the strings."""
 
     def __init__(self, package: Package) -> None:
@@ -150,7 +150,7 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
-def _text(text: str) -> str:
+def text_of(text: str) -> str:
     """A stored text with the characters put back that XML could not hold."""
     return _ESCAPE.sub(_unescaped, text) if "_x" in text else text
 
@@ -165,7 +165,7 @@ def _unescaped(match: re.Match[str]) -> str:
 # ── parts that are streamed ───────────────────────────────────────────────────────────────────
 
 
-class _Counter:
+class Counter:
     """Counts the elements of all sheets down."""
 
     def __init__(self, left: int) -> None:
@@ -237,17 +237,17 @@ class _StringParser(_Stream):
         elif name == "si":
             if len(self.strings) == _MOST_STRINGS:
                 raise UnreadableError(_TOO_LARGE)
-            self.strings.append(_text("".join(self.parts))[:_LONGEST])
+            self.strings.append(text_of("".join(self.parts))[:LONGEST])
 
     def characters(self, text: str) -> None:
         if self.collects:
             self.parts.append(text)
 
 
-class _SheetParser(_Stream):
+class SheetParser(_Stream):
     """Reads one worksheet into a :class:`Sheet`."""
 
-    def __init__(self, sheet: Sheet, book: _Book, budget: Budget, counter: _Counter) -> None:
+    def __init__(self, sheet: Sheet, book: Book, budget: Budget, counter: Counter) -> None:
         self.sheet, self.book, self.budget, self.counter = sheet, book, budget, counter
         self.row, self.column = -1, -1
         self.kind, self.style = "n", _Style()
@@ -263,6 +263,7 @@ class _SheetParser(_Stream):
                 self.sheet.cut = max(self.row, 0)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element of the sheet begins."""
         self.counter.left -= 1
         if self.counter.left < 0 or self.sheet.cut is not None:
             raise _Enough
@@ -289,6 +290,7 @@ class _SheetParser(_Stream):
             self.sheet.hidden_columns.append(range(first - 1, min(last, _COLUMNS)))
 
     def end(self, name: str) -> None:
+        """An element of the sheet ends; of a cell its value is kept."""
         self.collects = False
         if name == "rPh":
             self.reading = False
@@ -299,6 +301,7 @@ class _SheetParser(_Stream):
                 self.sheet.put(self.row, self.column, value, self.budget)
 
     def characters(self, text: str) -> None:
+        """A part of a cell's value."""
         if self.collects and self.value is not None:
             self.value.append(text)
 
@@ -327,7 +330,7 @@ class _SheetParser(_Stream):
     def _value(self) -> Value | None:
         """What the cell that ends here holds; None if it is blank and not even ruled."""
         code, ruled = self.style
-        stored = "".join(self.value)[:_LONGEST] if self.value is not None else ""
+        stored = "".join(self.value)[:LONGEST] if self.value is not None else ""
         if not stored and self.formula and self.kind != "str":
             return Value("", ruled, True)
         if not stored:
@@ -345,7 +348,7 @@ class _SheetParser(_Stream):
             case "n":
                 return self._numeric(stored)
             case _:
-                text = _text(stored)
+                text = text_of(stored)
         return Value(text if code in _PLAIN else format_text(text, code), ruled)
 
     def _numeric(self, stored: str) -> Value:

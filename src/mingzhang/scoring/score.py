@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from mingzhang.expressions import (
     Call,
+    Comparison,
     NoBaseError,
     NotEvaluatedError,
     Reference,
@@ -18,8 +20,8 @@ from mingzhang.expressions import (
     parse_comparison,
 )
 from mingzhang.facts import FactSet, Key
-from mingzhang.money import Amount, Interval, format_amount
-from mingzhang.schemes import Checklist, Indicator, Scheme, Stated, Tiers, cell, formula
+from mingzhang.money import MONEY, Amount, Interval, format_amount
+from mingzhang.schemes import Checklist, Indicator, Scheme, Stated, Tiers, cell, formula, names
 from mingzhang.scoring.rules import checked, exact, judged, points, said
 
 SCORED, NOT_EVALUATED, NOT_APPLICABLE = "scored", "not_evaluated", "not_applicable"
@@ -28,11 +30,18 @@ _MARKS = {1: "＋", -1: "－"}
 
 
 class Figure(NamedTuple):
-    """A figure that a formula uses: entered, or observed as fact ``fact``."""
+    """A figure that a formula uses: observed as fact ``fact``, or entered; ``exact`` means as it stands."""
 
     amount: Amount
     printed: str
     fact: int | None = None
+    exact: bool = False
+
+    @property
+    def interval(self) -> Interval:
+        """The values that it stands for."""
+        centre = self.amount.centre
+        return Interval(centre, centre) if self.exact else self.amount.interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +131,19 @@ def _ordered(scheme: Scheme) -> list[Indicator]:
     waiting = list(scheme.indicators)
     done: list[Indicator] = []
     while waiting:
-        names = {indicator.id for indicator in waiting}
-        ready = [
-            i for i in waiting if not any(name in i.formula for name in names - {i.id} - i.inputs.keys())
-        ]
+        later = {indicator.id for indicator in waiting}
+        ready = [i for i in waiting if not names(i.formula) & later - {i.id} - i.inputs.keys()]
         if not ready:  # refused when the standards are validated
             ready = waiting
         done += ready
         waiting = [indicator for indicator in waiting if indicator not in ready]
     return done
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Comparison:
+    """A formula, as the right side of a comparison."""
+    return parse_comparison(f"0 = {formula(text)}")
 
 
 class _Inputs:
@@ -156,7 +169,7 @@ class _Inputs:
         if figure is None:
             needed = self.indicator.inputs.get(name)
             raise NotEvaluatedError(f"没有“{needed.label if needed else name}”")
-        return figure.amount.interval
+        return figure.interval
 
     def shown(self, name: str) -> str:
         """The input as printed, with its unit."""
@@ -179,7 +192,7 @@ def _scored(indicator: Indicator, known: Known, values: dict[str, Interval]) -> 
     value, worked, missing = None, "", ""
     if indicator.formula:
         inputs = _Inputs(indicator, known, values)
-        comparison = parse_comparison(f"0 = {formula(indicator.formula)}")
+        comparison = _parsed(indicator.formula)
         try:
             evaluation = evaluate(comparison, {}, inputs)
         except NoBaseError as error:
@@ -223,12 +236,18 @@ def _given(indicator: Indicator, value: Interval | None, answer: Answer) -> tupl
         if answer.judgement is None:
             return None, "没有填写达成的档次"
         return judged(rule, weight, answer.judgement), ""
-    by_value = points(rule, weight, value) if value is not None else None
+    by_value = points(rule, weight, _in_unit(value, indicator.unit)) if value is not None else None
     if by_value is not None:
         return by_value, ""
     if answer.points is not None:
         return _exactly(answer.points), answer.reason
     return None, "需要由评价人评分并说明理由"
+
+
+def _in_unit(value: Interval, unit: str) -> Interval:
+    """A value in ``SCALE``-ths of ``unit``, as a rule's limits are; of money it comes in those of 元."""
+    size = MONEY.get(unit, 1)
+    return value if size == 1 else Interval(Fraction(value.low, size), Fraction(value.high, size))
 
 
 def _exactly(given: Decimal) -> Interval:
@@ -250,6 +269,8 @@ def _total(scheme: Scheme, scores: tuple[Score, ...]) -> Interval:
     if scheme.style == "deduction":
         low = high = whole
         for one in scores:
+            if one.status == NOT_APPLICABLE:
+                continue
             if one.points is None:
                 low = Fraction(0)
                 continue
@@ -278,7 +299,7 @@ def worded(indicator: Indicator) -> str:
     if not indicator.formula:
         return ""
     inputs = _Inputs(indicator, Known(), {})
-    return _rendered(parse_comparison(f"0 = {formula(indicator.formula)}").right, inputs.label)
+    return _rendered(_parsed(indicator.formula).right, inputs.label)
 
 
 def _rendered(terms: Sum, shown: Callable[[str], str]) -> str:

@@ -1,0 +1,115 @@
+"""``mingzhang score``: scores of documents and data files, the schemes, templates to fill in."""
+
+from __future__ import annotations
+
+import io
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mingzhang import api
+from mingzhang.cli.output import UNUSABLE, fail, write
+
+
+class ScoreFormat(StrEnum):
+    """Formats of the scores (text, json, xlsx) and of templates (xlsx, yaml)."""
+
+    text = "text"
+    json = "json"
+    xlsx = "xlsx"
+    yaml = "yaml"
+
+
+LIST, TEMPLATE = "list", "template"
+"""Words in place of files; a file of such a name is written ./list."""
+
+Overlay = Annotated[Path | None, typer.Option("--standards", help="叠加的标准目录（本地格式、规则）。")]
+
+
+def score(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            help="文件、文件夹、压缩包，或评分数据（xlsx、yaml）；写 list 列出指标体系，"
+            "写 template 生成空白的评分数据。",
+            metavar="FILE...|list|template",
+        ),
+    ],
+    scheme: Annotated[
+        str | None, typer.Option("--scheme", help="只用这个指标体系，例如 department_points。", metavar="ID")
+    ] = None,
+    format: Annotated[
+        ScoreFormat | None, typer.Option("--format", help="输出格式；yaml 只用于 template。")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="写入文件，而不是显示在屏幕上。")
+    ] = None,
+    edition: Annotated[str | None, typer.Option("--edition", help="指定格式版本，例如 hunan-2022。")] = None,
+    separate: Annotated[
+        bool, typer.Option("--separate", help="每个文件单独评分，不把同一单位、同一年度的文件放在一起。")
+    ] = False,
+    standards: Overlay = None,
+) -> None:
+    """按指标体系评分：列出算式、规则、得分，与文件所写的得分对照。"""
+    template = paths == [TEMPLATE]
+    format = format or (ScoreFormat.xlsx if template else ScoreFormat.text)
+    if template and scheme is None:
+        fail("请用 --scheme 指定指标体系；用 mingzhang score list 查看。")
+    if format is ScoreFormat.xlsx and output is None:
+        fail("Excel文件不能显示在屏幕上，请用 -o 指定要写入的文件。")
+    if output is not None and not output.absolute().parent.is_dir():
+        fail(f"无法写入“{output}”：文件夹“{output.parent}”不存在，请先建立。")
+    if template and scheme is not None:
+        _template(scheme, format, output, edition, standards)
+    elif format is ScoreFormat.yaml:
+        fail("--format yaml 只用于 score template；得分可用 text、json、xlsx。")
+    elif paths == [LIST]:
+        from mingzhang.reporting.scores import schemes_lines
+
+        lines = schemes_lines(api.schemes(edition, standards=standards))
+        write("".join(f"{line}\n" for line in lines).encode(), output)
+    else:
+        report = api.score(paths, scheme=scheme, edition=edition, standards=standards, separate=separate)
+        _write_report(report, format, output)
+        if report.unreadable:
+            raise typer.Exit(UNUSABLE)
+
+
+def _template(
+    scheme: str, format: ScoreFormat, output: Path | None, edition: str | None, standards: Path | None
+) -> None:
+    if format not in (ScoreFormat.xlsx, ScoreFormat.yaml):
+        fail("模板的格式只能是 xlsx 或 yaml。")
+    write(api.score_template(scheme, format.value, edition=edition, standards=standards), output)
+
+
+def _write_report(report: api.ScoreReport, format: ScoreFormat, output: Path | None) -> None:
+    if format is ScoreFormat.text:
+        _write_text(report, output)
+        return
+    if format is ScoreFormat.json:
+        from mingzhang.reporting.scores_json import scores_json
+
+        write(scores_json(report) + b"\n", output)
+    else:
+        from mingzhang.reporting.scores_xlsx import scores_xlsx
+
+        write(scores_xlsx(report), output)
+    for file in report.unreadable:
+        typer.echo(f"无法读取“{file.path}”：{file.error}", err=True)
+
+
+def _write_text(report: api.ScoreReport, output: Path | None) -> None:
+    from rich.console import Console
+
+    from mingzhang.reporting.scores import print_scores
+
+    if output is None:
+        print_scores(report, Console(soft_wrap=True) if not sys.stdout.isatty() else Console())
+        return
+    text = io.StringIO()
+    print_scores(report, Console(file=text, soft_wrap=True, force_terminal=False, color_system=None))
+    write(text.getvalue().encode("utf-8", "replace"), output)

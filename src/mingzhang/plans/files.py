@@ -1,0 +1,115 @@
+"""Data files read: what stands at which key, with its place; a workbook and YAML give the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from mingzhang.documents import UnreadableError
+from mingzhang.plans.entries import FORMAT
+from mingzhang.provenance import Place
+
+SHEET = "填写"
+"""The sheet of a workbook that is filled in."""
+
+KEYS, VALUES = 0, 3
+"""Its columns of keys (hidden) and of what is filled in."""
+
+_LARGEST = 4_000_000
+_SUFFIXES = (".yaml", ".yml")
+_DEPTH = 4
+_FIELDS = "indicators"
+
+
+class Filled(NamedTuple):
+    """What stands at a key; ``number`` says that a workbook holds it as a number, ``place`` is in words."""
+
+    text: str
+    place: str
+    number: bool | None = None
+    percent: bool = False
+
+
+Fields = Mapping[str, Filled]
+
+
+def fields(path: Path) -> Fields | None:
+    """What the data file says by key; None where the file is none. Raises UnreadableError."""
+    suffix = path.suffix.lower()
+    if suffix not in (*_SUFFIXES, ".xlsx") or not path.is_file():
+        return None
+    try:
+        if path.stat().st_size > _LARGEST:
+            return _too_large(path) if suffix in _SUFFIXES else None
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"无法读取“{path}”，请检查路径和权限。") from error
+    return _of_yaml(data, path) if suffix in _SUFFIXES else _of_workbook(data)
+
+
+def _too_large(path: Path) -> Fields:
+    raise UnreadableError(f"评分数据“{path}”超过{_LARGEST // 1_000_000}MB，不像是评分数据，请检查。")
+
+
+def _of_workbook(data: bytes) -> Fields | None:
+    from mingzhang.readers.stored import stored
+
+    try:
+        cells = stored(data).get(SHEET, {})
+    except UnreadableError:
+        return None  # the reader of documents says what is wrong
+    if (0, KEYS) not in cells or cells[0, KEYS].text != FORMAT:
+        return None
+    found = {}
+    for (row, column), cell in cells.items():
+        if column != KEYS or cell.text == FORMAT:
+            continue
+        value = cells.get((row, VALUES))
+        place = Place(sheet=SHEET, cell=f"{chr(ord('A') + VALUES)}{row + 1}").describe()
+        text = value.text.strip() if value else ""
+        found[cell.text] = Filled(text, place, bool(value and value.number), bool(value and value.percent))
+    return found
+
+
+def _of_yaml(data: bytes, path: Path) -> Fields:
+    import yaml
+
+    try:
+        text = data.decode("utf-8-sig")
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.CBaseLoader)):
+            raise ValueError("alias")
+        root = yaml.compose(text, yaml.CBaseLoader)
+    except (UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"第{mark.line + 1}行" if mark else ""
+        raise UnreadableError(
+            f"评分数据“{path}”{where}不是有效的YAML（UTF-8编码，不用别名），请检查。"
+        ) from error
+    found: dict[str, Filled] = {}
+    if isinstance(root, yaml.MappingNode):
+        _collect(root, "", found, path)
+    if found.get("format", Filled("", "")).text != FORMAT:
+        raise UnreadableError(
+            f"“{path}”不是评分数据：第一项应为 format: {FORMAT}；用 score template 生成模板。"
+        )
+    return found
+
+
+def _collect(node: object, prefix: str, found: dict[str, Filled], path: Path, depth: int = 1) -> None:
+    """The scalars below a mapping, by their keys; those of ``indicators`` without that word."""
+    import yaml
+
+    assert isinstance(node, yaml.MappingNode)
+    for key, value in node.value:
+        name = f"{prefix}{key.value}" if isinstance(key, yaml.ScalarNode) else ""
+        place = f"{name}（第{key.start_mark.line + 1}行）"
+        if isinstance(value, yaml.ScalarNode) and name:
+            own = name.removeprefix(f"{_FIELDS}.")
+            if own in found:
+                raise UnreadableError(f"评分数据“{path}”的{place}写了两次，请只留一处。")
+            found[own] = Filled(value.value.strip(), place)
+        elif isinstance(value, yaml.MappingNode) and name and depth < _DEPTH:
+            _collect(value, f"{name}.", found, path, depth + 1)
+        else:
+            raise UnreadableError(f"评分数据“{path}”的{place}写法不对：每一项应为一个值。")

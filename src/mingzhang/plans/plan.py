@@ -1,0 +1,30 @@
+"""What a data file says, once it is valid: the unit, the year, and what is known of each indicator."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mingzhang.documents import UnreadableError
+from mingzhang.schemes import Scheme
+from mingzhang.scoring.score import Known
+from mingzhang.taxonomy import Standards
+
+
+class Plan(NamedTuple):
+    """A valid data file."""
+
+    path: str
+    unit: str
+    year: int
+    scheme: Scheme
+    standards: Standards
+    known: Known
+
+
+class PlanError(UnreadableError):
+    """A data file with faults, a sentence for each, with the place that it is about."""
+
+    def __init__(self, path: str, faults: list[str]) -> None:
+        self.faults = faults
+        told = "\n".join(f"  {fault}" for fault in faults)
+        super().__init__(f"“{path}”有{len(faults)}处需要改正，没有评分：\n{told}")

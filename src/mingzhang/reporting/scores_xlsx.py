@@ -1,0 +1,111 @@
+"""Scores as a workbook: the indicator score table (评价指标表) filled in, each sheet's blocks in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mingzhang.binding.compose import TableBuilder, paragraph
+from mingzhang.binding.compose_sheets import compose_sheet
+from mingzhang.documents import Block, Document
+from mingzhang.forms import Sheet
+from mingzhang.money import Interval, format_amount
+from mingzhang.reporting.score_model import ScoredSubmission, ScoreReport
+from mingzhang.reporting.scores import against, decimal_text, points_text, status_text
+from mingzhang.schemes import Indicator
+from mingzhang.scoring.score import NOT_EVALUATED, Score, Scored
+from mingzhang.scoring.sheets import SheetScore
+from mingzhang.taxonomy import Standards
+from mingzhang.writers.xlsx import write
+
+TABLE = "indicator_score_table"
+"""The sheet that holds a scheme's scores."""
+
+
+def scores_xlsx(report: ScoreReport) -> bytes:
+    """The workbook."""
+    blocks: list[Block] = []
+    for plan in report.plans:
+        blocks += score_table(plan.scored, plan.standards, plan.unit, plan.year)
+    for submission in report.submissions:
+        identity = submission.identity
+        for evaluation in submission.evaluations:
+            if evaluation.scored is not None:
+                standards, year = submission.standards, identity.year or submission.edition.year
+                blocks += score_table(evaluation.scored, standards, identity.entity or "", year)
+            elif evaluation.sheet is not None:
+                title = submission.titles.get(evaluation.place.address, "")
+                blocks += _sheet(evaluation.sheet, title, submission)
+    return write(Document("", "", "composed", blocks or [paragraph("没有可评分的自评表或指标得分。")]))
+
+
+def score_table(scored: Scored, standards: Standards, unit: str, year: int) -> list[Block]:
+    """The scheme's indicators with standard, result and score as the form that is read."""
+    sheet = standards.sheets[TABLE]
+    cells: dict[tuple[str, str], str] = {}
+    for one in scored.scores:
+        row = _row_key(one.indicator, sheet)
+        cells |= {(row, column): text for column, text in _cells(one).items() if text}
+    cells["total", "weight"] = decimal_text(scored.scheme.total)
+    cells["total", "score"] = points_text(scored.total)
+    title, *rest = compose_sheet(sheet, cells, year)
+    grade = f"评价等级：{scored.grade or '不能确定'}" if scored.scheme.grades else ""
+    notes = [f"注：按“{scored.scheme.title}”评分。", grade]
+    return [title, paragraph(f"部门：{unit}"), *rest, *(paragraph(note) for note in notes if note)]
+
+
+def _row_key(indicator: Indicator, sheet: Sheet) -> str:
+    """The row of the form: its block and part by the names of the levels, where the form knows them."""
+    (section,) = (section for section in sheet.sections if section.kind == "indicators")
+    block, part = [*indicator.within, "", ""][:2]
+    key = next((key for key, group in section.groups.items() if block in group.labels), block)
+    parts = section.groups[key].parts if key in section.groups else {}
+    return f"{key}/{next((k for k, slot in parts.items() if part in slot.labels), part)}/{indicator.label[0]}"
+
+
+def _cells(one: Score) -> dict[str, str]:
+    unknown = one.status == NOT_EVALUATED
+    actual = one.value
+    return {
+        "level3": one.indicator.label[0],
+        "weight": decimal_text(one.indicator.weight),
+        "standard": one.rule,
+        "actual": _value(actual, one.indicator.unit) if actual is not None else "",
+        "score": points_text(one.points),
+        "reason": status_text(one) if unknown or one.reason else "",
+    }
+
+
+def _value(value: Interval, unit: str) -> str:
+    low, high = (format_amount(end, unit, 2) for end in value)
+    return f"{low}{unit}" if low == high else f"{low}～{high}{unit}"
+
+
+def _sheet(sheet: SheetScore, title: str, submission: ScoredSubmission) -> Iterator[Block]:
+    facts = submission.facts
+    yield paragraph("自评得分核对表")
+    yield paragraph(f"部门：{submission.identity.entity or ''}")
+    yield paragraph(title)
+    table = TableBuilder()
+    table.add(["项目", "分值", "指标分值合计", "应得分", "所写得分", "相差"])
+    for one in sheet.blocks:
+        weight = decimal_text(one.block.weight)
+        table.add(
+            [
+                one.block.label,
+                weight,
+                points_text(one.weights),
+                points_text(one.points) or one.reason,
+                *against(one.points, one.printed, facts),
+            ]
+        )
+    table.add(
+        [
+            "总分",
+            decimal_text(sheet.scheme.total),
+            "",
+            points_text(sheet.total) or sheet.reason,
+            *against(sheet.total, sheet.sheet.total, facts),
+        ]
+    )
+    table.add(["等级", "", "", sheet.grade or "不能确定", sheet.sheet.grade, ""])
+    yield table.table()

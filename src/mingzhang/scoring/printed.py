@@ -1,0 +1,130 @@
+"""What documents print of a scheme: weights, scores, total and grade, by the numbers of their facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mingzhang.facts import FactSet, FormReading
+from mingzhang.schemes import Indicator, Scheme
+
+WEIGHT, SCORE = "weight", "score"
+_TOTALS = ("evaluation.score",)
+_TOTAL = "total"
+_SELF_SCORE = "self_score"
+
+
+class PrintedRow(NamedTuple):
+    """A printed indicator: its name, and the facts of its weight and score."""
+
+    label: str
+    block: str = ""
+    weight: int | None = None
+    score: int | None = None
+
+
+@dataclass(slots=True)
+class Printed:
+    """What one place (a sheet, or a section of a document) prints; ``address`` is the first part of its keys.
+
+    ``rows`` are its indicators by row key; ``blocks`` the facts of the blocks' printed points.
+    """
+
+    address: str
+    document: int
+    rows: dict[str, PrintedRow] = field(default_factory=dict)
+    blocks: dict[str, int] = field(default_factory=dict)
+    weight: int | None = None
+    total: int | None = None
+    grade: str = ""
+
+    def of(self, scheme: Scheme) -> dict[str, PrintedRow]:
+        """The printed rows by the ids of the scheme's indicators, each the first of its name."""
+        found: dict[str, PrintedRow] = {}
+        for row in self.rows.values():
+            indicator = scheme.indicator(row.label)
+            if indicator is not None:
+                found.setdefault(indicator.id, row)
+        return found
+
+
+def printed(facts: FactSet, readings: Mapping[str, FormReading]) -> dict[tuple[str, int], Printed]:
+    """All that is printed, by address and document; a section of running text is its own address."""
+    found: dict[tuple[str, int], Printed] = {}
+    for number, (address, row, column) in enumerate(facts.keys):
+        concept = facts.concepts[number]
+        place = _Place(found, address, facts.documents[number])
+        if concept == "indicator":
+            measure = facts.dimensions[number].get("measure", "")
+            _row(place.get(), facts, number, row, measure)
+        elif concept in ("indicator.weight", "indicator.score") and column in (WEIGHT, SCORE):
+            _cell(place.get(), facts, number, row, column)
+        elif concept == "funds.score":
+            place.get()
+        elif concept in _TOTALS and (row == _SELF_SCORE or address in readings):
+            own = place.get()
+            own.total = number if own.total is None else own.total
+    for text in facts.texts:
+        at = text.key[0], text.document
+        if text.concept == "evaluation.grade" and at in found and not found[at].grade:
+            found[at].grade = text.text.strip()
+    return found
+
+
+class _Place(NamedTuple):
+    """An address of a document, made where something is printed there."""
+
+    found: dict[tuple[str, int], Printed]
+    address: str
+    document: int
+
+    def get(self) -> Printed:
+        """What is printed there."""
+        return self.found.setdefault((self.address, self.document), Printed(self.address, self.document))
+
+
+def _row(into: Printed, facts: FactSet, number: int, row: str, measure: str, block: str = "") -> None:
+    label = facts.labels[number][0] or row
+    own = into.rows.get(row) or PrintedRow(label, block)
+    if measure == WEIGHT and own.weight is None:
+        into.rows[row] = own._replace(weight=number)
+    elif measure == SCORE and own.score is None:
+        into.rows[row] = own._replace(score=number)
+
+
+def _cell(into: Printed, facts: FactSet, number: int, row: str, column: str) -> None:
+    """A cell of a sheet: of its total, of a block's own points, or of an indicator."""
+    dimensions = facts.dimensions[number]
+    if dimensions.get("scope") == _TOTAL:
+        if column == WEIGHT and into.weight is None:
+            into.weight = number
+        elif column == SCORE:
+            into.total = number
+    elif "indicator" not in dimensions and "block" in dimensions:
+        if column == WEIGHT:
+            into.blocks.setdefault(row, number)
+    else:
+        _row(into, facts, number, row, column, dimensions.get("block", ""))
+
+
+def places(
+    scheme: Scheme, found: Mapping[tuple[str, int], Printed], readings: Mapping[str, FormReading]
+) -> Iterator[Printed]:
+    """Where a document prints scores of the scheme: sheets of its forms, its sections of running text."""
+    for (address, _), place in found.items():
+        form = readings[address].form if address in readings else address
+        if form in scheme.of:
+            yield place
+
+
+def fits(scheme: Scheme, place: Printed, facts: FactSet) -> int:
+    """How many of the printed indicators are the scheme's, those of another weight left out."""
+    rows = place.of(scheme)
+    return sum(_alike(i, rows[i.id], facts) for i in scheme.indicators if i.id in rows)
+
+
+def _alike(indicator: Indicator, row: PrintedRow, facts: FactSet) -> bool:
+    if indicator.weight is None or row.weight is None:
+        return indicator.weight is None and row.weight is None
+    return facts.amount(row.weight).value == indicator.weight
