@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from mingzhang.documents import UnreadableError
+from mingzhang.money import MAX_DECIMALS
 from mingzhang.provenance import Place
 from mingzhang.scoring.sheets import Head, Row, Sheets, Value
 
@@ -128,7 +129,7 @@ def _sheets(file: _File) -> Sheets:
         ),
     )
     counts = len(values.mantissas), len(values.decimals), len(values.units)
-    if counts != (len(values.printed),) * 3 or max(values.decimals, default=0) > 12:
+    if counts != (len(values.printed),) * 3 or max(values.decimals, default=0) > MAX_DECIMALS:
         raise ValueError("values")
     cells = len(sheets.of_row)
     bounds = (

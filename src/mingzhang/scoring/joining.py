@@ -189,8 +189,10 @@ class _Group:
         final, budget = row.figures.get("final"), row.figures.get("budget")
         if final is None or budget is None or final.base is None or budget.base is None:
             return unknown("缺少全年预算数或全年执行数的合计", cells)
-        if budget.value is None or budget.value <= 0 or budget.base.low <= 0:
+        if budget.centre is None or budget.centre <= 0:
             return unknown("全年预算数合计为0，没有执行率", cells)
+        if budget.base.low <= 0:
+            return unknown("全年预算数合计的取整范围含0，执行率无法确定", cells)
         part = Interval(max(final.base.low, 0), final.base.high)
         low, high = ratio(part, budget.base)
         assert final.centre is not None

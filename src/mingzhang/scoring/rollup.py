@@ -95,7 +95,7 @@ def rollup(
         for title, name, members in choice.groups():
             rolled = _joined(joining, title, name, members, choice)
             result.rolled.append(rolled)
-        result.notes += _project_sums(result)
+        result.notes += [*choice.notes(), *_project_sums(result)]
     return result
 
 
@@ -179,6 +179,23 @@ class _Choice:
             parted[heads[n].form, heads[n].parent or heads[n].project].append(n)
         for (_, name), members in parted.items():
             yield heads[members[0]].title, name or "未写明项目名称", members
+
+    def notes(self) -> Iterable[str]:
+        """What counts although it is not certain, and what waits for the other way to roll up."""
+        heads = self.sheets.heads
+        undated = [n for n in self.chosen if not heads[n].year]
+        if undated:
+            head = heads[undated[0]]
+            yield (
+                f"{len(undated)}张表没有写明年度，已一并计入，第一张在“{head.file}”{head.place.describe()}；"
+                "请核对是否为同一年度。"
+            )
+        others = [n for n in self.chosen if heads[n].evaluation not in (DEPARTMENT, PROJECTS)]
+        if self.by == UNIT and others:
+            yield (
+                f"{len(others)}张专项资金或其他预算的自评表没有按单位汇总（如《{heads[others[0]].title}》），"
+                "请用 --by project 汇总。"
+            )
 
     def _named(self, kind: str, severity: str, number: int, message: str) -> None:
         head = self.sheets.heads[number]
