@@ -53,6 +53,7 @@ def gather(
     for path in at_rest:
         gathering.merge(read_kept(path))
     others = [path for path in paths if path not in at_rest]
+    found.sheets = gathering.sheets
     if not others:
         return found
     with Sources(others, SUFFIXES) as sources:
@@ -71,6 +72,7 @@ def gather(
                     taken += 1
                 if progress is not None:
                     progress(done, count)
+    found.sheets = gathering.sheets
     return found
 
 

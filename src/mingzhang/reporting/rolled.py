@@ -29,6 +29,8 @@ _NAMES = {
 _KINDS = {FUNDS: "资金", INDICATOR: "指标", "block": "分块合计", "total": "总分"}
 _SHOWN = 3
 _LONGEST = 30_000
+_HANDY = 20_000_000
+"""Bytes of JSON that are laid out for people."""
 
 Json = dict[str, Any]
 
@@ -179,7 +181,7 @@ def rolled_json(result: Rollup) -> bytes:
         "tool": {"name": "mingzhang", "version": __version__},
         "by": result.by,
         "year": result.year or None,
-        "sheets": [_sheet(result.sheets, rolled) for rolled in result.rolled],
+        "sheets": [msgspec.Raw(msgspec.json.encode(_sheet(result.sheets, r))) for r in result.rolled],
         "problems": [
             {
                 "kind": p.kind,
@@ -193,7 +195,8 @@ def rolled_json(result: Rollup) -> bytes:
         "unreadable": [{"path": path, "error": why} for path, why in result.unreadable],
         "notes": result.notes,
     }
-    return msgspec.json.format(msgspec.json.encode(data), indent=2)
+    encoded = msgspec.json.encode(data)
+    return msgspec.json.format(encoded, indent=2) if len(encoded) < _HANDY else encoded
 
 
 def _sheet(sheets: Sheets, rolled: Rolled) -> Json:
@@ -235,7 +238,11 @@ def _figure(sheets: Sheets, figure: Figure) -> Json:
         "how": figure.how or None,
         "reason": figure.reason or None,
         "sources": [
-            {"sheet": sheets.sheet_of(cell), "place": source.place.describe(), "printed": source.printed}
-            for cell, source in ((cell, sheets.source(cell)) for cell in figure.cells)
+            {
+                "sheet": sheets.sheet_of(cell),
+                "place": sheets.places[sheets.of_place[cell]].describe(),
+                "printed": sheets.values.printed[sheets.of_value[cell]],
+            }
+            for cell in figure.cells
         ],
     }

@@ -15,7 +15,8 @@ from mingzhang.scoring.rollup import Rollup
 
 _CREATED = datetime(2000, 1, 1)
 _LONGEST = 32_767
-_ROWS = 1_000_000
+_ROWS = 200_000
+"""Places listed; a workbook of more is no longer handy."""
 _FIGURES = frozenset({0, 6, 8, 9, 13})
 _WIDTHS = (6, 30, 24, 14, 30, 14, 16, 8, 16, 16, 22, 8, 60, 8)
 _SOURCES = (("序号", 6), ("单位", 30), ("项目", 26), ("文件", 40), ("位置", 20), ("填写的", 18))
@@ -25,7 +26,7 @@ _PROBLEMS = (("级别", 8), ("问题", 100), ("文件", 40), ("位置", 20))
 def rolled_xlsx(result: Rollup) -> bytes:
     """The workbook; 来源 names a figure by its number in 汇总."""
     output = BytesIO()
-    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    plain = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(output, plain) as book:
         book.set_properties({"created": _CREATED, "title": "绩效自评汇总"})
         head = book.add_format({"font_name": "宋体", "font_size": 10, "bold": True, "bg_color": "#D9E1F2"})
@@ -44,8 +45,8 @@ def _sources(result: Rollup) -> Iterator[Sequence[str]]:
     written = 0
     for number, entry in enumerate(entries(result), 1):
         for cell in entry.figure.cells:
-            if written == _ROWS - 1:
-                yield str(number), "其余来源超过一张工作表的行数，请用 --format json 查看", "", "", "", ""
+            if written == _ROWS:
+                yield str(number), "其余来源太多，没有列出，请用 --format json 查看", "", "", "", ""
                 return
             source = result.sheets.source(cell)
             where = source.place.describe()

@@ -143,6 +143,7 @@ class Gathering:
         self._columns: dict[str, int] = {}
         self._places: dict[Place, int] = {}
         self._values: dict[tuple[str, Amount | None], int] = {}
+        self._indexed = True
 
     def add(
         self, facts: FactSet, readings: Sequence[FormReading], titles: Mapping[str, str], whose: Whose
@@ -176,6 +177,7 @@ class Gathering:
 
     def enter(self, head: Head, cells: Iterable[Seen]) -> None:
         """One sheet with its cells."""
+        self._index()
         sheets = self.sheets
         for cell in cells:
             sheets.of_row.append(self._row(cell.row))
@@ -186,7 +188,11 @@ class Gathering:
         sheets.starts.append(len(sheets.of_row))
 
     def merge(self, other: Sheets) -> None:
-        """All sheets of ``other``."""
+        """All sheets of ``other``; where there are none yet, it is taken as it is."""
+        if not self.sheets.heads:
+            self.sheets, self._indexed = other, False
+            return
+        self._index()
         rows = [self._row(row) for row in other.rows]
         columns = [self._column(column) for column in other.columns]
         places = [self._place(place) for place in other.places]
@@ -207,6 +213,18 @@ class Gathering:
         """How blocks and columns are called."""
         for label, printed in labels.items():
             self.sheets.labels.setdefault(label, printed)
+
+    def _index(self) -> None:
+        """Number what sheets taken as they are hold."""
+        if self._indexed:
+            return
+        self._indexed = True
+        sheets = self.sheets
+        self._rows = {(row.kind, row.key): number for number, row in enumerate(sheets.rows)}
+        self._columns = {column: number for number, column in enumerate(sheets.columns)}
+        self._places = {place: number for number, place in enumerate(sheets.places)}
+        held = sheets.values
+        self._values = {(printed, held.amount(n)): n for n, printed in enumerate(held.printed)}
 
     def _seen(self, cell: Fact | TextFact, printed: str, amount: Amount | None) -> Seen:
         """A cell of a sheet; what its column is called is noted."""
