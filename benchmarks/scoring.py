@@ -18,7 +18,7 @@ from mingzhang.samples import EDITION
 from mingzhang.scoring.documents import evaluations
 from mingzhang.scoring.printed import printed
 from mingzhang.scoring.score import observed, score
-from mingzhang.scoring.sheets import sheet_score
+from mingzhang.scoring.blocks import sheet_score
 
 SCHEME, PLACE = "department_points", "hunan-2022"
 

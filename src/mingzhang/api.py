@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mingzhang import jobs as processes
 from mingzhang import scores
@@ -23,6 +23,9 @@ from mingzhang.submissions import Group, InternalError, Packed, Work, blaming, g
 from mingzhang.submissions import validate as validate_standards
 from mingzhang.taxonomy import Library, StandardsError, load
 from mingzhang.writers import BusyError, write_bytes
+
+if TYPE_CHECKING:
+    from mingzhang.scoring.rollup import Rollup
 
 PathLike = str | os.PathLike[str]
 Progress = Callable[[int, int], None]
@@ -280,6 +283,53 @@ def score_template(
     return template.workbook(found, name) if format == "xlsx" else template_yaml.text(found, name)
 
 
+def rollup(
+    paths: PathLike | Iterable[PathLike],
+    *,
+    by: str = "unit",
+    units: PathLike | None = None,
+    save: PathLike | None = None,
+    edition: str | None = None,
+    standards: PathLike | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Rollup:
+    """Roll the score sheets in files, folders, archives and kept sheets up to those of the department.
+
+    ``by`` is unit (sheets of whole units) or project (sheets of projects, by parent project). ``units`` is
+    a list of the units that have to be there. ``save`` keeps the sheets as they were read, to be rolled up
+    again without reading the files; it is written only where no problem is an error. Every figure says
+    from which cells it comes: ``result.sheets.source(cell)``. What was left out is in ``problems``, files
+    that cannot be read in ``unreadable``; raises UnreadableError with the remedy where nothing can be
+    rolled up.
+    """
+    from mingzhang import departments
+    from mingzhang.scoring import rollup as rolling
+
+    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    overlay = Path(standards) if standards is not None else None
+    listed = departments.read_units(Path(units)) if units is not None else None
+    known = usable(edition, overlay)
+    found = departments.gather(
+        list(map(Path, given)),
+        known,
+        edition=edition,
+        overlay=overlay,
+        listed=listed or (),
+        jobs=jobs,
+        progress=progress,
+    )
+    try:
+        result = rolling.rollup(found.sheets, by=by, units=listed)
+    except rolling.RollupError as error:
+        unread = "；".join(f"无法读取“{path}”：{why}" for path, why in found.unreadable)
+        raise UnreadableError(f"{error}{unread}") from error
+    result.notes, result.unreadable = found.notes + result.notes, found.unreadable
+    if save is not None and not result.errors:
+        departments.keep(found.sheets, Path(save))
+    return result
+
+
 class Rule(NamedTuple):
     """A rule of the catalogue: a relation or another check."""
 
@@ -371,6 +421,7 @@ __all__ = [
     "read",
     "read_accepted",
     "read_documents",
+    "rollup",
     "rules",
     "schemes",
     "score",

@@ -1,4 +1,4 @@
-"""``mingzhang``: check, read, score, rules, standards, samples.
+"""``mingzhang``: check, read, score, rollup, rules, standards, samples.
 
 Exit codes: 0 nothing at the level, 1 findings, 2 usage or an unreadable input, 3 internal error.
 """
@@ -26,6 +26,7 @@ from mingzhang.cli.output import (
     write_facts,
     write_report,
 )
+from mingzhang.cli.rollup import rollup
 from mingzhang.cli.score import score
 from mingzhang.version import __version__
 
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 rules_app = typer.Typer(help="查看核对规则。", invoke_without_command=True)
 standards_app = typer.Typer(help="检查标准数据。", no_args_is_help=True)
+app.command()(rollup)
 app.add_typer(rules_app, name="rules")
 app.add_typer(standards_app, name="standards")
 

@@ -54,11 +54,14 @@ def prepare(format: ReportFormat, output: Path | None) -> None:
     """Refuse what could only fail after the work is done."""
     if format.detailed and output is None:
         fail(f"--format {format.value} 的报告不能显示在屏幕上，请用 -o 指定要写入的文件。")
-    if output is None:
-        return
-    if format is ReportFormat.checklist and output.suffix.lower() not in _CHECKLISTS:
+    if output is not None and format is ReportFormat.checklist and output.suffix.lower() not in _CHECKLISTS:
         fail(f"检查表只能写成Excel或Word文件，请把 -o 的文件名改为以{'或'.join(_CHECKLISTS)}结尾。")
-    if not output.absolute().parent.is_dir():
+    prepare_file(output)
+
+
+def prepare_file(output: Path | None) -> None:
+    """Refuse a file whose folder is not there."""
+    if output is not None and not output.absolute().parent.is_dir():
         fail(f"无法写入“{output}”：文件夹“{output.parent}”不存在，请先建立。")
 
 

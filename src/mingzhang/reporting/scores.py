@@ -13,10 +13,10 @@ from mingzhang.facts import FactSet
 from mingzhang.money import SCALE, Interval, format_amount
 from mingzhang.reporting.score_model import ScoredSubmission, ScoreReport
 from mingzhang.schemes import Scheme
+from mingzhang.scoring.blocks import BlockScore, SheetScore
 from mingzhang.scoring.documents import Evaluation, difference
 from mingzhang.scoring.printed import Printed
 from mingzhang.scoring.score import NOT_APPLICABLE, NOT_EVALUATED, Score, Scored
-from mingzhang.scoring.sheets import BlockScore, SheetScore
 
 _DECIMALS = 2
 

@@ -12,10 +12,10 @@ from mingzhang.facts import FactSet
 from mingzhang.money import MONEY, Interval, format_amount
 from mingzhang.provenance import Place
 from mingzhang.reporting.score_model import ScoredPlan, ScoredSubmission, ScoreReport
+from mingzhang.scoring.blocks import BlockScore, SheetScore
 from mingzhang.scoring.documents import Evaluation, difference
 from mingzhang.scoring.printed import PrintedRow
 from mingzhang.scoring.score import Score, Scored
-from mingzhang.scoring.sheets import BlockScore, SheetScore
 from mingzhang.version import __version__
 
 Json = dict[str, Any]

@@ -12,8 +12,8 @@ from mingzhang.money import Interval, format_amount
 from mingzhang.reporting.score_model import ScoredSubmission, ScoreReport
 from mingzhang.reporting.scores import against, decimal_text, points_text, status_text
 from mingzhang.schemes import Indicator
+from mingzhang.scoring.blocks import SheetScore
 from mingzhang.scoring.score import NOT_EVALUATED, Score, Scored
-from mingzhang.scoring.sheets import SheetScore
 from mingzhang.taxonomy import Standards
 from mingzhang.writers.xlsx import write
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from mingzhang.facts import FactSet, FormReading
 from mingzhang.money import Amount, Interval, step
 from mingzhang.schemes import Scheme
+from mingzhang.scoring.blocks import SheetScore, sheet_score
 from mingzhang.scoring.printed import Printed, fits, places, printed
 from mingzhang.scoring.score import Scored, observed, score
-from mingzhang.scoring.sheets import SheetScore, sheet_score
 
 _COARSEST = 1
 """A score that is worked out may be rounded to so many decimals, or to as many as are printed."""

@@ -1,99 +1,297 @@
-"""Score sheets of blocks (执行率, 产出, 效益, 满意度), recomputed from their own indicators."""
+"""Score sheets in columns: what a department keeps of its units' sheets, and what the roll-up goes by.
+
+Texts, values, places and rows that occur more than once are kept once and named by number; a cell is four
+numbers. Twenty thousand sheets are a million cells: they are never objects of their own.
+"""
 
 from __future__ import annotations
 
-from fractions import Fraction
+import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mingzhang.expressions import NotEvaluatedError, ratio
-from mingzhang.facts import FactSet
-from mingzhang.money import SCALE, Interval
-from mingzhang.schemes import Block, Scheme
-from mingzhang.scoring.printed import Printed, PrintedRow
-from mingzhang.scoring.rules import exact
-from mingzhang.scoring.score import grade
+from mingzhang.documents import squash
+from mingzhang.facts import Fact, FactSet, FormReading, TextFact
+from mingzhang.money import Amount
+from mingzhang.provenance import Place
 
-FUNDS = "funds"
-"""The row of a sheet's money; also the block that it is scored as."""
+FUNDS, INDICATOR = "funds", "indicator"
+"""Kinds of rows: money with its rate and score, and indicators."""
 
-_WHOLE = Fraction(100 * SCALE)
+_KEPT = frozenset(
+    {"funds", "funds.weight", "funds.rate", "funds.score"}
+    | {f"indicator.{column}" for column in ("target", "actual", "weight", "score")}
+)
+_VALUE = "value"
+_UNIT, _PROJECT, _PARENT, _IMPLEMENTER = "unit.name", "project.name", "project.parent", "project.implementer"
+_YEAR = re.compile(r"(20\d\d)\s*年")
 
 
-class BlockScore(NamedTuple):
-    """A block: what its indicators, or its rate of execution, come to beside what is printed.
+class Row(NamedTuple):
+    """A row of a sheet: money by its id, or an indicator with its block, part and name."""
 
-    ``weights`` is the sum of the printed points, ``points`` the score; None with a ``reason`` where it
-    cannot be told. ``rate`` is the rate of execution; ``printed`` the fact of a score printed for the
-    block as a whole.
+    kind: str
+    key: str
+    block: str
+    part: str
+    name: str
+    label: str
+
+
+class Head(NamedTuple):
+    """A sheet: whose it is, of what, and where it stands."""
+
+    form: str
+    title: str
+    evaluation: str
+    unit: str
+    project: str
+    parent: str
+    year: int
+    file: str
+    place: Place
+
+
+class Seen(NamedTuple):
+    """A cell as it is read: ``amount`` is None where the column holds texts."""
+
+    row: Row
+    column: str
+    printed: str
+    amount: Amount | None
+    place: Place
+
+
+class Source(NamedTuple):
+    """Where a figure comes from."""
+
+    unit: str
+    project: str
+    file: str
+    place: Place
+    printed: str
+
+    def describe(self) -> str:
+        """File and place in words."""
+        where = self.place.describe()
+        return f"“{self.file}”{where}"
+
+
+@dataclass(slots=True)
+class Value:
+    """The values of cells, each once: what is printed, and the figure where the column holds figures."""
+
+    printed: list[str] = field(default_factory=list)
+    mantissas: list[int] = field(default_factory=list)
+    decimals: list[int] = field(default_factory=list)
+    units: list[str | None] = field(default_factory=list)
+
+    def amount(self, number: int) -> Amount | None:
+        """The figure of value ``number``; None of a text."""
+        unit = self.units[number]
+        return Amount(self.mantissas[number], self.decimals[number], unit) if unit is not None else None
+
+
+@dataclass(slots=True)
+class Sheets:
+    """Sheets in columns. The cells of sheet ``n`` are those from ``starts[n]`` to before ``starts[n + 1]``.
+
+    ``columns`` are ids of columns; ``labels`` how columns (``column:id``) and blocks (``block:id``) are
+    printed. ``of_row``, ``of_column``, ``of_value`` and ``of_place`` hold a number for each cell.
     """
 
-    block: Block
-    rows: tuple[PrintedRow, ...]
-    weights: Interval | None
-    points: Interval | None
-    rate: Interval | None = None
-    printed: int | None = None
-    reason: str = ""
+    heads: list[Head] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    values: Value = field(default_factory=Value)
+    labels: dict[str, str] = field(default_factory=dict)
+    starts: array[int] = field(default_factory=lambda: array("i", [0]))
+    of_row: array[int] = field(default_factory=lambda: array("i"))
+    of_column: array[int] = field(default_factory=lambda: array("i"))
+    of_value: array[int] = field(default_factory=lambda: array("i"))
+    of_place: array[int] = field(default_factory=lambda: array("i"))
+
+    def cells(self, sheet: int) -> range:
+        """The numbers of the sheet's cells."""
+        return range(self.starts[sheet], self.starts[sheet + 1])
+
+    def sheet_of(self, cell: int) -> int:
+        """The number of the cell's sheet."""
+        return bisect_right(self.starts, cell) - 1
+
+    def source(self, cell: int) -> Source:
+        """Where the cell stands and what it prints."""
+        head = self.heads[self.sheet_of(cell)]
+        printed = self.values.printed[self.of_value[cell]]
+        return Source(head.unit, head.project, head.file, self.places[self.of_place[cell]], printed)
+
+    def content(self, sheet: int) -> list[tuple[int, int, int]]:
+        """What the sheet says, whatever its place and order."""
+        return sorted((self.of_row[c], self.of_column[c], self.of_value[c]) for c in self.cells(sheet))
 
 
-class SheetScore(NamedTuple):
-    """A sheet recomputed; indicators that belong to none of the scheme's blocks are ``others``."""
+class Gathering:
+    """Sheets being gathered, from facts and from other sheets."""
 
-    scheme: Scheme
-    sheet: Printed
-    blocks: tuple[BlockScore, ...]
-    others: tuple[PrintedRow, ...]
-    total: Interval | None
-    grade: str
-    reason: str = ""
+    def __init__(self) -> None:
+        self.sheets = Sheets()
+        self._rows: dict[tuple[str, str], int] = {}
+        self._columns: dict[str, int] = {}
+        self._places: dict[Place, int] = {}
+        self._values: dict[tuple[str, Amount | None], int] = {}
+        self._indexed = True
+
+    def add(
+        self, facts: FactSet, readings: Sequence[FormReading], titles: Mapping[str, str], whose: Whose
+    ) -> None:
+        """The score sheets among ``readings`` of one file; ``titles`` are those of the forms by id."""
+        cells: dict[str, list[Seen]] = {reading.address: [] for reading in readings}
+        said: dict[str, dict[str, str]] = {reading.address: {} for reading in readings}
+        for text in facts.texts:
+            address = text.key[0]
+            if address not in cells:
+                continue
+            said[address].setdefault(text.concept, "".join(text.text.split()))
+            if text.concept in _KEPT:
+                said[address].setdefault("evaluation", text.dimensions.get("evaluation", ""))
+                cells[address].append(self._seen(text, text.text, None))
+        measured = {text.key for text in facts.texts}
+        for fact in facts:
+            address, _, column = fact.key
+            if address not in cells or fact.concept not in _KEPT or column == _VALUE or fact.key in measured:
+                continue
+            if fact.concept.startswith(INDICATOR) and INDICATOR not in fact.dimensions:
+                continue  # a block's points, a total
+            said[address].setdefault("evaluation", fact.dimensions.get("evaluation", ""))
+            cells[address].append(self._seen(fact, fact.printed, fact.amount))
+        for reading in readings:
+            if cells[reading.address]:
+                about = said[reading.address]
+                unit = _unit(about, said.values(), whose)
+                title = titles.get(reading.form, reading.form)
+                self.enter(_head(reading, title, about, unit, whose), cells[reading.address])
+
+    def enter(self, head: Head, cells: Iterable[Seen]) -> None:
+        """One sheet with its cells."""
+        self._index()
+        sheets = self.sheets
+        for cell in cells:
+            sheets.of_row.append(self._row(cell.row))
+            sheets.of_column.append(self._column(cell.column))
+            sheets.of_value.append(self._value(cell.printed, cell.amount))
+            sheets.of_place.append(self._place(cell.place))
+        sheets.heads.append(head)
+        sheets.starts.append(len(sheets.of_row))
+
+    def merge(self, other: Sheets) -> None:
+        """All sheets of ``other``; where there are none yet, it is taken as it is."""
+        if not self.sheets.heads:
+            self.sheets, self._indexed = other, False
+            return
+        self._index()
+        rows = [self._row(row) for row in other.rows]
+        columns = [self._column(column) for column in other.columns]
+        places = [self._place(place) for place in other.places]
+        held = other.values
+        values = [self._value(printed, held.amount(n)) for n, printed in enumerate(held.printed)]
+        own = self.sheets
+        for label, printed in other.labels.items():
+            own.labels.setdefault(label, printed)
+        first = len(own.of_row)
+        own.of_row.extend(map(rows.__getitem__, other.of_row))
+        own.of_column.extend(map(columns.__getitem__, other.of_column))
+        own.of_value.extend(map(values.__getitem__, other.of_value))
+        own.of_place.extend(map(places.__getitem__, other.of_place))
+        own.starts.extend(first + start for start in other.starts[1:])
+        own.heads += other.heads
+
+    def name(self, labels: Mapping[str, str]) -> None:
+        """How blocks and columns are called."""
+        for label, printed in labels.items():
+            self.sheets.labels.setdefault(label, printed)
+
+    def _index(self) -> None:
+        """Number what sheets taken as they are hold."""
+        if self._indexed:
+            return
+        self._indexed = True
+        sheets = self.sheets
+        self._rows = {(row.kind, row.key): number for number, row in enumerate(sheets.rows)}
+        self._columns = {column: number for number, column in enumerate(sheets.columns)}
+        self._places = {place: number for number, place in enumerate(sheets.places)}
+        held = sheets.values
+        self._values = {(printed, held.amount(n)): n for n, printed in enumerate(held.printed)}
+
+    def _seen(self, cell: Fact | TextFact, printed: str, amount: Amount | None) -> Seen:
+        """A cell of a sheet; what its column is called is noted."""
+        about, (_, key, column) = cell.dimensions, cell.key
+        kind = INDICATOR if cell.concept.startswith(INDICATOR) else FUNDS
+        name = about.get(INDICATOR, "") if kind == INDICATOR else key
+        row = Row(kind, key, about.get("block", ""), about.get("part", ""), name, cell.label)
+        self.sheets.labels.setdefault(f"column:{column}", cell.column_label or column)
+        return Seen(row, column, printed.strip(), amount, _bare(cell.place))
+
+    def _row(self, row: Row) -> int:
+        number = self._rows.setdefault((row.kind, row.key), len(self.sheets.rows))
+        if number == len(self.sheets.rows):
+            self.sheets.rows.append(row)
+        return number
+
+    def _column(self, column: str) -> int:
+        number = self._columns.setdefault(column, len(self.sheets.columns))
+        if number == len(self.sheets.columns):
+            self.sheets.columns.append(column)
+        return number
+
+    def _place(self, place: Place) -> int:
+        number = self._places.setdefault(place, len(self.sheets.places))
+        if number == len(self.sheets.places):
+            self.sheets.places.append(place)
+        return number
+
+    def _value(self, printed: str, amount: Amount | None) -> int:
+        values = self.sheets.values
+        number = self._values.setdefault((printed, amount), len(values.printed))
+        if number == len(values.printed):
+            values.printed.append(printed)
+            values.mantissas.append(amount.mantissa if amount else 0)
+            values.decimals.append(amount.decimals if amount else 0)
+            values.units.append(amount.unit if amount else None)
+        return number
 
 
-def sheet_score(scheme: Scheme, sheet: Printed, facts: FactSet) -> SheetScore:
-    """The sheet's blocks, total and grade from its own indicators."""
-    blocks = tuple(
-        _execution(block, sheet, facts) if block.is_ == FUNDS else _block(block, sheet, facts)
-        for block in scheme.blocks
+class Whose(NamedTuple):
+    """What is known of a file that holds sheets; ``listed`` are the names that its unit may have."""
+
+    file: str
+    entity: str | None
+    year: int | None
+    listed: frozenset[str] = frozenset()
+
+
+def _unit(about: Mapping[str, str], every: Iterable[Mapping[str, str]], whose: Whose) -> str:
+    """Whose the sheet is: a listed unit that it names, else what it says first, else what its file says."""
+    alone = sorted({other[_UNIT] for other in every if other.get(_UNIT)})
+    beside = alone if len(alone) == 1 else []
+    candidates = [about.get(_UNIT), about.get(_IMPLEMENTER), *beside, whose.entity]
+    known = [name for name in candidates if name]
+    return next((name for name in known if squash(name) in whose.listed), known[0] if known else "")
+
+
+def _head(reading: FormReading, title: str, about: Mapping[str, str], unit: str, whose: Whose) -> Head:
+    quoted = _YEAR.search(reading.title.quote) if reading.title else None
+    year = int(quoted[1]) if quoted else whose.year or 0
+    project, parent = about.get(_PROJECT, ""), about.get(_PARENT, "")
+    place, evaluation = _bare(reading.place), about.get("evaluation", "")
+    return Head(reading.form, title, evaluation, unit, project, parent, year, whose.file, place)
+
+
+def _bare(place: Place) -> Place:
+    """What a person needs to find the place again."""
+    return Place(
+        page=place.page, line=place.line, paragraph=place.paragraph, sheet=place.sheet, cell=place.cell
     )
-    known = {block.is_ for block in scheme.blocks}
-    others = tuple(row for row in sheet.rows.values() if row.block not in known)
-    missing = [block.block.label for block in blocks if block.points is None]
-    given = [block.points for block in blocks if block.points is not None]
-    given += [facts.intervals[row.score] for row in others if row.score is not None]
-    if missing:
-        return SheetScore(scheme, sheet, blocks, others, None, "", f"没有“{'”“'.join(missing)}”的得分")
-    total = _added(given)
-    return SheetScore(scheme, sheet, blocks, others, total, grade(scheme, total))
-
-
-def _block(block: Block, sheet: Printed, facts: FactSet) -> BlockScore:
-    rows = tuple(row for row in sheet.rows.values() if row.block == block.is_)
-    if not rows:
-        return BlockScore(block, rows, None, None, reason="没有指标")
-    weights = [facts.intervals[row.weight] for row in rows if row.weight is not None]
-    unscored = [row.label for row in rows if row.score is None]
-    scores = [facts.intervals[row.score] for row in rows if row.score is not None]
-    points = None if unscored else _added(scores)
-    reason = f"“{'”“'.join(unscored)}”没有得分" if unscored else ""
-    return BlockScore(block, rows, _added(weights) if weights else None, points, reason=reason)
-
-
-def _execution(block: Block, sheet: Printed, facts: FactSet) -> BlockScore:
-    """The rate of execution times its points, at most all of them."""
-    budget, final, weight, score = (
-        facts.index.get((sheet.address, FUNDS, column)) for column in ("budget", "final", "weight", "score")
-    )
-    points = facts.intervals[weight] if weight is not None else None
-    if budget is None or final is None:
-        missing = "全年预算数" if budget is None else "全年执行数"
-        return BlockScore(block, (), points, None, printed=score, reason=f"没有{missing}")
-    try:
-        rate = ratio(facts.intervals[final], facts.intervals[budget])
-    except NotEvaluatedError as error:
-        return BlockScore(block, (), points, None, printed=score, reason=str(error))
-    most = exact(block.weight)
-    low, high = (max(min(most * Fraction(end) / _WHOLE, most), Fraction(0)) for end in rate)
-    return BlockScore(block, (), points, Interval(low, high), rate, score)
-
-
-def _added(parts: list[Interval]) -> Interval:
-    return Interval(sum(part.low for part in parts), sum(part.high for part in parts))

@@ -1,0 +1,111 @@
+"""``mingzhang rollup``: the sheets of many units as those of the department."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mingzhang import api
+from mingzhang.cli.output import UNUSABLE, fail, prepare_file, write
+
+if TYPE_CHECKING:
+    from mingzhang.scoring.rollup import Rollup
+
+FOUND = 1
+
+
+class By(StrEnum):
+    """What is rolled up."""
+
+    unit = "unit"
+    project = "project"
+
+
+class RollupFormat(StrEnum):
+    """Formats of the roll-up."""
+
+    text = "text"
+    json = "json"
+    xlsx = "xlsx"
+    csv = "csv"
+
+
+def rollup(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="各单位的自评表：文件、文件夹、压缩包（zip），或用 --save 保存的汇总数据。",
+            metavar="PATH...",
+        ),
+    ],
+    by: Annotated[
+        By, typer.Option("--by", help="按单位（整体自评表）汇总，或按项目（项目自评表）汇总。")
+    ] = By.unit,
+    units: Annotated[
+        Path | None,
+        typer.Option("--units", help="应当齐全的单位名单（txt或csv，每行一个单位）。", metavar="FILE"),
+    ] = None,
+    format: Annotated[RollupFormat, typer.Option("--format", help="输出格式。")] = RollupFormat.text,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="写入文件，而不是显示在屏幕上。")
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", help="另把读到的各表存为汇总数据，以后可直接再汇总。", metavar="FILE"),
+    ] = None,
+    edition: Annotated[str | None, typer.Option("--edition", help="指定格式版本，例如 hunan-2022。")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, max=64, help="同时用几个进程；文件多时默认每个处理器一个。")
+    ] = None,
+    standards: Annotated[
+        Path | None, typer.Option("--standards", help="叠加的标准目录（本地格式、规则）。")
+    ] = None,
+) -> None:
+    """把各单位或各项目的绩效自评表汇总为部门的自评表。"""
+    if format is RollupFormat.xlsx and output is None:
+        fail("--format xlsx 的结果不能显示在屏幕上，请用 -o 指定要写入的文件。")
+    for path in (output, save):
+        prepare_file(path)
+    try:
+        result = api.rollup(
+            paths, by=by.value, units=units, save=save, edition=edition, standards=standards, jobs=jobs
+        )
+    except api.BusyError as error:
+        fail(str(error))
+    except OSError:
+        fail(f"无法写入“{save}”，请检查文件夹是否存在、是否有写入权限。")
+    if result.errors:
+        for problem in result.problems:
+            typer.echo(problem.message, err=True)
+        fail("有以上问题，没有汇总，也没有写入任何文件；请改正后再试。")
+    written = _written(result, format)
+    if format is RollupFormat.text and output is None:
+        typer.echo(written.decode(), nl=False)
+    else:
+        write(written, output)
+    if format is not RollupFormat.text or output is not None:
+        from mingzhang.reporting.rolled import said_problems
+
+        for line in said_problems(result):
+            typer.echo(line, err=True)
+    if result.unreadable:
+        raise typer.Exit(UNUSABLE)
+    if result.problems:
+        raise typer.Exit(FOUND)
+
+
+def _written(result: Rollup, format: RollupFormat) -> bytes:
+    from mingzhang.reporting import rolled
+
+    if format is RollupFormat.json:
+        return rolled.rolled_json(result) + b"\n"
+    if format is RollupFormat.csv:
+        return rolled.rolled_csv(result)
+    if format is RollupFormat.xlsx:
+        from mingzhang.reporting.rolled_xlsx import rolled_xlsx
+
+        return rolled_xlsx(result)
+    return rolled.rolled_text(result).encode("utf-8", "replace")

@@ -1,0 +1,141 @@
+"""From the files of many units to the sheets of one department: gathered, held against a list, rolled up."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mingzhang import jobs as processes
+from mingzhang.documents import UnreadableError, squash
+from mingzhang.readers import SUFFIXES
+from mingzhang.readers.container import Sources
+from mingzhang.reporting.kept import is_kept, kept, read_kept
+from mingzhang.scoring.names import unified_unit
+from mingzhang.scoring.rollup import Listed
+from mingzhang.scoring.sheets import Gathering, Sheets, Whose
+from mingzhang.submissions import Work
+from mingzhang.taxonomy import Library
+from mingzhang.version import __version__
+from mingzhang.writers import write_bytes
+
+_LARGEST = 4_000_000
+_HEADS = frozenset({"单位", "单位名称", "预算单位", "部门", "部门名称", "名称", "序号"})
+_LOST = "读取此文件的进程意外终止（可能内存不足或超时）；请单独读取此文件，或拆分后再试"
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The sheets found, and what to say of files: notes, and those that cannot be read, with the reason."""
+
+    sheets: Sheets
+    notes: list[str] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+
+
+def gather(
+    paths: Sequence[Path],
+    known: Library,
+    *,
+    edition: str | None,
+    overlay: Path | None,
+    listed: Sequence[Listed] = (),
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Gathered:
+    """All score sheets in ``paths``, in their order; facts at rest are taken as they are."""
+    gathering = Gathering()
+    found = Gathered(gathering.sheets)
+    names = frozenset(unified_unit(unit.name) for unit in listed)
+    at_rest = [path for path in paths if path.is_file() and is_kept(path)]
+    for path in at_rest:
+        gathering.merge(read_kept(path))
+    others = [path for path in paths if path not in at_rest]
+    found.sheets = gathering.sheets
+    if not others:
+        return found
+    with Sources(others, SUFFIXES) as sources:
+        found.notes = list(sources.notes)
+        count = len(sources.files)
+        workers = min(processes.usual(count) if jobs is None else jobs, count)
+        tasks = (("understand", number, source) for number, source in enumerate(sources.files))
+        waiting: dict[int, Any] = {}
+        taken = 0
+        with processes.Crew(Work, (edition, overlay), workers) as crew:
+            for done, (number, result) in enumerate(crew.results(tasks), 1):
+                waiting[number] = result
+                while taken in waiting:
+                    shown = sources.files[taken].shown
+                    _take(gathering, found, shown, waiting.pop(taken), known, names)
+                    taken += 1
+                if progress is not None:
+                    progress(done, count)
+    found.sheets = gathering.sheets
+    return found
+
+
+def _take(
+    gathering: Gathering, found: Gathered, path: str, result: Any, known: Library, names: frozenset[str]
+) -> None:
+    """Take the sheets of one file."""
+    if isinstance(result, Exception):
+        said = str(result) if isinstance(result, UnreadableError) else _LOST
+        found.unreadable.append((path, said))
+        return
+    file, recognition = result
+    if recognition is None:
+        found.unreadable.append((path, file.error or _LOST))
+        return
+    standards = known.standards(file.edition)
+    identity = file.identity
+    whose = Whose(path, identity.entity and squash(identity.entity), identity.year, names)
+    titles = {form: sheet.title for form, sheet in standards.sheets.items()}
+    gathering.add(recognition.facts, recognition.sheets, titles, whose)
+    for sheet in recognition.sheets:
+        definition = standards.sheets.get(sheet.form)
+        for section in definition.sections if definition else ():
+            gathering.name({f"block:{block}": group.labels[0] for block, group in section.groups.items()})
+    found.notes += [f"“{path}”：{note}" for note in file.notes]
+
+
+def keep(sheets: Sheets, path: Path) -> None:
+    """Write the sheets as facts at rest, whole or not at all."""
+    write_bytes(kept(sheets, __version__), path)
+
+
+def read_units(path: Path) -> list[Listed]:
+    """The units of a list: a name in each line, or in the first column of a CSV file that holds one.
+
+    Raises UnreadableError that says what is wrong with the list.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise UnreadableError(f"单位名单“{path}”超过{_LARGEST // 1_000_000}MB，不像是名单，请检查。")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"无法读取单位名单“{path}”，请检查路径和权限。") from error
+    lines = _decoded(data, path).splitlines()
+    rows = list(csv.reader(lines)) if path.suffix.lower() == ".csv" else [[line] for line in lines]
+    found: dict[str, Listed] = {}
+    for number, row in enumerate(rows, 1):
+        name = next((c for c in map(squash, row) if c and not c.isdecimal()), "")
+        if not name or name in _HEADS or name.startswith("#"):
+            continue
+        where = f"“{path}”第{number}行"
+        if name in found:
+            raise UnreadableError(f"单位名单{where}的“{name}”与{found[name].where}重复，请删去一个。")
+        found[name] = Listed(name, where)
+    if not found:
+        raise UnreadableError(f"单位名单“{path}”中没有单位；请每行写一个单位名称。")
+    return list(found.values())
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableError(f"单位名单“{path}”的文字编码无法识别，请存为UTF-8。")

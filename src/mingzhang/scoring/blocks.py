@@ -1,0 +1,99 @@
+"""Score sheets of blocks (执行率, 产出, 效益, 满意度), recomputed from their own indicators."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from mingzhang.expressions import NotEvaluatedError, ratio
+from mingzhang.facts import FactSet
+from mingzhang.money import SCALE, Interval
+from mingzhang.schemes import Block, Scheme
+from mingzhang.scoring.printed import Printed, PrintedRow
+from mingzhang.scoring.rules import exact
+from mingzhang.scoring.score import grade
+
+FUNDS = "funds"
+"""The row of a sheet's money; also the block that it is scored as."""
+
+_WHOLE = Fraction(100 * SCALE)
+
+
+class BlockScore(NamedTuple):
+    """A block: what its indicators, or its rate of execution, come to beside what is printed.
+
+    ``weights`` is the sum of the printed points, ``points`` the score; None with a ``reason`` where it
+    cannot be told. ``rate`` is the rate of execution; ``printed`` the fact of a score printed for the
+    block as a whole.
+    """
+
+    block: Block
+    rows: tuple[PrintedRow, ...]
+    weights: Interval | None
+    points: Interval | None
+    rate: Interval | None = None
+    printed: int | None = None
+    reason: str = ""
+
+
+class SheetScore(NamedTuple):
+    """A sheet recomputed; indicators that belong to none of the scheme's blocks are ``others``."""
+
+    scheme: Scheme
+    sheet: Printed
+    blocks: tuple[BlockScore, ...]
+    others: tuple[PrintedRow, ...]
+    total: Interval | None
+    grade: str
+    reason: str = ""
+
+
+def sheet_score(scheme: Scheme, sheet: Printed, facts: FactSet) -> SheetScore:
+    """The sheet's blocks, total and grade from its own indicators."""
+    blocks = tuple(
+        _execution(block, sheet, facts) if block.is_ == FUNDS else _block(block, sheet, facts)
+        for block in scheme.blocks
+    )
+    known = {block.is_ for block in scheme.blocks}
+    others = tuple(row for row in sheet.rows.values() if row.block not in known)
+    missing = [block.block.label for block in blocks if block.points is None]
+    given = [block.points for block in blocks if block.points is not None]
+    given += [facts.intervals[row.score] for row in others if row.score is not None]
+    if missing:
+        return SheetScore(scheme, sheet, blocks, others, None, "", f"没有“{'”“'.join(missing)}”的得分")
+    total = _added(given)
+    return SheetScore(scheme, sheet, blocks, others, total, grade(scheme, total))
+
+
+def _block(block: Block, sheet: Printed, facts: FactSet) -> BlockScore:
+    rows = tuple(row for row in sheet.rows.values() if row.block == block.is_)
+    if not rows:
+        return BlockScore(block, rows, None, None, reason="没有指标")
+    weights = [facts.intervals[row.weight] for row in rows if row.weight is not None]
+    unscored = [row.label for row in rows if row.score is None]
+    scores = [facts.intervals[row.score] for row in rows if row.score is not None]
+    points = None if unscored else _added(scores)
+    reason = f"“{'”“'.join(unscored)}”没有得分" if unscored else ""
+    return BlockScore(block, rows, _added(weights) if weights else None, points, reason=reason)
+
+
+def _execution(block: Block, sheet: Printed, facts: FactSet) -> BlockScore:
+    """The rate of execution times its points, at most all of them."""
+    budget, final, weight, score = (
+        facts.index.get((sheet.address, FUNDS, column)) for column in ("budget", "final", "weight", "score")
+    )
+    points = facts.intervals[weight] if weight is not None else None
+    if budget is None or final is None:
+        missing = "全年预算数" if budget is None else "全年执行数"
+        return BlockScore(block, (), points, None, printed=score, reason=f"没有{missing}")
+    try:
+        rate = ratio(facts.intervals[final], facts.intervals[budget])
+    except NotEvaluatedError as error:
+        return BlockScore(block, (), points, None, printed=score, reason=str(error))
+    most = exact(block.weight)
+    low, high = (max(min(most * Fraction(end) / _WHOLE, most), Fraction(0)) for end in rate)
+    return BlockScore(block, (), points, Interval(low, high), rate, score)
+
+
+def _added(parts: list[Interval]) -> Interval:
+    return Interval(sum(part.low for part in parts), sum(part.high for part in parts))
