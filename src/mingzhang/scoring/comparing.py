@@ -12,6 +12,7 @@ from mingzhang.scoring.targets import (
     Deadline,
     Quality,
     Quantity,
+    Sentence,
     Span,
     Target,
     exactly,
@@ -41,14 +42,12 @@ def compare(target: Target, actual: Actual, better: str = MORE) -> Comparison:
     """
     if not actual.candidates:
         return Comparison(NOT_EVALUATED, actual.reason)
-    if isinstance(target, Quality):
+    if isinstance(target, Quality | Sentence):
         tier = actual.candidates[0].tier
         return Comparison(MET if tier == ACHIEVED else MISSED, tier=tier)
     spans = [candidate.span for candidate in actual.candidates]
     if isinstance(target, Deadline):
         return _agreed([_by(target, span) for span in spans])
-    if not isinstance(target, Quantity):
-        return Comparison(NOT_EVALUATED, actual.reason)
     if len(spans) > 1 and target.amount.unit != "%":
         spans.append(_sum(spans))
     found = _agreed([_against(target, span, better) for span in spans])

@@ -30,6 +30,7 @@ _QUANTITY = re.compile(
     rf"(?P<unit>[^\d,。;\-~～至]*?)"
     rf"(?:(?:-|~|～|至|—)(?P<most>{_NUMBER})(?P<unit2>[^\d,。;]*?))?(?P<bound>{_BOUND}|左右)?(?P<after>)[。;]?"
 )
+_PERCENT = re.compile(r"(?<=\d)(?:百分比|个百分比)")
 _YEARS = re.compile(r"20\d\d年度?(?!\d)")
 _MONTH = r"(?P<month>1[0-2]|0?[1-9])(?:月份?(?:(?P<day>3[01]|[12]\d|0?[1-9])[日号]|底|末)?)"
 _DAY = re.compile(
@@ -45,13 +46,16 @@ _IN_TIME = re.compile(r"(?:已|均|全部|全年)*(?:按时|按期|如期|及时
 ACHIEVED, PARTLY, NOT_ACHIEVED = "达成", "部分达成", "未达成"
 """The three tiers of a quality."""
 
-_DONE = "(?:达成|完成|达到|实现|达标)"
+_DONE = r"(?:达成|完成|达到|实现|达标)(?:了|预期|年度|年初|既定|全部|绩效)*(?:目标|指标|任务|效果|要求)?"
+_END = r"(?:[,并且]*(?:具有一定效果|效果较差))?[。;]?"
 _TIERS = {
-    NOT_ACHIEVED: re.compile(rf"(?:未|没有|没能|未能)(?:按时|如期|全部)?{_DONE}"),
-    PARTLY: re.compile(f"部分{_DONE}"),
-    ACHIEVED: re.compile(f"(?:全部|基本|已|均|全面)*{_DONE}"),
+    NOT_ACHIEVED: re.compile(rf"(?:未|没有|没能|未能)(?:按时|如期|全部)?{_DONE}{_END}"),
+    PARTLY: re.compile(f"部分{_DONE}{_END}"),
+    ACHIEVED: re.compile(f"(?:全部|基本|已|均|全面|或|按时|按期|如期)*{_DONE}{_END}"),
 }
 _LIMITS = {ACHIEVED: 80, PARTLY: 60, NOT_ACHIEVED: 0}
+_FAR = Fraction(20)
+"""So many times a rate or an amount of money another, and it is in another unit."""
 _PARTS = re.compile(r"其中|包括")
 _CHANGES = re.compile(r"(?:增长|增加|提高|提升|上升|下降|减少|降低|同比|占|较上年|比上年)[^\d,。;]{0,6}$")
 _FAMILIES = (
@@ -133,7 +137,7 @@ class Actual(NamedTuple):
 @lru_cache(maxsize=4096)
 def parse_target(text: str, words: Words, year: int | None = None) -> Target:
     """What ``text`` asks for; never raises. ``year`` is meant where a day is printed without one."""
-    plain = arabic(squash(text), words.units)
+    plain = _plain(text, words)
     if not plain:
         return Sentence(text, "没有写目标值")
     deadline = _deadline(plain, year)
@@ -147,6 +151,11 @@ def parse_target(text: str, words: Words, year: int | None = None) -> Target:
     if not _digits(plain) and len(plain) <= _SHORT and any(word in plain for word in words.qualities):
         return Quality(text)
     return Sentence(text, "目标值不是可以核对的数、日期或程度")
+
+
+def _plain(text: str, words: Words) -> str:
+    """The text without white space, its figures in digits."""
+    return _PERCENT.sub("%", arabic(squash(text), words.units))
 
 
 def _digits(plain: str) -> list[str]:
@@ -220,7 +229,7 @@ def _days(match: re.Match[str], year: int | None) -> tuple[date, date, bool] | N
 @lru_cache(maxsize=4096)
 def parse_actual(text: str, target: Target, words: Words) -> Actual:
     """What ``text`` may state of ``target``; never raises."""
-    plain = arabic(squash(text), words.units)
+    plain = _plain(text, words)
     if not plain.strip("-/—"):
         return Actual(text, reason="没有写完成值")
     if isinstance(target, Quantity):
@@ -233,7 +242,8 @@ def parse_actual(text: str, target: Target, words: Words) -> Actual:
         found = _judged(plain, target)
         reason = "完成值没有写明达成的程度"
     else:
-        found, reason = [], target.reason
+        found = _judged(plain, target) if not _digits(squash(target.text)) else []
+        reason = target.reason
     return Actual(text, tuple(found), "" if found else reason)
 
 
@@ -241,14 +251,11 @@ def _stated(plain: str, target: Quantity, words: Words) -> list[Candidate]:
     """The figures of the target's kind: the one that the text consists of, or those of its prose."""
     whole = _quantity(plain, words.units)
     if whole is not None and not whole.noun and whole.most is None:
-        amount = whole.amount
-        if not amount.unit or not target.amount.unit:
-            rate = "%" in (amount.unit, target.amount.unit) or _is_money(amount, target.amount)
-            amount = amount._replace(unit=target.amount.unit or amount.unit)
-            return (
-                [] if rate and whole.amount.unit != target.amount.unit else [_candidate(amount, whole.sign)]
-            )
-        return [_candidate(amount, whole.sign)] if _alike(amount.unit, target.amount.unit, True) else []
+        amount, unit = whole.amount, target.amount.unit
+        if amount.unit and unit:
+            return [_candidate(amount, whole.sign)] if _alike(amount.unit, unit, True) else []
+        same = amount.unit == unit or _alike_size(amount, target.amount)
+        return [_candidate(amount._replace(unit=unit or amount.unit), whole.sign)] if same else []
     listed = [f for f in figures(plain, words.units) if f.kind != BARE and f.unit != "个百分点"]
     change = bool(_CHANGES.search(target.noun))
     usable = [f for f in listed if change or not _CHANGES.search(plain[max(0, f.start - 10) : f.start])]
@@ -261,8 +268,10 @@ def _stated(plain: str, target: Quantity, words: Words) -> list[Candidate]:
     return []
 
 
-def _is_money(*amounts: Amount) -> bool:
-    return any(amount.unit in money.MONEY for amount in amounts)
+def _alike_size(one: Amount, other: Amount) -> bool:
+    """Whether one of two figures that lacks its unit may have the other's: 0.98 is no percentage of 95 %."""
+    counts = not {one.unit, other.unit} & {"%", *money.MONEY}
+    return counts or (other.value > 0 and 1 / _FAR < Fraction(one.value) / Fraction(other.value) < _FAR)
 
 
 def _is_part(plain: str, stop: int, start: int) -> bool:
@@ -321,14 +330,14 @@ def _dated(plain: str, target: Deadline) -> list[Candidate]:
     return found
 
 
-def _judged(plain: str, target: Quality) -> list[Candidate]:
-    """The tier that a result states, in words or as a percentage."""
-    if plain == squash(target.text):
+def _judged(plain: str, target: Quality | Sentence) -> list[Candidate]:
+    """The tier that a result states, in words or, of a quality, as a percentage."""
+    if isinstance(target, Quality) and plain == squash(target.text):
         return [Candidate(Span(None, None), plain, tier=ACHIEVED)]
-    percent = money.parse(plain, "%") if plain.endswith("%") else None
+    rated = isinstance(target, Quality) and plain.endswith("%")
+    percent = money.parse(plain, "%") if rated else None
     if percent is not None:
         tier = next((tier for tier, least in _LIMITS.items() if percent.value >= least), NOT_ACHIEVED)
         return [Candidate(Span(None, None), plain, tier=tier)]
-    short = len(plain) <= _SHORT
-    tier = next((tier for tier, pattern in _TIERS.items() if short and pattern.match(plain)), "")
+    tier = next((tier for tier, pattern in _TIERS.items() if pattern.fullmatch(plain)), "")
     return [Candidate(Span(None, None), plain, tier=tier)] if tier else []

@@ -32,7 +32,7 @@ _COST = ("cost", "output_cost")
 _EXECUTION = "execution"
 _COLUMNS = ("name", "target", "actual", "reason")
 _SHEET_WIDE = ("form.deviation", "form.improvement")
-_NOTHING = ("无", "无。", "没有", "无偏差", "不适用", "-", "—", "/", "")
+_NOTHING = ("无", "无。", "没有", "无偏差", "不适用", "暂无", "-", "—", "/", "0", "")
 _FEW = 4
 """Of fewer indicators it may be chance that all results are the targets."""
 _SHOWN = 40
@@ -95,21 +95,31 @@ def missed_with_full_score(submission: Submission, check: Check) -> Iterator[Fin
 
 
 def deduction_unexplained(submission: Submission, check: Check) -> Iterator[Finding]:
-    """Points taken off without a reason though the target was met."""
-    facts = submission.facts
+    """Points taken off without a reason though the target was met, once for each sheet."""
+    centres, printed = submission.facts.centres, submission.facts.printed
+    found: dict[str, list[tuple[Judged, int, int]]] = {}
     for judged in _judged(submission):
         row = judged.row
         if judged.came.status not in (MET, EXCEEDED) or not _asked(submission, row) or row.explained:
             continue
-        if row.weight is None or row.score is None or facts.centres[row.score] >= facts.centres[row.weight]:
-            continue
-        points = f"分值{facts.printed[row.weight].strip()}分，得{facts.printed[row.score].strip()}分"
-        said = f"达到目标值，却被扣分（{points}），没有写明原因"
-        found = _finding(submission, check, judged, said, "写明扣分的原因，或者改正得分")
-        found.locations.insert(0, Wording(submission).location(row.score, "subject"))
-        found.locations[1] = _at(submission, judged.actual, "operand")
-        found.values = [value for value in found.values if value.location is None]
-        yield found
+        if row.weight is not None and row.score is not None and centres[row.score] < centres[row.weight]:
+            found.setdefault(row.address, []).append((judged, row.score, row.weight))
+    words = Wording(submission)
+    for address, several in found.items():
+        judged, score, weight = several[0]
+        more = f"，这样的指标共{len(several)}项" if len(several) > 1 else ""
+        message = (
+            f"《{title_of(submission.standards, address)}》“{_short(judged.row.name)}”达到目标值，"
+            f"却被扣分（分值{printed[weight].strip()}分，得{printed[score].strip()}分），没有写明原因"
+            f"{more}：{check.says}。"
+        )
+        places = [words.location(n, "context" if k else "subject") for k, (_, n, _) in enumerate(several)]
+        places.append(_at(submission, judged.actual, "operand"))
+        about = judged.target.dimensions.get("project", "")
+        subject = [address.partition("#")[0], about, *(one.row.row for one, _, _ in several)]
+        result = finding(check, message, places, subject, "写明扣分的原因，或者改正得分")
+        result.values = [words.value(n, k) for k, (_, n, _) in enumerate(several)]
+        yield result
 
 
 def target_missing(submission: Submission, check: Check) -> Iterator[Finding]:
