@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from grids import sketched
 from mingzhang.binding.compose import paragraph
 from mingzhang.binding.compose_sheets import compose_sheets
 from mingzhang.binding.narrative import read_text
@@ -66,6 +67,7 @@ def of(rule: str, **stated: str) -> list[Finding]:
 # ── targets missed and exceeded ───────────────────────────────────────────────────────────────
 
 DEVIATION = "indicators.deviation_unexplained"
+FULL = "indicators.missed_with_full_score"
 
 
 @pytest.mark.parametrize(
@@ -122,6 +124,32 @@ def test_where_less_may_be_better_a_bare_figure_is_no_lower_limit() -> None:
         assert len(told(DEVIATION, sheet)) == count
 
 
+def test_comparator_and_unit_may_stand_in_columns_of_their_own() -> None:
+    stated = {"sign": "≤", "target": "10", "unit": "次"}
+    assert of(DEVIATION, **stated, actual="6") == []
+    (found,) = of(DEVIATION, **stated, actual="12次")
+    assert "目标值为“≤10次”，完成值为“12次”，没有达到目标值" in found.message
+    assert of(DEVIATION, sign="定性", target="有效改善", unit="", actual="达成预期指标") == []
+
+
+SPLIT = """项目名称 | 档案项目 | < | < | < | < | < | < | < | <
+绩效指标 | < | < | 年度指标值 | < | < | 实际完成值 | 分值 | 得分 | 偏差原因分析及改进措施
+一级指标 | 二级指标 | 三级指标 | 指标性质 | 指标值 | 度量单位 | ^ | ^ | ^ | ^
+产出指标 | 数量指标 | 整理档案数量 | ≥ | 500 | 卷 | 300 | 25 | 25 |
+^ | 质量指标 | 差错次数 | ≤ | 5 | 次 | 3 | 25 | 25 |
+满意度指标 | 服务对象满意度指标 | 群众满意度 | ≥ | 95 | % | 95 | 10 | 10 |"""
+
+
+@pytest.mark.parametrize("certain", [True, False])
+def test_split_targets_are_read_from_tables(certain: bool) -> None:
+    read = recognise(sketched("项目支出绩效自评表", SPLIT, certain=certain), 0, STANDARDS)
+    readings = {reading.address: reading for reading in read.sheets}
+    whole = Submission(read.facts, readings, STANDARDS, 2022)
+    (found,) = PROCEDURES[FULL](whole, STANDARDS.checks[FULL])
+    assert isinstance(found, Finding)
+    assert "目标值为“≥500卷”，完成值为“300”，没有达到目标值，却得满分25分" in found.message
+
+
 def test_a_target_that_cannot_be_held_is_counted_with_its_reason() -> None:
     sheet = cells({"整理档案数量": {"target": "整理工作得到开展", "actual": "稳步开展"}})
     found = list(PROCEDURES[DEVIATION](submission(sheet), STANDARDS.checks[DEVIATION]))
@@ -130,9 +158,6 @@ def test_a_target_that_cannot_be_held_is_counted_with_its_reason() -> None:
     outcomes = check_submission(submission(sheet)).checks
     own = [outcome for outcome in outcomes if outcome.rule == DEVIATION]
     assert [outcome.status for outcome in own] == [NOT_EVALUATED, "passed"]
-
-
-FULL = "indicators.missed_with_full_score"
 
 
 def test_a_missed_target_has_not_all_its_points() -> None:

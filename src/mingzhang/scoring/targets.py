@@ -30,6 +30,8 @@ _QUANTITY = re.compile(
     rf"(?P<unit>[^\d,。;\-~～至]*?)"
     rf"(?:(?:-|~|～|至|—)(?P<most>{_NUMBER})(?P<unit2>[^\d,。;]*?))?(?P<bound>{_BOUND}|左右)?(?P<after>)[。;]?"
 )
+_EACH = re.compile(r"每(?!年)(?:半年|[一-鿿])|[人户亩]均|平均|/(?!年)")
+_YEARLY = re.compile(r"(?<=[一-鿿])/年")
 _PERCENT = re.compile(r"(?<=\d)(?:百分比|个百分比)")
 _YEARS = re.compile(r"20\d\d年度?(?!\d)")
 _MONTH = r"(?P<month>1[0-2]|0?[1-9])(?:月份?(?:(?P<day>3[01]|[12]\d|0?[1-9])[日号]|底|末)?)"
@@ -62,6 +64,7 @@ _FAMILIES = (
     frozenset({"人", "名", "位", "人次"}),
     frozenset({"次", "批次", "批", "场", "场次", "期"}),
     frozenset({"个", "项", "件"}),
+    frozenset({"台", "套", "台套", "台(套)", "台/套"}),
 )
 
 
@@ -155,7 +158,7 @@ def parse_target(text: str, words: Words, year: int | None = None) -> Target:
 
 def _plain(text: str, words: Words) -> str:
     """The text without white space, its figures in digits."""
-    return _PERCENT.sub("%", arabic(squash(text), words.units))
+    return _PERCENT.sub("%", _YEARLY.sub("", arabic(squash(text), words.units)))
 
 
 def _digits(plain: str) -> list[str]:
@@ -233,8 +236,9 @@ def parse_actual(text: str, target: Target, words: Words) -> Actual:
     if not plain.strip("-/—"):
         return Actual(text, reason="没有写完成值")
     if isinstance(target, Quantity):
-        found = _stated(plain, target, words)
-        reason = "完成值中没有与目标值单位相同的数"
+        same = _each(target.noun + target.amount.unit) == _each(plain)
+        found = _stated(plain, target, words) if same or target.amount.unit == "%" else []
+        reason = "完成值中没有与目标值单位相同的数" if same else "目标值和完成值只有一个是单位数量"
     elif isinstance(target, Deadline):
         found = _dated(plain, target)
         reason = "完成值中没有日期"
@@ -272,6 +276,11 @@ def _alike_size(one: Amount, other: Amount) -> bool:
     """Whether one of two figures that lacks its unit may have the other's: 0.98 is no percentage of 95 %."""
     counts = not {one.unit, other.unit} & {"%", *money.MONEY}
     return counts or (other.value > 0 and 1 / _FAR < Fraction(one.value) / Fraction(other.value) < _FAR)
+
+
+def _each(plain: str) -> set[str]:
+    """What figures are of: each month, each person."""
+    return set(_EACH.findall(plain))
 
 
 def _is_part(plain: str, stop: int, start: int) -> bool:

@@ -74,10 +74,12 @@ def goal_copied(submission: Submission, check: Check) -> Iterator[Finding]:
 
 
 def project_twice(submission: Submission, check: Check) -> Iterator[Finding]:
-    """Projects that have two sheets of one kind in one document."""
+    """Projects that have two sheets of one kind in one document, each with money of its own."""
+    facts = submission.facts
+    paid = {key[0] for key, concept in zip(facts.keys, facts.concepts) if concept == _MONEY}
     first: dict[tuple[int, str, str], TextFact] = {}
-    names = [text for text in submission.facts.texts if text.concept == _NAME]
-    named = [text for text in names if text.key[0] in submission.readings and squash(text.text)]
+    names = [text for text in facts.texts if text.concept == _NAME and squash(text.text)]
+    named = [text for text in names if text.key[0] in submission.readings and text.key[0] in paid]
     if not named:
         raise NotEvaluatedError("文件中没有写明项目名称的自评表")
     for name in named:

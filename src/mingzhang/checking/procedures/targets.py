@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from mingzhang.checking.wording import Wording
 from mingzhang.documents import squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import TextFact
+from mingzhang.measures import COMPARATORS
 from mingzhang.money import MONEY, SCALE, format_amount
 from mingzhang.scoring.comparing import (
     EXCEEDED,
@@ -30,7 +31,7 @@ from mingzhang.taxonomy import Check, Standards
 
 _COST = ("cost", "output_cost")
 _EXECUTION = "execution"
-_COLUMNS = ("name", "target", "actual", "reason")
+_COLUMNS = ("name", "sign", "target", "unit", "actual", "reason")
 _SHEET_WIDE = ("form.deviation", "form.improvement")
 _NOTHING = ("无", "无。", "没有", "无偏差", "不适用", "暂无", "-", "—", "/", "0", "")
 _FEW = 4
@@ -48,6 +49,14 @@ class Row(NamedTuple):
     reason: TextFact | None
     weight: int | None
     score: int | None
+    around: tuple[str, str] = ("", "")
+
+    @property
+    def wanted(self) -> str:
+        """The target with the comparator and the unit that stand in columns of their own."""
+        text = squash(self.target.text) if self.target else ""
+        before, after = self.around
+        return f"{before}{text}{after if text[-1:].isdigit() else ''}" if text[:1].isdigit() else text
 
     @property
     def name(self) -> str:
@@ -79,7 +88,7 @@ def deviation_unexplained(submission: Submission, check: Check) -> Iterator[Find
             continue
         if came.status == NOT_EVALUATED:
             said = f"《{title_of(submission.standards, row.address)}》“{_short(row.name)}”"
-            yield Unevaluated(f"{said}的目标值“{_short(judged.target.text)}”：{came.reason}")
+            yield Unevaluated(f"{said}的目标值“{_short(row.wanted)}”：{came.reason}")
         elif came.status != MET and not _full(submission, judged):
             told = "没有达到目标值" if came.status == MISSED else f"超过目标值30%及以上{_rate(came)}"
             yield _finding(submission, check, judged, f"{told}，没有写明原因", "写明偏差原因和改进措施")
@@ -206,9 +215,16 @@ def _rows(submission: Submission) -> dict[tuple[str, str], Row]:
             reason=found.get("reason"),
             weight=index.get((address, row, "weight")),
             score=index.get((address, row, "score")),
+            around=(_sign(found), squash(found["unit"].text) if "unit" in found else ""),
         )
         for (address, row), found in texts.items()
     }
+
+
+def _sign(found: Mapping[str, TextFact]) -> str:
+    """The comparator in a column of its own; 定性 is none."""
+    sign = squash(found["sign"].text) if "sign" in found else ""
+    return sign if sign in COMPARATORS else ""
 
 
 def _compared(submission: Submission) -> list[tuple[Row, TextFact, TextFact]]:
@@ -224,7 +240,7 @@ def _judged(submission: Submission) -> Iterator[Judged]:
     """Every indicator with target and result, compared."""
     words = _words(submission.standards)
     for row, wanted, reached in _compared(submission):
-        target = parse_target(wanted.text, words, submission.year)
+        target = parse_target(row.wanted, words, submission.year)
         actual = parse_actual(reached.text, target, words)
         came = compare(target, actual, _better(submission.standards, wanted, target))
         yield Judged(row, wanted, reached, came)
@@ -286,7 +302,7 @@ def _finding(submission: Submission, check: Check, judged: Judged, said: str, fi
     """A finding at a result, with its target."""
     row, facts = judged.row, submission.facts
     title = title_of(submission.standards, row.address)
-    target, actual = (_short(text.text) for text in (judged.target, judged.actual))
+    target, actual = _short(row.wanted), _short(judged.actual.text)
     message = (
         f"《{title}》“{_short(row.name)}”的目标值为“{target}”，完成值为“{actual}”，{said}：{check.says}。"
     )
