@@ -54,7 +54,7 @@ class Row(NamedTuple):
     @property
     def wanted(self) -> str:
         """The target with the comparator and the unit that stand in columns of their own."""
-        text = squash(self.target.text) if self.target else ""
+        text = "".join(self.target.text.split()) if self.target else ""
         before, after = self.around
         return f"{before}{text}{after if text[-1:].isdigit() else ''}" if text[:1].isdigit() else text
 
