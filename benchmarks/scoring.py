@@ -15,10 +15,10 @@ from collections.abc import Callable
 from mingzhang import api
 from mingzhang.plans.template import workbook
 from mingzhang.samples import EDITION
+from mingzhang.scoring.blocks import sheet_score
 from mingzhang.scoring.documents import evaluations
 from mingzhang.scoring.printed import printed
 from mingzhang.scoring.score import observed, score
-from mingzhang.scoring.blocks import sheet_score
 
 SCHEME, PLACE = "department_points", "hunan-2022"
 

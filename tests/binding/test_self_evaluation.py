@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from grids import NOWHERE, document, drawn
 from mingzhang.binding.compose_sheets import compose_sheets
-from mingzhang.binding.measures import figure, parse
 from mingzhang.binding.recognise import Recognition, recognise
 from mingzhang.documents import Document, Table
 from mingzhang.facts import Key
+from mingzhang.measures import figure, parse
 from mingzhang.readers import read_document
 from mingzhang.taxonomy import Standards, StandardsError, load
 from mingzhang.writers import write

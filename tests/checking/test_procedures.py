@@ -232,11 +232,14 @@ OF_TEXT = {
 """Checks of the running text, and of forms against forms; their cases are in the modules beside this one."""
 
 OF_SCORES = {
-    *("scores.execution_differs", "scores.total_differs"),
+    *("scores.execution_differs", "scores.total_differs", "scores.above_weight"),
     *("scores.scheme_differs", "scores.grade_differs"),
-    *("sheets.goal_without_funds", "sheets.goal_copied"),
+    *("sheets.goal_without_funds", "sheets.goal_copied", "sheets.project_twice", "sheets.funds_negative"),
+    *("indicators.deviation_unexplained", "indicators.deduction_unexplained"),
+    *("indicators.missed_with_full_score", "indicators.target_missing"),
+    *("indicators.target_unmeasurable", "indicators.results_equal_targets"),
 }
-"""Checks of forms and reports of the self-evaluation; their cases are in modules beside this one."""
+"""Checks of forms and reports of the self-evaluation; their cases are in the modules beside this one."""
 
 
 def test_every_check_has_its_case() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from mingzhang.binding.figures import MONEY, Figure
 from mingzhang.binding.naming import CONNECTIVE, EDGE, Names
 from mingzhang.binding.sentence import Passage
 from mingzhang.binding.statements import Subject, output, plain, project
+from mingzhang.figures import MONEY, Figure
 
 _EDGE_OR_BRACKET = re.compile(r"[,;。:!?\n、()]")
 _ASIDE = re.compile(r"\([^()]*\)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from mingzhang.binding import measures
+from mingzhang import measures
 from mingzhang.binding.labels import is_blank
 from mingzhang.documents import Cell, fold
 from mingzhang.facts import Fact, FactSet, FormReading, RowSeen, TextFact

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from mingzhang.binding import measures
+from mingzhang import measures
 from mingzhang.binding.collect import Collector, Spot
 from mingzhang.binding.labels import SectionLabels, is_blank, look_up, points
 from mingzhang.binding.sheet_tables import Cells, TableSection, Texts

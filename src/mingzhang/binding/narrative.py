@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mingzhang.binding.figures import Figure, figures
 from mingzhang.binding.mentions import note_mentions
 from mingzhang.binding.naming import Names
 from mingzhang.binding.outline import Outline
@@ -21,6 +20,7 @@ from mingzhang.binding.stating import Binder
 from mingzhang.binding.vocabulary import CODE, ITEM, SUBJECT, Text, Token, Vocabulary
 from mingzhang.documents import Document, Paragraph
 from mingzhang.facts import FactSet, ParagraphSeen
+from mingzhang.figures import Figure, figures
 from mingzhang.narratives import Narratives
 from mingzhang.taxonomy import Standards
 

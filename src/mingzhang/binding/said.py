@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mingzhang.binding.figures import COUNT
 from mingzhang.binding.statements import Subject
 from mingzhang.binding.vocabulary import Token
+from mingzhang.figures import COUNT
 
 
 @dataclass(slots=True)

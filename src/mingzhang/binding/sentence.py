@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from mingzhang.binding.figures import COUNT, MONEY, RATE
 from mingzhang.binding.naming import CONNECTIVE, EDGE
 from mingzhang.binding.said import Enumeration, Said, Sentence
 from mingzhang.binding.statements import PRIOR, Ledger, Subject, plain, project
@@ -30,6 +29,7 @@ from mingzhang.binding.vocabulary import (
     Text,
     Token,
 )
+from mingzhang.figures import COUNT, MONEY, RATE
 from mingzhang.narratives import Narratives, Section
 
 _SHARE_REACH = 8

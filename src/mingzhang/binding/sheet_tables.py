@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from mingzhang.binding import measures
+from mingzhang import measures
 from mingzhang.binding.collect import Collector, Spot
 from mingzhang.binding.labels import SectionLabels, is_blank, look_up, relative_years, variants
 from mingzhang.documents import Cell, fold

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from mingzhang.binding import measures
+from mingzhang import measures
 from mingzhang.binding.collect import VALUE, Collector, Spot
 from mingzhang.binding.grid import Grid
 from mingzhang.binding.indicators import IndicatorSection

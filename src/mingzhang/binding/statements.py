@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mingzhang.binding.figures import MONEY, Figure
 from mingzhang.documents import Paragraph, fold
 from mingzhang.facts import Fact, FactSet, Statement, TextFact
+from mingzhang.figures import MONEY, Figure
 from mingzhang.money import Amount
 from mingzhang.narratives import Narratives, Section
 from mingzhang.provenance import Place, place_at

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 
 from mingzhang.binding.around import Surroundings
-from mingzhang.binding.figures import BARE, COUNT, MONEY, POINTS, RATE, Figure
 from mingzhang.binding.naming import EDGE, Names
 from mingzhang.binding.said import Said
 from mingzhang.binding.sentence import Passage
 from mingzhang.binding.statements import PRIOR, Subject, Told, output, plain
+from mingzhang.figures import BARE, COUNT, MONEY, POINTS, RATE, Figure
 from mingzhang.narratives import Measure
 
 _CHANGES = frozenset({"increase", "decrease"})

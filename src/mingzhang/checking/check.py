@@ -29,7 +29,7 @@ from mingzhang.checking.outcome import (
 )
 from mingzhang.checking.patterns import exchanged, missing_row
 from mingzhang.checking.procedures import run, untold
-from mingzhang.checking.procedures.scores import witnessed
+from mingzhang.checking.procedures.scores import above, witnessed
 from mingzhang.checking.rates import WITNESS, Rates
 from mingzhang.checking.wording import LISTED, Wording, expected
 from mingzhang.expressions import Evaluation
@@ -54,11 +54,13 @@ def check_submission(submission: Submission) -> Checked:
     """Confront, localise, run the procedures; findings come sorted by severity and place."""
     outcomes = list(confront(submission))
     rates = Rates(submission, outcomes)
-    held = witnessed(submission)
+    held, absurd = witnessed(submission), set(above(submission))
     writer = _Writer(
         submission,
         [o for o in outcomes if not rates.explains(o)],
-        lambda repaired: rates.support(repaired) - WITNESS * len(held & repaired.keys()),
+        lambda repaired: (
+            rates.support(repaired) + WITNESS * (len(absurd & repaired.keys()) - len(held & repaired.keys()))
+        ),
     )
     findings = writer.localised()
     findings += rates.findings(writer.repaired, findings)

@@ -52,6 +52,12 @@ class CheckOutcome:
     reason: str = ""
 
 
+class Unevaluated(NamedTuple):
+    """One thing that a check could not evaluate, told beside what it found in others."""
+
+    reason: str
+
+
 @dataclass(frozen=True)
 class Submission:
     """What is checked together: facts, how each form was read, and the standards that apply.

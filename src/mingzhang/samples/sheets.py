@@ -106,6 +106,8 @@ def _scores(cells: dict[Key, str], form: str) -> None:
             cells[form, row, "target"], cells[form, row, "actual"] = "95%", "96%"
             cells[form, row, "weight"] = str(weight)
             cells[form, row, "score"] = str(weight - lost)
+            if lost:
+                cells[form, row, "reason"] = "部分档案整理质量不高，下年加强抽查"
             lost = 0
     cells[form, "total", "weight"], cells[form, "total", "score"] = "100", "98"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from mingzhang.checking.finding import ERROR, WARNING, Finding
-from mingzhang.checking.outcome import FAILED, NOT_EVALUATED, PASSED, CheckOutcome, Submission
+from mingzhang.checking.outcome import FAILED, NOT_EVALUATED, PASSED, CheckOutcome, Submission, Unevaluated
 from mingzhang.checking.procedures import (
     alike,
     annexes,
@@ -23,13 +23,14 @@ from mingzhang.checking.procedures import (
     statements,
     structure,
     tables,
+    targets,
     titles,
     years,
 )
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.taxonomy import Check
 
-Procedure = Callable[[Submission, Check], Iterable[Finding]]
+Procedure = Callable[[Submission, Check], Iterable[Finding | Unevaluated]]
 
 ON_TABLES: dict[str, Procedure] = {
     "tables.missing": tables.missing,
@@ -64,8 +65,17 @@ ON_EVERYTHING: dict[str, Procedure] = {
     "scores.total_differs": scores.total_differs,
     "scores.scheme_differs": schemes.scheme_differs,
     "scores.grade_differs": schemes.grade_differs,
+    "scores.above_weight": scores.above_weight,
+    "indicators.deviation_unexplained": targets.deviation_unexplained,
+    "indicators.deduction_unexplained": targets.deduction_unexplained,
+    "indicators.missed_with_full_score": targets.missed_with_full_score,
+    "indicators.target_missing": targets.target_missing,
+    "indicators.target_unmeasurable": targets.target_unmeasurable,
+    "indicators.results_equal_targets": targets.results_equal_targets,
     "sheets.goal_without_funds": sheets.goal_without_funds,
     "sheets.goal_copied": sheets.goal_copied,
+    "sheets.project_twice": sheets.project_twice,
+    "sheets.funds_negative": sheets.funds_negative,
     "statements.parts_differ": counts.parts_differ,
     "statements.result_differs": formulas.result_differs,
     "sheets.indicator_differs": indicators.values_differ,
@@ -111,8 +121,15 @@ ON_EVERYTHING: dict[str, Procedure] = {
 }
 """Checks of the whole submission."""
 
-OF_FIGURES = frozenset({"statements.direction_differs", "statements.result_differs"})
-"""Checks of what the text says of its figures: they have nothing to say where a figure is wrong."""
+OF_FIGURES = frozenset(
+    {
+        "statements.direction_differs",
+        "statements.result_differs",
+        "scores.above_weight",
+        "sheets.funds_negative",
+    }
+)
+"""Checks of what is said of figures, or follows from them: nothing to say where a figure is wrong."""
 
 PROCEDURES = {**ON_TABLES, **ON_EVERYTHING}
 
@@ -126,10 +143,13 @@ def run(submission: Submission) -> tuple[list[CheckOutcome], list[Finding]]:
     for check in submission.standards.checks.values():
         if check.id in ON_EVERYTHING:
             try:
-                found = list(ON_EVERYTHING[check.id](submission, check))
+                told = list(ON_EVERYTHING[check.id](submission, check))
             except NotEvaluatedError as error:
                 outcomes.append(CheckOutcome(check.id, NOT_EVALUATED, str(error)))
                 continue
+            open_ = [one.reason for one in told if isinstance(one, Unevaluated)]
+            found = [one for one in told if isinstance(one, Finding)]
+            outcomes += [CheckOutcome(check.id, NOT_EVALUATED, reason) for reason in open_]
             outcomes.append(CheckOutcome(check.id, FAILED if found else PASSED))
             findings += found
             continue
@@ -140,7 +160,7 @@ def run(submission: Submission) -> tuple[list[CheckOutcome], list[Finding]]:
             reason = f"文件中只有{len(published)}张决算表，不是完整的决算公开"
             outcomes.append(CheckOutcome(check.id, NOT_EVALUATED, reason))
             continue
-        found = list(ON_TABLES[check.id](tables_only, check))
+        found = [one for one in ON_TABLES[check.id](tables_only, check) if isinstance(one, Finding)]
         outcomes.append(CheckOutcome(check.id, FAILED if found else PASSED))
         findings += found
     return outcomes, findings

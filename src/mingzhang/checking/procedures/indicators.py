@@ -1,4 +1,4 @@
-"""Indicators that two forms of one evaluation print: the same target, the same result."""
+"""Indicators that two forms of one evaluation print, or a form and its report: the same in both."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from decimal import Decimal
 from mingzhang.checking.finding import Finding, Location, Value
 from mingzhang.checking.outcome import Submission, title_of
 from mingzhang.checking.procedures.tables import finding
+from mingzhang.checking.wording import Wording
 from mingzhang.documents import fold, squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FactSet, TextFact
@@ -19,6 +20,8 @@ from mingzhang.taxonomy import Check
 _COLUMNS = ("indicator.target", "indicator.actual")
 _SAID = {"indicator.target": "目标值", "indicator.actual": "完成值"}
 _SIGNS = re.compile(r"[,;.。、:\"'()\[\]<>《》·\-]|\((?:个|次|人|%|万元|元|批次|人次|家|项|条|件|份|篇)\)$")
+_SHEET, _REPORT = "department_score_sheet", "report"
+"""The sheet of the whole department, and the part of a document that is its report."""
 _NUMBER = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*([万亿]?)")
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[./-](\d{1,2})(?:[./-](\d{1,2}))?(?![\d.])")
 _TIMES = {"": Decimal(1), "万": Decimal(10**4), "亿": Decimal(10**8)}
@@ -28,9 +31,17 @@ Named = dict[tuple[str, str, str, str], list[TextFact]]
 
 
 def values_differ(submission: Submission, check: Check) -> Iterator[Finding]:
-    """Targets and results that a form of the same evaluation states otherwise; the first form binds none."""
+    """Targets and results that a form of the same evaluation, or its report, states otherwise.
+
+    The first form binds none.
+    """
     named = _named(submission.facts)
     compared = False
+    said = _satisfaction(submission)
+    if said is not None:
+        compared = True
+        if not submission.facts.intervals[said[0]].meets(submission.facts.intervals[said[1]]):
+            yield _contradiction(submission, check, *said)
     for cells in named.values():
         first, *others = cells
         for other in others:
@@ -38,7 +49,33 @@ def values_differ(submission: Submission, check: Check) -> Iterator[Finding]:
             if _disagree(submission.facts, first, other):
                 yield _finding(submission, check, first, other)
     if not compared:
-        raise NotEvaluatedError("没有两张表列有同一评价的同一指标")
+        raise NotEvaluatedError("没有两张表，或者表和报告，写有同一评价的同一指标")
+
+
+def _satisfaction(submission: Submission) -> tuple[int, int] | None:
+    """The satisfaction that the department's sheet states and that of its report, where each has one."""
+    facts, narratives = submission.facts, submission.standards.narratives
+    sections = {s.id for s in narratives.sections.values() if s.part == _REPORT}
+    in_sheet, in_report = [], []
+    for number, (address, row, column) in enumerate(facts.keys):
+        if facts.units[number] != "%":
+            continue
+        if address == _SHEET and row.startswith("satisfaction/") and column == "actual":
+            in_sheet.append(number)
+        elif address in sections and facts.concepts[number] == "rate.satisfaction":
+            in_report.append(number)
+    several = len({facts.intervals[n] for n in in_report}) > 1
+    return (in_sheet[0], in_report[0]) if len(in_sheet) == 1 and in_report and not several else None
+
+
+def _contradiction(submission: Submission, check: Check, sheet: int, report: int) -> Finding:
+    facts, words = submission.facts, Wording(submission)
+    name, shown = facts.labels[sheet][0], [facts.printed[n].strip() for n in (sheet, report)]
+    message = f"{words.place(sheet)}为“{shown[0]}”，报告中的满意度为“{shown[1]}”：{check.says}。"
+    places = [words.location(sheet, "subject"), words.location(report, "compared")]
+    result = finding(check, message, places, [*facts.keys[sheet], name], "核对后使表和报告一致")
+    result.values = [words.value(n, index) for index, n in enumerate((sheet, report))]
+    return result
 
 
 def _named(facts: FactSet) -> Named:

@@ -34,7 +34,7 @@ def execution_differs(submission: Submission, check: Check) -> Iterator[Finding]
         raise NotEvaluatedError("文件中没有写明执行率和得分的自评表")
     for row, right in judged:
         score, rate, weight = row
-        if right.meets(facts.intervals[score]):
+        if right.meets(facts.intervals[score]) or facts.centres[score] > facts.centres[weight]:
             continue
         shown = format_amount(
             Fraction(right.low + right.high, 2), "分", max(_DECIMALS, facts.decimals[score])
@@ -79,6 +79,36 @@ def _judged(submission: Submission) -> Iterator[tuple[_Row, Interval]]:
             points = facts.centres[row.weight]
             low, high = (Fraction(min(end, whole) * points, whole) for end in facts.intervals[row.rate])
             yield row, Interval(low - slack, high + slack)
+
+
+def above_weight(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Scores of sheets that are more than their points."""
+    words = Wording(submission)
+    if next(_weighed(submission), None) is None:
+        raise NotEvaluatedError("文件中没有写明分值和得分的自评表")
+    for score, weight in above(submission).items():
+        message = (
+            f"{words.place(score)}为{words.figure(score)}分，超过分值{words.figure(weight)}分：{check.says}。"
+        )
+        places = [words.location(score, "subject"), words.location(weight, "operand")]
+        found = finding(check, message, places, words.subject("figure", score)[1:], "核对得分和分值")
+        found.values = [words.value(n, index) for index, n in enumerate((score, weight))]
+        yield found
+
+
+def above(submission: Submission) -> dict[int, int]:
+    """The scores of sheets that are more than their points, which they follow."""
+    centres = submission.facts.centres
+    return {score: weight for score, weight in _weighed(submission) if centres[score] > centres[weight]}
+
+
+def _weighed(submission: Submission) -> Iterator[tuple[int, int]]:
+    """The scores of sheets, each with its points."""
+    index = submission.facts.index
+    for (address, row, column), number in index.items():
+        weight = index.get((address, row, "weight")) if column == "score" else None
+        if weight is not None and address in submission.readings:
+            yield number, weight
 
 
 def total_differs(submission: Submission, check: Check) -> Iterator[Finding]:

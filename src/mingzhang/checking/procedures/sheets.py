@@ -1,4 +1,4 @@
-"""Texts of score sheets that belong to another project or budget."""
+"""Score sheets: goals of another project or budget, projects with two sheets, money below zero."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mingzhang.checking.finding import Finding, Location
 from mingzhang.checking.outcome import Submission, title_of
 from mingzhang.checking.procedures.tables import finding
+from mingzhang.checking.wording import Wording
 from mingzhang.documents import squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import TextFact
@@ -15,6 +16,8 @@ from mingzhang.taxonomy import Check
 _GOALS = ("goal.expected", "goal.actual")
 _NAME = "project.name"
 _MONEY = "funds"
+_SPENT = ("initial_budget", "annual_budget", "received", "allocated", "final")
+"""Stages of money that is budgeted or spent; what is added to a budget or left of it may be negative."""
 _LONG = 20
 """A goal so long is nobody's by chance."""
 _SHOWN = 40
@@ -70,6 +73,46 @@ def goal_copied(submission: Submission, check: Check) -> Iterator[Finding]:
         places += [_at(submission, name, "context"), _at(submission, before, "compared")]
         message = f"项目“{squash(name.text)}”的目标与{of}的一字不差，请核对是否抄错：{check.says}。"
         yield finding(check, message, places, [squash(name.text), squash(goal.text)], "写明本项目的目标")
+
+
+def project_twice(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Projects that have two sheets of one kind in one document, each with money of its own."""
+    facts = submission.facts
+    paid = {key[0] for key, concept in zip(facts.keys, facts.concepts) if concept == _MONEY}
+    first: dict[tuple[int, str, str], TextFact] = {}
+    names = [text for text in facts.texts if text.concept == _NAME and squash(text.text)]
+    named = [text for text in names if text.key[0] in submission.readings and text.key[0] in paid]
+    if not named:
+        raise NotEvaluatedError("文件中没有写明项目名称的自评表")
+    for name in named:
+        form = submission.readings[name.key[0]].form
+        before = first.setdefault((name.document, form, squash(name.text)), name)
+        if before.key[0] != name.key[0]:
+            title = title_of(submission.standards, form)
+            places = [_at(submission, name, "subject"), _at(submission, before, "compared")]
+            message = f"项目“{squash(name.text)}”有两张《{title}》：{check.says}。"
+            yield finding(check, message, places, [form, squash(name.text)], "核对项目名称，或删去多余的一张")
+
+
+def funds_negative(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Budgets and expenditure of sheets that are below zero."""
+    facts, words = submission.facts, Wording(submission)
+    of_sheets = [
+        number
+        for number, key in enumerate(facts.keys)
+        if facts.concepts[number] == _MONEY
+        and facts.dimensions[number].get("stage") in _SPENT
+        and key[0] in submission.readings
+    ]
+    if not of_sheets:
+        raise NotEvaluatedError("文件中没有写明资金的自评表")
+    for number in of_sheets:
+        if facts.mantissas[number] < 0:
+            message = f"{words.place(number)}为{words.figure(number)}{facts.units[number]}：{check.says}。"
+            places = [words.location(number, "subject")]
+            found = finding(check, message, places, words.subject("figure", number)[1:], "核对金额和正负号")
+            found.values = [words.value(number, 0)]
+            yield found
 
 
 def _sheets(submission: Submission) -> dict[str, list[TextFact]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mingzhang.binding.figures import BARE, COUNT, MONEY, POINTS, RATE, Figure, figures
+from mingzhang.figures import BARE, COUNT, MONEY, POINTS, RATE, Figure, figures
 
 UNITS = (
     "人次",

@@ -10,19 +10,25 @@ from mingzhang import money
 from mingzhang.documents import fold
 from mingzhang.money import Amount
 
-_COMPARATORS = {
-    "≥": ">=", "≧": ">=", ">=": ">=", "不低于": ">=", "不少于": ">=", "至少": ">=", "达到": ">=",
-    "＞": ">", ">": ">", "大于": ">", "超过": ">", "高于": ">",
+COMPARATORS = {
+    "≥": ">=", "≧": ">=", ">=": ">=", "不低于": ">=", "不少于": ">=", "不小于": ">=", "至少": ">=",
+    "不得低于": ">=", "不得少于": ">=", "达到": ">=",
+    "＞": ">", ">": ">", "大于": ">", "超过": ">", "高于": ">", "多于": ">",
     "≤": "<=", "≦": "<=", "<=": "<=", "不超过": "<=", "不高于": "<=", "不多于": "<=", "不大于": "<=",
-    "至多": "<=", "控制在": "<=",
+    "不得超过": "<=", "不得高于": "<=", "至多": "<=", "控制在": "<=",
     "＜": "<", "<": "<", "小于": "<", "低于": "<", "少于": "<",
-    "＝": "=", "=": "=", "约": "~", "近": "~",
+    "⩾": ">=", "﹥": ">", "⩽": "<=", "﹤": "<", "﹦": "=", "＝": "=", "=": "=", "约": "~", "近": "~",
 }  # fmt: skip
-_BOUNDS = {"以上": ">=", "及以上": ">=", "以内": "<=", "以下": "<=", "余": ">=", "多": ">="}
+"""What is printed before a figure, and how it bounds the value."""
+BOUNDS = {
+    "以上": ">=", "及以上": ">=", "以内": "<=", "之内": "<=", "以下": "<=", "及以下": "<=",
+    "余": ">=", "多": ">=",
+}  # fmt: skip
+"""What is printed after one."""
 _MEASURE = re.compile(
-    rf"({'|'.join(sorted(map(re.escape, _COMPARATORS), key=len, reverse=True))})?\s*"
+    rf"({'|'.join(sorted(map(re.escape, COMPARATORS), key=len, reverse=True))})?\s*"
     r"([-+]?\d[\d, ]*(?:\.\d+)?)\s*(余|多)?\s*"
-    r"([一-鿿㎡%‰A-Za-z²³/·]{0,8}?)\s*(及以上|以上|以内|以下)?[。;]?"
+    r"([一-鿿㎡%‰A-Za-z²³/·]{0,8}?)\s*(及以上|以上|以内|之内|及以下|以下)?[。;]?"
 )
 _FRACTION = re.compile(r"0\.(\d{2,6})|1(?:\.0+)?")
 _LONGEST = 40
@@ -52,7 +58,7 @@ def _parse(folded: str, unit: str) -> Measure | None:
     amount = money.parse(number, printed or unit)
     if amount is None:
         return None
-    comparator = _COMPARATORS.get(sign or "") or _BOUNDS.get(bound or loose or "", "=")
+    comparator = COMPARATORS.get(sign or "") or BOUNDS.get(bound or loose or "", "=")
     return Measure(amount, comparator)
 
 
