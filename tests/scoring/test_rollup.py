@@ -322,7 +322,7 @@ def test_a_blank_score_leaves_the_total_open() -> None:
     result = whole(
         Made("甲馆", "1.00", "1.00", counted("1卷", score="")), Made("乙馆", "1.00", "1.00", counted("8卷"))
     )
-    assert "“甲馆.docx”第1行有指标没有填写" in figure(result, "total", "score").reason
+    assert "“甲馆.docx”第1行“整理档案数量”没有填写" in figure(result, "total", "score").reason
     assert shown(result, "total", "weight") == "40.00分"
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from mingzhang.scoring.joining import JoinedRow, Joining
 from mingzhang.scoring.measured import Measured, plain
 from mingzhang.scoring.names import unified_unit
-from mingzhang.scoring.sheets import FUNDS, Head, Sheets
+from mingzhang.scoring.sheets import Head, Sheets
 
 UNIT, PROJECT = "unit", "project"
 """What is rolled up: the sheets of whole units, or those of projects."""
@@ -255,19 +255,13 @@ class _Choice:
         sheets = self.sheets
         for cell in sheets.cells(number):
             row = sheets.rows[sheets.of_row[cell]]
-            if (
-                row.kind == FUNDS
-                and row.key == "funds"
-                and sheets.columns[sheets.of_column[cell]] == "budget"
-            ):
-                amount = sheets.values.amount(sheets.of_value[cell])
-                if amount is not None and amount.mantissa < 0:
-                    self._named(
-                        "negative_funds",
-                        ERROR,
-                        number,
-                        f"的全年预算数为负数（{amount.value}{amount.unit}），请改正后再汇总。",
-                    )
+            if row.key != "funds" or sheets.columns[sheets.of_column[cell]] != "budget":
+                continue
+            amount = sheets.values.amount(sheets.of_value[cell])
+            if amount is not None and amount.mantissa < 0:
+                message = f"的全年预算数为负数（{amount.value}{amount.unit}），请改正后再汇总。"
+                self._named("negative_funds", ERROR, number, message)
+            return
 
     def _missing(self, units: Sequence[Listed]) -> None:
         heads = self.sheets.heads
