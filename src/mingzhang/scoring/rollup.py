@@ -87,7 +87,12 @@ class Rollup:
 def rollup(
     sheets: Sheets, *, by: str = UNIT, units: Sequence[Listed] | None = None, reads: Reads = plain
 ) -> Rollup:
-    """Roll ``sheets`` up by unit or by project; ``units`` are those that have to be there."""
+    """Roll ``sheets`` up by unit or by project; ``units`` are those that have to be there.
+
+    Raises RollupError where there is nothing to roll up, or ``by`` is neither.
+    """
+    if by not in (UNIT, PROJECT):
+        raise RollupError(f"不能按“{by}”汇总；请用 {UNIT} 或 {PROJECT}。")
     choice = _Choice(sheets, by, units)
     result = Rollup(by, choice.year, sheets, problems=choice.problems)
     if not result.errors:
@@ -244,6 +249,9 @@ class _Choice:
                 self._named(
                     "sheet_repeated", WARNING, n, f"与{where}中的是同一张表，只计入一次；请删去一份。"
                 )
+            elif not head.project and head.evaluation != DEPARTMENT:
+                message = f"没有写明项目名称，无法与{where}中的区分；请在两张表中填写项目名称。"
+                self._named("project_unknown", ERROR, n, message)
             else:
                 self._named(
                     "sheets_differ", ERROR, n, f"与{where}中的不一致，无法判断以哪张为准；请只留一张。"
