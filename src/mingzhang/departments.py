@@ -15,7 +15,7 @@ from mingzhang.readers.container import Sources
 from mingzhang.reporting.kept import is_kept, kept, read_kept
 from mingzhang.scoring.names import unified_unit
 from mingzhang.scoring.rollup import Listed
-from mingzhang.scoring.sheets import Gathering, Sheets, Whose
+from mingzhang.scoring.sheets import FUNDS, Gathering, Sheets, Whose
 from mingzhang.submissions import Work
 from mingzhang.taxonomy import Library
 from mingzhang.version import __version__
@@ -91,7 +91,11 @@ def _take(
     standards = known.standards(file.edition)
     identity = file.identity
     whose = Whose(path, identity.entity and squash(identity.entity), identity.year, names)
-    titles = {form: sheet.title for form, sheet in standards.sheets.items()}
+    titles = {
+        form: sheet.title
+        for form, sheet in standards.sheets.items()
+        if any(FUNDS in section.rows for section in sheet.sections)  # what has no funds has no weight
+    }
     gathering.add(recognition.facts, recognition.sheets, titles, whose)
     for sheet in recognition.sheets:
         definition = standards.sheets.get(sheet.form)

@@ -60,6 +60,7 @@ def test_counts_are_exact_and_measures_are_rounded() -> None:
         ("12、15个", "不是单个数值"),
         ("1,23个", "不是单个数值"),
         ("效果好" * 30, "文字"),
+        ("接待12人" * 30, "不是单个数值"),
     ],
 )
 def test_what_is_no_figure_has_a_reason(text: str, why: str) -> None:

@@ -322,7 +322,7 @@ def test_a_blank_score_leaves_the_total_open() -> None:
     result = whole(
         Made("甲馆", "1.00", "1.00", counted("1卷", score="")), Made("乙馆", "1.00", "1.00", counted("8卷"))
     )
-    assert "“甲馆.docx”第1行有指标没有填写" in figure(result, "total", "score").reason
+    assert "“甲馆.docx”第1行“整理档案数量”没有填写" in figure(result, "total", "score").reason
     assert shown(result, "total", "weight") == "40.00分"
 
 
@@ -391,6 +391,12 @@ def test_two_sheets_that_differ_are_an_error() -> None:
     assert "请只留一张" in problem.message
 
 
+def test_projects_without_a_name_cannot_be_told_apart() -> None:
+    made = [A._replace(evaluation="project"), A._replace(evaluation="project", budget="7.00")]
+    (problem,) = rollup(entered(*made), by="project").errors
+    assert "请在两张表中填写项目名称" in problem.message
+
+
 def test_negative_funds_are_an_error() -> None:
     result = whole(A, B._replace(budget="-300.00"))
     assert result.rolled == []
@@ -429,6 +435,8 @@ def test_nothing_to_roll_up() -> None:
         rollup(entered())
     with pytest.raises(RollupError, match="--by project"):
         rollup(entered(A._replace(project="修缮")))
+    with pytest.raises(RollupError, match="不能按“year”汇总"):
+        rollup(entered(A), by="year")
     with pytest.raises(RollupError, match="--by unit"):
         rollup(entered(A), by="project")
 

@@ -25,6 +25,7 @@ COLUMNS = (
 _NAMES = {
     "weight": "分值", "score": "得分", "rate": "执行率", "target": "年度指标值", "actual": "实际完成值",
     "initial": "年初预算数", "budget": "全年预算数", "final": "全年执行数",
+    "stated": "所列金额",
 }  # fmt: skip
 _KINDS = {FUNDS: "资金", INDICATOR: "指标", "block": "分块合计", "total": "总分"}
 _SHOWN = 3

@@ -108,7 +108,7 @@ class _Group:
         self.kinds = self._rows()
         self.execution: Figure | None = None
         self.points: dict[tuple[str, str], dict[int, list[int]]] = {}
-        self.lost: dict[str, str] = {}
+        self.lost: dict[tuple[str, str], str] = {}
 
     def _cells(self) -> dict[int, list[int]]:
         sheets, width = self.sheets, self.joining.width
@@ -245,7 +245,7 @@ class _Group:
                     row.figures[column] = self._mean(cells)
                 else:
                     row.figures[column], row.words = self._values(column, columns, label)
-            self._note_points(block, columns, having)
+            self._note_points(block, label, columns, having)
             yield row
 
     def _order(self, match: int) -> tuple[int, int]:
@@ -316,7 +316,7 @@ class _Group:
 
     # sums of indicators
 
-    def _note_points(self, block: str, columns: Mapping[str, Cells], having: set[int]) -> None:
+    def _note_points(self, block: str, name: str, columns: Mapping[str, Cells], having: set[int]) -> None:
         """Add the points of an indicator to its sheets' blocks."""
         centres, of_value, owner = self.joining.centres, self.sheets.of_value, self.owner
         for column in ("weight", "score"):
@@ -333,7 +333,7 @@ class _Group:
                 head = self.sheets.heads[without]
                 label = self.sheets.labels.get(f"column:{column}", column)
                 where = f"“{head.file}”{head.place.describe()}"
-                self.lost.setdefault(column, f"{where}有指标没有填写“{label}”")
+                self.lost.setdefault((block, column), f"{where}“{name}”没有填写“{label}”")
 
     def blocks(self) -> Iterator[JoinedRow]:
         """The points of each block and of the whole sheet."""
@@ -346,18 +346,19 @@ class _Group:
             if block and sums:
                 label = self.sheets.labels.get(f"block:{block}", block)
                 row = rows.setdefault(block, JoinedRow(BLOCK, block, block, label, len(sums)))
-                row.figures[column] = self._mean_of(sums, column)
+                row.figures[column] = self._mean_of(sums, self.lost.get((block, column), ""))
         yield from rows.values()
         row = JoinedRow(TOTAL, TOTAL, "", "总分", len(self.members))
         for column, sums in total.items():
             if sums:
-                row.figures[column] = self._with_execution(self._mean_of(sums, column), column)
+                lost = next((why for (_, which), why in self.lost.items() if which == column), "")
+                row.figures[column] = self._with_execution(self._mean_of(sums, lost), column)
         if row.figures:
             yield row
 
-    def _mean_of(self, sums: Mapping[int, Sequence[int]], column: str) -> Figure:
-        if column in self.lost:
-            return unknown(self.lost[column], [cell for _, cell in sums.values()])
+    def _mean_of(self, sums: Mapping[int, Sequence[int]], lost: str) -> Figure:
+        if lost:
+            return unknown(lost, [cell for _, cell in sums.values()])
         cells = [cell for _, cell in sums.values()]
         keys = [centre for centre, _ in sums.values()]
         held: dict[int, tuple[Interval, Number]] = {c: (Interval(c, c), c) for c in set(keys)}

@@ -17,6 +17,9 @@ from mingzhang.money import MONEY, ROUNDED, SCALE, Interval, Number, parse
 ABSOLUTE, RELATIVE, LEVEL, DURATION = "absolute", "relative", "level", "duration"
 EXACTLY = "="
 
+WORDS = "是文字，不是数值"
+"""Why a text without any digit is no figure."""
+
 _LONGEST = 40
 _SIGNS = {
     "≥": "≥", "≧": "≥", ">=": "≥", "不低于": "≥", "不少于": "≥", "至少": "≥", "大于等于": "≥",
@@ -78,13 +81,13 @@ class Measured(NamedTuple):
 
 def plain(text: str, unit: str = "") -> Measured | str:
     """The figure that ``text`` consists of, or why it is none; ``unit`` counts where it prints none."""
-    return _plain(fold(text).strip(), unit) if len(text) <= _LONGEST else "是文字，不是单个数值"
+    if not re.search(r"\d", text):
+        return WORDS
+    return _plain(fold(text).strip(), unit) if len(text) <= _LONGEST else "不是单个数值"
 
 
 @lru_cache(maxsize=20_000)
 def _plain(text: str, unit: str) -> Measured | str:
-    if not re.search(r"\d", text):
-        return "是文字，不是数值"
     if _DATE.search(text):
         return "是日期，不能汇总"
     bounded = _BOUND.fullmatch(text)

@@ -11,7 +11,7 @@ from typing import Any
 
 from mingzhang.money import Interval, Number
 from mingzhang.scoring.figures import MEAN, SUM, Figure, finer, unknown
-from mingzhang.scoring.measured import DURATION, EXACTLY, LEVEL, RELATIVE, Measured
+from mingzhang.scoring.measured import DURATION, EXACTLY, LEVEL, RELATIVE, WORDS, Measured
 from mingzhang.scoring.names import unit_of
 from mingzhang.scoring.sheets import Sheets
 
@@ -47,7 +47,7 @@ class Measuring:
             return self._together(cells, keys, read, weighted), {}
         good = [(cell, key) for cell, key in zip(cells, keys) if not bad[key]]
         words = Counter(self.sheets.values.printed[self.sheets.of_value[cell]] for cell in wrong)
-        if not good and all(isinstance(read[key], str) and "文字" in str(read[key]) for key in read):
+        if not good and all(each == WORDS for each in read.values()):
             return unknown("定性指标，不能相加；得分按全年预算数加权平均", cells), words
         named = [
             f"{self.sheets.source(cell).unit or '未写明单位'}的“{self.sheets.source(cell).printed}”"

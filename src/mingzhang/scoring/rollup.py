@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from mingzhang.scoring.joining import JoinedRow, Joining
 from mingzhang.scoring.measured import Measured, plain
 from mingzhang.scoring.names import unified_unit
-from mingzhang.scoring.sheets import FUNDS, Head, Sheets
+from mingzhang.scoring.sheets import Head, Sheets
 
 UNIT, PROJECT = "unit", "project"
 """What is rolled up: the sheets of whole units, or those of projects."""
@@ -87,7 +87,12 @@ class Rollup:
 def rollup(
     sheets: Sheets, *, by: str = UNIT, units: Sequence[Listed] | None = None, reads: Reads = plain
 ) -> Rollup:
-    """Roll ``sheets`` up by unit or by project; ``units`` are those that have to be there."""
+    """Roll ``sheets`` up by unit or by project; ``units`` are those that have to be there.
+
+    Raises RollupError where there is nothing to roll up, or ``by`` is neither.
+    """
+    if by not in (UNIT, PROJECT):
+        raise RollupError(f"不能按“{by}”汇总；请用 {UNIT} 或 {PROJECT}。")
     choice = _Choice(sheets, by, units)
     result = Rollup(by, choice.year, sheets, problems=choice.problems)
     if not result.errors:
@@ -244,6 +249,9 @@ class _Choice:
                 self._named(
                     "sheet_repeated", WARNING, n, f"与{where}中的是同一张表，只计入一次；请删去一份。"
                 )
+            elif not head.project and head.evaluation != DEPARTMENT:
+                message = f"没有写明项目名称，无法与{where}中的区分；请在两张表中填写项目名称。"
+                self._named("project_unknown", ERROR, n, message)
             else:
                 self._named(
                     "sheets_differ", ERROR, n, f"与{where}中的不一致，无法判断以哪张为准；请只留一张。"
@@ -255,19 +263,13 @@ class _Choice:
         sheets = self.sheets
         for cell in sheets.cells(number):
             row = sheets.rows[sheets.of_row[cell]]
-            if (
-                row.kind == FUNDS
-                and row.key == "funds"
-                and sheets.columns[sheets.of_column[cell]] == "budget"
-            ):
-                amount = sheets.values.amount(sheets.of_value[cell])
-                if amount is not None and amount.mantissa < 0:
-                    self._named(
-                        "negative_funds",
-                        ERROR,
-                        number,
-                        f"的全年预算数为负数（{amount.value}{amount.unit}），请改正后再汇总。",
-                    )
+            if row.key != "funds" or sheets.columns[sheets.of_column[cell]] != "budget":
+                continue
+            amount = sheets.values.amount(sheets.of_value[cell])
+            if amount is not None and amount.mantissa < 0:
+                message = f"的全年预算数为负数（{amount.value}{amount.unit}），请改正后再汇总。"
+                self._named("negative_funds", ERROR, number, message)
+            return
 
     def _missing(self, units: Sequence[Listed]) -> None:
         heads = self.sheets.heads

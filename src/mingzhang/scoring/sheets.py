@@ -27,6 +27,7 @@ _KEPT = frozenset(
 )
 _VALUE = "value"
 _UNIT, _PROJECT, _PARENT, _IMPLEMENTER = "unit.name", "project.name", "project.parent", "project.implementer"
+_AMONG = re.compile(r"^其中[：:]?")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 
 
@@ -148,7 +149,8 @@ class Gathering:
     def add(
         self, facts: FactSet, readings: Sequence[FormReading], titles: Mapping[str, str], whose: Whose
     ) -> None:
-        """The score sheets among ``readings`` of one file; ``titles`` are those of the forms by id."""
+        """The score sheets among ``readings`` of one file: those of the forms that ``titles`` names."""
+        readings = [reading for reading in readings if reading.form in titles]
         cells: dict[str, list[Seen]] = {reading.address: [] for reading in readings}
         said: dict[str, dict[str, str]] = {reading.address: {} for reading in readings}
         for text in facts.texts:
@@ -172,7 +174,7 @@ class Gathering:
             if cells[reading.address]:
                 about = said[reading.address]
                 unit = _unit(about, said.values(), whose)
-                title = titles.get(reading.form, reading.form)
+                title = titles[reading.form]
                 self.enter(_head(reading, title, about, unit, whose), cells[reading.address])
 
     def enter(self, head: Head, cells: Iterable[Seen]) -> None:
@@ -231,7 +233,8 @@ class Gathering:
         about, (_, key, column) = cell.dimensions, cell.key
         kind = INDICATOR if cell.concept.startswith(INDICATOR) else FUNDS
         name = about.get(INDICATOR, "") if kind == INDICATOR else key
-        row = Row(kind, key, about.get("block", ""), about.get("part", ""), name, cell.label)
+        label = _AMONG.sub("", cell.label)
+        row = Row(kind, key, about.get("block", ""), about.get("part", ""), name, label)
         self.sheets.labels.setdefault(f"column:{column}", cell.column_label or column)
         return Seen(row, column, printed.strip(), amount, _bare(cell.place))
 
