@@ -15,11 +15,11 @@ from mingzhang.documents import fold, squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FactSet, TextFact
 from mingzhang.money import MONEY
+from mingzhang.scoring.names import unified
 from mingzhang.taxonomy import Check
 
 _COLUMNS = ("indicator.target", "indicator.actual")
 _SAID = {"indicator.target": "目标值", "indicator.actual": "完成值"}
-_SIGNS = re.compile(r"[,;.。、:\"'()\[\]<>《》·\-]|\((?:个|次|人|%|万元|元|批次|人次|家|项|条|件|份|篇)\)$")
 _SHEET, _REPORT = "department_score_sheet", "report"
 """The sheet of the whole department, and the part of a document that is its report."""
 _NUMBER = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*([万亿]?)")
@@ -82,7 +82,7 @@ def _named(facts: FactSet) -> Named:
     """The cells of indicators, one of each form; left out where a form has two of one name."""
     every: dict[tuple[str, str, str, str], dict[str, list[TextFact]]] = {}
     for text in facts.texts:
-        name = _SIGNS.sub("", text.dimensions.get("indicator", ""))
+        name = unified(text.dimensions.get("indicator", ""))
         about = (text.dimensions.get("evaluation", ""), text.dimensions.get("project", ""))
         if text.concept in _COLUMNS and name and about[0]:
             every.setdefault((*about, name, text.concept), {}).setdefault(text.key[0], []).append(text)
