@@ -272,15 +272,18 @@ def score_template(
 ) -> bytes:
     """A data file of the scheme to fill in: a workbook that shows the scores, or YAML.
 
-    Raises StandardsError for a scheme that is not there or has no indicators of its own.
+    Raises StandardsError for a scheme that is not there.
     """
-    from mingzhang.plans import template, template_yaml
+    from mingzhang.plans import template, template_blocks, template_yaml
 
     known = usable(edition, Path(standards) if standards is not None else None)
     name, found = scores.known_scheme(known, scheme, edition)
-    if not found.indicators:
-        raise StandardsError(f"“{found.title}”的指标由各单位自定，没有可填的模板。")
-    return template.workbook(found, name) if format == "xlsx" else template_yaml.text(found, name)
+    if found.indicators:
+        return template.workbook(found, name) if format == "xlsx" else template_yaml.text(found, name)
+    sheet = known.standards(name).sheets[found.of[0]]
+    if format == "xlsx":
+        return template_blocks.workbook(found, sheet, name)
+    return template_yaml.blocks_text(found, sheet, name)
 
 
 def rollup(

@@ -14,8 +14,10 @@ from mingzhang.readers.container import Source, Sources
 from mingzhang.reporting.model import Checkup
 from mingzhang.reporting.score_model import ScoredPlan, ScoredSubmission, ScoreReport
 from mingzhang.schemes import Scheme
-from mingzhang.scoring.documents import evaluations
+from mingzhang.scoring.documents import Evaluation, evaluations
+from mingzhang.scoring.printed import Printed, printed
 from mingzhang.scoring.score import score
+from mingzhang.scoring.sheets import sheet_score
 from mingzhang.submissions import Group, InternalError, Work, group
 from mingzhang.taxonomy import Library, Standards, StandardsError
 
@@ -23,7 +25,8 @@ from mingzhang.taxonomy import Library, Standards, StandardsError
 def schemes(library: Library, edition: str | None) -> dict[str, tuple[str, Scheme]]:
     """The schemes of ``edition``, or of every edition, by id, each with the first edition that has it."""
     found: dict[str, tuple[str, Scheme]] = {}
-    for name in [edition] if edition is not None else list(library.editions):
+    base_first = sorted(library.editions, key=lambda name: len(library.chain(name)))
+    for name in [edition] if edition is not None else base_first:
         for one in library.standards(name).schemes.values():
             found.setdefault(one.id, (name, one))
     return found
@@ -92,4 +95,14 @@ def _titles(
 
 def score_plan(plan: Plan) -> ScoredPlan:
     """A data file scored."""
-    return ScoredPlan(plan.path, plan.unit, plan.year, plan.standards, score(plan.scheme, plan.known))
+    head = plan.path, plan.unit, plan.year, plan.standards
+    if plan.sheet is None:
+        return ScoredPlan(*head, Evaluation(Printed("", 0), score(plan.scheme, plan.known)))
+    facts, address = plan.sheet.facts, plan.scheme.of[0]
+    place = printed(facts, {}).get((address, 0), Printed(address, 0))
+    return ScoredPlan(
+        *head,
+        Evaluation(place, sheet=sheet_score(plan.scheme, place, facts)),
+        facts,
+        plan.sheet.cells,
+    )

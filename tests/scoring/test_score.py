@@ -110,6 +110,22 @@ def test_nothing_to_measure(without: str, status: str, total: Decimal | None) ->
         assert scored.total == Interval(exact(total), exact(total))
 
 
+def test_something_of_nothing_is_no_rate() -> None:
+    """5 of exactly 0 is not a matter that does not apply."""
+    for formula, spent, planned, status in (
+        ("ratio(spent, planned)", "5.00", "0.00", "not_evaluated"),
+        ("ratio(spent, planned)", "0.00", "0.00", "scored"),
+        ("growth(planned, spent)", "5.00", "5.00", "not_evaluated"),
+        ("growth(planned, spent)", "5.00", "0.00", "scored"),
+        ("share(spent, planned)", "0.00", "0.00", "scored"),
+    ):
+        own = indicator("control", 100, Proportion(), inputs=RATE, formula=formula, without="full")
+        found = known(spent=spent, planned=planned)
+        found.figures = {key: figure._replace(exact=True) for key, figure in found.figures.items()}
+        scored = score(Scheme("test", "示例", "示例", indicators=(own,)), found)
+        assert scored.scores[0].status == status, formula
+
+
 def test_deductions_are_taken_off_the_whole() -> None:
     scheme = Scheme(
         "test",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mingzhang.documents import UnreadableError
+from mingzhang.plans.blocks import COLUMNS
 from mingzhang.plans.entries import FORMAT
 from mingzhang.provenance import Place
 
@@ -15,6 +16,9 @@ SHEET = "填写"
 
 KEYS, VALUES = 0, 3
 """Its columns of keys (hidden) and of what is filled in."""
+
+COLUMNS_KEY = "columns"
+"""The key of the heading of a table, below which rows have a value in each of ``blocks.COLUMNS``."""
 
 _LARGEST = 4_000_000
 _SUFFIXES = (".yaml", ".yml")
@@ -62,13 +66,17 @@ def _of_workbook(data: bytes) -> Fields | None:
     if (0, KEYS) not in cells or cells[0, KEYS].text != FORMAT:
         return None
     found = {}
-    for (row, column), cell in cells.items():
-        if column != KEYS or cell.text == FORMAT:
-            continue
-        value = cells.get((row, VALUES))
-        place = Place(sheet=SHEET, cell=f"{chr(ord('A') + VALUES)}{row + 1}").describe()
-        text = value.text.strip() if value else ""
-        found[cell.text] = Filled(text, place, bool(value and value.number), bool(value and value.percent))
+    keys = {row: cell.text for (row, column), cell in cells.items() if column == KEYS and cell.text != FORMAT}
+    heading = next((row for row, key in keys.items() if key == COLUMNS_KEY), None)
+    for row, key in keys.items():
+        table = heading is not None and row > heading
+        names = [f"{key}.{name}" for name in COLUMNS] if table else [key]
+        for column, name in enumerate(names, VALUES):
+            value = cells.get((row, column))
+            place = Place(sheet=SHEET, cell=f"{chr(ord('A') + column)}{row + 1}").describe()
+            text = value.text.strip() if value else ""
+            found[name] = Filled(text, place, bool(value and value.number), bool(value and value.percent))
+    found.pop(COLUMNS_KEY, None)
     return found
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mingzhang.documents import UnreadableError
+from mingzhang.plans.blocks import Filled
 from mingzhang.schemes import Scheme
 from mingzhang.scoring.score import Known
 from mingzhang.taxonomy import Standards
 
 
 class Plan(NamedTuple):
-    """A valid data file."""
+    """A valid data file: what is known of the indicators, or of a scheme of blocks the sheet."""
 
     path: str
     unit: str
@@ -19,6 +20,7 @@ class Plan(NamedTuple):
     scheme: Scheme
     standards: Standards
     known: Known
+    sheet: Filled | None = None
 
 
 class PlanError(UnreadableError):

@@ -31,8 +31,8 @@ from mingzhang.scoring.score import worded
 
 SCORES, CHOICES = "评分", "选项"
 _CREATED = datetime(2000, 1, 1)
-_FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True, "border": 1}
-_INPUT = {"bg_color": "#FFF9DB", "locked": False}
+LOOK = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True, "border": 1}
+INPUT = {"bg_color": "#FFF9DB", "locked": False}
 _FILL = [("", 4), ("指标", 24), ("填写项", 36), ("填写", 16), ("单位", 8), ("说明", 48)]
 _SHOWN = [
     ("一级指标", 12), ("二级指标", 14), ("三级指标", 24), ("分值", 8), ("评分标准", 48), ("计算公式", 32),
@@ -64,13 +64,13 @@ class _Template:
     def __init__(self, book: Any, scheme: Scheme, edition: str) -> None:
         self.scheme, self.edition = scheme, edition
         self.fill, self.shown, self.choices = (book.add_worksheet(n) for n in (SHEET, SCORES, CHOICES))
-        self.plain = book.add_format(_FONT)
-        self.head = book.add_format(_FONT | {"bold": True, "align": "center", "bg_color": "#EEEEEE"})
+        self.plain = book.add_format(LOOK)
+        self.head = book.add_format(LOOK | {"bold": True, "align": "center", "bg_color": "#EEEEEE"})
         self.note = book.add_format({"font_name": "宋体", "font_size": 10})
         self.title = book.add_format({"font_name": "宋体", "font_size": 14, "bold": True})
-        self.number = book.add_format(_FONT | {"num_format": "0.00"})
-        self.input = book.add_format(_FONT | _INPUT)
-        self.input_text = book.add_format(_FONT | _INPUT | {"num_format": "@"})
+        self.number = book.add_format(LOOK | {"num_format": "0.00"})
+        self.input = book.add_format(LOOK | INPUT)
+        self.input_text = book.add_format(LOOK | INPUT | {"num_format": "@"})
         self.at = formulas.Addresses({}, {}, {})
         self.listed = 0
 
@@ -134,7 +134,7 @@ class _Template:
         self._line(row, UNIT, "", "单位名称", "", "", self.input_text)
         self._line(row + 1, YEAR, "", "年度", "年", "四位数字", self.input)
         limits = {"validate": "integer", "criteria": "between", "minimum": 2000, "maximum": 2099}
-        sheet.data_validation(row + 1, VALUES, row + 1, VALUES, limits | _told("请填四位数字的年度。"))
+        sheet.data_validation(row + 1, VALUES, row + 1, VALUES, limits | told("请填四位数字的年度。"))
         row += 2
         for column, (head, _) in enumerate(_FILL[1:], 1):
             sheet.write_string(row, column, head, self.head)
@@ -159,9 +159,9 @@ class _Template:
         rule: dict[str, object]
         if entry.kind == CHOICE:
             source = f"={tiers}" if tiers and entry.name == "tier" else list(entry.choices)
-            rule = {"validate": "list", "source": source} | _told("请从下拉列表中选择。")
+            rule = {"validate": "list", "source": source} | told("请从下拉列表中选择。")
         elif entry.kind == FIGURE:
-            rule = _told(f"请填数字：{_hint(entry)}。") | {
+            rule = told(f"请填数字：{_hint(entry)}。") | {
                 "validate": "integer" if entry.whole else "decimal",
                 "criteria": "between",
                 "minimum": float(entry.least),
@@ -228,7 +228,8 @@ class _Template:
         self.shown.write_formula(row, ord(column) - ord("A"), f"={text}", self.number, result)
 
 
-def _told(message: str) -> dict[str, object]:
+def told(message: str) -> dict[str, object]:
+    """What Excel says where a cell is filled in wrongly."""
     return {"error_title": "填写有误", "error_message": message}
 
 

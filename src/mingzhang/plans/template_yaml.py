@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from mingzhang.forms import Sheet
+from mingzhang.plans.blocks import block_entries
 from mingzhang.plans.entries import CHOICE, EDITION, FIGURE, FORMAT, SCHEME, UNIT, YEAR, Entry, entries_of
 from mingzhang.schemes import Scheme
 from mingzhang.scoring.rules import said
@@ -18,13 +20,7 @@ def text(scheme: Scheme, edition: str) -> bytes:
 
 
 def _lines(scheme: Scheme, edition: str) -> Iterator[str]:
-    yield _comment(f"{scheme.title}。{_HEAD}")
-    yield f"format: {FORMAT}"
-    yield f"{SCHEME}: {_quoted(scheme.id)}"
-    yield f"{EDITION}: {_quoted(edition)}"
-    yield f"{UNIT}:  # 单位名称"
-    yield f"{YEAR}:  # 年度，四位数字"
-    yield "indicators:"
+    yield from _head(scheme, edition)
     for indicator in scheme.indicators:
         weight = f"（{indicator.weight}分）" if indicator.weight is not None else ""
         yield ""
@@ -32,6 +28,28 @@ def _lines(scheme: Scheme, edition: str) -> Iterator[str]:
         found = list(entries_of(indicator, scheme))
         yield f"  {indicator.id}:" + ("" if found else " {}")
         yield from (f"    {entry.name}:  {_comment(_hint(entry))}" for entry in found)
+
+
+def blocks_text(scheme: Scheme, sheet: Sheet, edition: str) -> bytes:
+    """The template of a scheme of blocks; the rows of indicators that are not needed stay blank."""
+    lines = list(_head(scheme, edition))
+    own = ""
+    for entry in block_entries(scheme, sheet):
+        if entry.indicator != own:
+            own = entry.indicator
+            lines.append(f"  {own}:")
+        lines.append(f"    {entry.name}:  {_comment(_hint(entry))}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _head(scheme: Scheme, edition: str) -> Iterator[str]:
+    yield _comment(f"{scheme.title}。{_HEAD}")
+    yield f"format: {FORMAT}"
+    yield f"{SCHEME}: {_quoted(scheme.id)}"
+    yield f"{EDITION}: {_quoted(edition)}"
+    yield f"{UNIT}:  # 单位名称"
+    yield f"{YEAR}:  # 年度，四位数字"
+    yield "indicators:"
 
 
 def _hint(entry: Entry) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
+from mingzhang.forms import Sheet
 from mingzhang.money import Amount, Interval, parse
+from mingzhang.plans import blocks
 from mingzhang.plans.entries import (
     APPLICABLE,
     CHOICE,
@@ -57,15 +60,20 @@ def read_plan(
     chosen, standards = reader.scheme(library, scheme, edition)
     if chosen is None or standards is None:
         raise PlanError(str(path), reader.faults)
-    known, unit, year = reader.known(chosen), reader.text(UNIT, "单位名称"), reader.year()
+    unit, year, sheet = reader.text(UNIT, "单位名称"), reader.year(), None
+    if chosen.blocks:
+        known, sheet = Known(), reader.sheet(chosen, standards.sheets[chosen.of[0]])
+    else:
+        known = reader.known(chosen)
     if reader.faults:
         raise PlanError(str(path), reader.faults)
-    return Plan(str(path), unit, year, chosen, standards, known)
+    return Plan(str(path), unit, year, chosen, standards, known, sheet)
 
 
 def find_scheme(library: Library, scheme: str, edition: str | None) -> tuple[Scheme, Standards] | None:
     """The scheme of this id, of ``edition`` or of the first edition that has it."""
-    for name in [edition] if edition else library.editions:
+    base_first = sorted(library.editions, key=lambda name: len(library.chain(name)))
+    for name in [edition] if edition else base_first:
         standards = library.standards(name)
         if scheme in standards.schemes:
             return standards.schemes[scheme], standards
@@ -108,9 +116,6 @@ class _Reader:
         if wanted not in (None, named.text):
             self.fault(named, SCHEME, f"数据属于指标体系“{named.text}”，不是“{wanted}”。")
             return None, None
-        if not found[0].indicators:
-            self.fault(named, SCHEME, f"“{found[0].title}”的指标由各单位自定，不能用评分数据文件评分。")
-            return None, None
         return found
 
     def text(self, key: str, label: str) -> str:
@@ -132,7 +137,27 @@ class _Reader:
 
     def known(self, scheme: Scheme) -> Known:
         """The figures and answers of all indicators."""
-        wanted = {entry.key: entry for entry in entries(scheme)}
+        figures, choices = self.filled(scheme, entries(scheme))
+        known = Known()
+        for indicator in scheme.indicators:
+            for name in indicator.inputs:
+                if (key := f"{indicator.id}.{name}") in figures:
+                    known.figures[indicator.id, name] = Figure(figures[key], self.get(key).text, exact=True)
+            answer = self.answer(indicator, figures, choices)
+            if answer is not None:
+                known.answers[indicator.id] = answer
+        return known
+
+    def sheet(self, scheme: Scheme, sheet: Sheet) -> blocks.Filled:
+        """The sheet of a scheme of blocks."""
+        figures, texts = self.filled(scheme, blocks.block_entries(scheme, sheet))
+        for key, message in blocks.faults(scheme, figures, texts):
+            self.fault(self.get(key), key, message)
+        return blocks.filled(scheme, sheet, figures, texts)
+
+    def filled(self, scheme: Scheme, asked: Iterable[Entry]) -> tuple[dict[str, Amount], dict[str, str]]:
+        """The figures, and the choices and texts, of everything that is asked for."""
+        wanted = {entry.key: entry for entry in asked}
         for key, filled in self.said.items():
             if key not in wanted and key not in _GENERAL and (filled.text or "." in key):
                 self.fault(filled, key, f"指标体系“{scheme.id}”没有这一项。")
@@ -153,15 +178,7 @@ class _Reader:
                 self.fault(filled, key, f"“{entry.label}”超过{_LONGEST}个字。")
             else:
                 choices[key] = filled.text
-        known = Known()
-        for indicator in scheme.indicators:
-            for name in indicator.inputs:
-                if (key := f"{indicator.id}.{name}") in figures:
-                    known.figures[indicator.id, name] = Figure(figures[key], self.get(key).text, exact=True)
-            answer = self.answer(indicator, figures, choices)
-            if answer is not None:
-                known.answers[indicator.id] = answer
-        return known
+        return figures, choices
 
     def figure(self, entry: Entry, filled: Filled) -> Amount | None:
         """A figure within its bounds."""

@@ -32,13 +32,24 @@ class ScoredSubmission:
 
 @dataclass(slots=True)
 class ScoredPlan:
-    """A data file scored, with the standards that its scheme is from."""
+    """A data file scored, with the standards that its scheme is from.
+
+    Of a scheme of blocks ``cells`` is the sheet as filled in, by row and column, and ``facts`` its figures.
+    """
 
     path: str
     unit: str
     year: int
     standards: Standards
-    scored: Scored
+    evaluation: Evaluation
+    facts: FactSet = field(default_factory=FactSet)
+    cells: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def scored(self) -> Scored:
+        """The indicators scored, of a scheme that has them."""
+        assert self.evaluation.scored is not None
+        return self.evaluation.scored
 
 
 @dataclass(slots=True)

@@ -11,11 +11,10 @@ from rich.text import Text
 
 from mingzhang.facts import FactSet
 from mingzhang.money import SCALE, Interval, format_amount
-from mingzhang.reporting.score_model import ScoredSubmission, ScoreReport
+from mingzhang.reporting.score_model import ScoreReport
 from mingzhang.schemes import Scheme
 from mingzhang.scoring.blocks import BlockScore, SheetScore
 from mingzhang.scoring.documents import Evaluation, difference
-from mingzhang.scoring.printed import Printed
 from mingzhang.scoring.score import NOT_APPLICABLE, NOT_EVALUATED, Score, Scored
 
 _DECIMALS = 2
@@ -63,30 +62,30 @@ def print_scores(report: ScoreReport, console: Console) -> None:
             console.print(Text("  没有可评分的自评表或指标得分。", style="yellow"))
         for evaluation in submission.evaluations:
             console.print()
-            _print_evaluation(evaluation, submission, console)
+            place = submission.titles.get(evaluation.place.address, "")
+            _print_evaluation(evaluation, submission.facts, place, console)
         console.print()
     for plan in report.plans:
         console.print(Text(plan.path, style="bold"))
         whose = f"  {plan.unit}，{plan.year}年度，按“{plan.standards.edition.title}”评分。"
         console.print(Text(whose))
         console.print()
-        _print_evaluation(Evaluation(Printed("", 0), plan.scored), None, console)
+        _print_evaluation(plan.evaluation, plan.facts, "", console)
         console.print()
     for note in report.notes:
         console.print(Text(f"注意：{note}", style="yellow"))
 
 
-def _print_evaluation(evaluation: Evaluation, submission: ScoredSubmission | None, console: Console) -> None:
+def _print_evaluation(evaluation: Evaluation, facts: FactSet, place: str, console: Console) -> None:
+    """One evaluation; ``place`` is where a document prints it, empty for a data file."""
     scheme = evaluation.scheme
-    place = submission.titles.get(evaluation.place.address, "") if submission else ""
-    facts = submission.facts if submission else FactSet()
     console.print(Text(f"  {scheme.title}  {scheme.id}", style="bold"), highlight=False)
     if place:
         console.print(Text(f"    所在：{place}", style="dim"), highlight=False)
     lines = (
         _scheme_lines(evaluation.scored, evaluation, facts)
         if evaluation.scored is not None
-        else _sheet_lines(evaluation.sheet, facts)
+        else _sheet_lines(evaluation.sheet, facts, bool(place))
     )
     for text, style in lines:
         console.print(Text(f"    {text}", style=style), highlight=False)
@@ -107,10 +106,10 @@ def against(computed: Interval | None, stated: int | None, facts: FactSet) -> tu
     return shown, points_text(off) if off is not None else "0"
 
 
-def _compared(computed: Interval | None, stated: int | None, facts: FactSet) -> str:
+def _compared(computed: Interval | None, stated: int | None, facts: FactSet, printed: bool = True) -> str:
     shown, off = against(computed, stated, facts)
     if not shown:
-        return "；未写得分"
+        return "；未写得分" if printed else ""
     if not off:
         return f"；所写得分{shown}"
     return f"；所写得分{shown}，" + ("一致" if off == "0" else f"相差{off}")
@@ -171,27 +170,27 @@ def _graded(scheme: Scheme, computed: str, stated: str) -> str:
     return f"等级：{shown}；所写等级{stated}，{agrees}"
 
 
-def _sheet_lines(sheet: SheetScore | None, facts: FactSet) -> Iterator[Line]:
+def _sheet_lines(sheet: SheetScore | None, facts: FactSet, printed: bool) -> Iterator[Line]:
     assert sheet is not None
     for block in sheet.blocks:
-        text = _block_text(block, facts)
+        text = _block_text(block, facts, printed)
         yield text, "bold red" if "，相差" in text or "，应为" in text else ""
     for row in sheet.others:
         shown = points_text(facts.intervals[row.score]) if row.score is not None else "未写得分"
         yield f"方案各类之外的指标“{row.label}”：{shown}", "yellow"
     total = f"总分：{points_text(sheet.total) or f'未评价（{sheet.reason}）'}"
-    total += _compared(sheet.total, sheet.sheet.total, facts)
+    total += _compared(sheet.total, sheet.sheet.total, facts, printed)
     yield total, _style(total) or "bold"
     yield _graded(sheet.scheme, sheet.grade, sheet.sheet.grade), ""
 
 
-def _block_text(one: BlockScore, facts: FactSet) -> str:
+def _block_text(one: BlockScore, facts: FactSet, printed: bool) -> str:
     weight = decimal_text(one.block.weight)
     head = f"{one.block.label}（{weight}分）："
     if one.rate is not None:
         rate = format_amount(Fraction(one.rate.low + one.rate.high, 2), "%", _DECIMALS)
         head += f"{rate}%×{weight}＝{points_text(one.points)}"
-        return head + _compared(one.points, one.printed, facts)
+        return head + _compared(one.points, one.printed, facts, printed)
     if one.points is None:
         stated = _compared(None, one.printed, facts) if one.printed is not None else ""
         return f"{head}未评价（{one.reason}）{stated}"

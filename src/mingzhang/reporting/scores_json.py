@@ -51,12 +51,13 @@ def _submission(submission: ScoredSubmission) -> Json:
 
 
 def _plan(plan: ScoredPlan) -> Json:
+    sheet = plan.evaluation.sheet
     return {
         "path": plan.path,
         "entity": plan.unit,
         "fiscal_year": plan.year,
         "edition": plan.standards.edition.id,
-        **_scored(plan.scored, {}, FactSet()),
+        **(_scored(plan.scored, {}, FactSet()) if sheet is None else _sheet(sheet, plan.facts)),
     }
 
 

@@ -9,7 +9,7 @@ from mingzhang.binding.compose_sheets import compose_sheet
 from mingzhang.documents import Block, Document
 from mingzhang.forms import Sheet
 from mingzhang.money import Interval, format_amount
-from mingzhang.reporting.score_model import ScoredSubmission, ScoreReport
+from mingzhang.reporting.score_model import ScoredPlan, ScoredSubmission, ScoreReport
 from mingzhang.reporting.scores import against, decimal_text, points_text, status_text
 from mingzhang.schemes import Indicator
 from mingzhang.scoring.blocks import SheetScore
@@ -25,7 +25,10 @@ def scores_xlsx(report: ScoreReport) -> bytes:
     """The workbook."""
     blocks: list[Block] = []
     for plan in report.plans:
-        blocks += score_table(plan.scored, plan.standards, plan.unit, plan.year)
+        if plan.evaluation.sheet is None:
+            blocks += score_table(plan.scored, plan.standards, plan.unit, plan.year)
+        else:
+            blocks += filled_sheet(plan, plan.evaluation.sheet)
     for submission in report.submissions:
         identity = submission.identity
         for evaluation in submission.evaluations:
@@ -51,6 +54,21 @@ def score_table(scored: Scored, standards: Standards, unit: str, year: int) -> l
     grade = f"评价等级：{scored.grade or '不能确定'}" if scored.scheme.grades else ""
     notes = [f"注：按“{scored.scheme.title}”评分。", grade]
     return [title, paragraph(f"部门：{unit}"), *rest, *(paragraph(note) for note in notes if note)]
+
+
+def filled_sheet(plan: ScoredPlan, scored: SheetScore) -> list[Block]:
+    """A score sheet as filled in, with the rate of execution, the scores, the total and the grade."""
+    cells = dict(plan.cells)
+    for one in scored.blocks:
+        if one.rate is not None:
+            cells[one.block.is_, "rate"] = f"{format_amount(one.rate.low, '%', 2)}%"
+            cells[one.block.is_, "score"] = points_text(one.points)
+    cells["total", "weight"] = decimal_text(scored.scheme.total)
+    if scored.total is not None:
+        cells["total", "score"] = points_text(scored.total)
+    title, *rest = compose_sheet(plan.standards.sheets[scored.scheme.of[0]], cells, plan.year)
+    grade = f"评价等级：{scored.grade or '不能确定'}"
+    return [title, paragraph(f"部门：{plan.unit}"), *rest, paragraph(grade)]
 
 
 def _row_key(indicator: Indicator, sheet: Sheet) -> str:

@@ -196,7 +196,7 @@ def _scored(indicator: Indicator, known: Known, values: dict[str, Interval]) -> 
         try:
             evaluation = evaluate(comparison, {}, inputs)
         except NoBaseError as error:
-            if indicator.without and not error.absurd:
+            if indicator.without and not error.absurd and not _impossible(comparison.right, inputs):
                 return _without(indicator, rule, "基数为零")
             missing = str(error)
         except NotEvaluatedError as error:
@@ -210,6 +210,21 @@ def _scored(indicator: Indicator, known: Known, values: dict[str, Interval]) -> 
     return Score(
         indicator, status, given, value, worked, rule, reason if given is not None else missing or reason
     )
+
+
+def _impossible(terms: Sum, inputs: _Inputs) -> bool:
+    """Whether the formula divides what is surely not zero by exactly zero: nothing to measure it is not."""
+    for call in (term.operand for term in terms if isinstance(term.operand, Call)):
+        one, other = call.arguments
+        if call.name == "share":
+            continue
+        if call.name == "growth":
+            less = tuple(term._replace(sign=-term.sign) for term in other)
+            one, other = other, (*one, *less)
+        found = evaluate(Comparison(one, "=", other), {}, inputs)
+        if found and found.right == Interval(0, 0) and not found.left.low <= 0 <= found.left.high:
+            return True
+    return False
 
 
 def _worked(terms: Sum, inputs: _Inputs, value: Interval) -> str:
