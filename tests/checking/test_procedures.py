@@ -233,7 +233,7 @@ OF_TEXT = {
 
 OF_SCORES = {
     *("scores.execution_differs", "scores.total_differs"),
-    *("sheets.goal_without_funds", "sheets.goal_copied"),
+    *("sheets.goal_without_funds", "sheets.goal_copied", "sheets.label_of_another"),
 }
 """Checks of forms and reports of the self-evaluation; their cases are in the module beside this one."""
 

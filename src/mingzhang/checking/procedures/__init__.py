@@ -63,6 +63,7 @@ ON_EVERYTHING: dict[str, Procedure] = {
     "scores.total_differs": scores.total_differs,
     "sheets.goal_without_funds": sheets.goal_without_funds,
     "sheets.goal_copied": sheets.goal_copied,
+    "sheets.label_of_another": sheets.label_of_another,
     "statements.parts_differ": counts.parts_differ,
     "statements.result_differs": formulas.result_differs,
     "sheets.indicator_differs": indicators.values_differ,

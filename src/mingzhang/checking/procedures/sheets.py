@@ -1,7 +1,8 @@
-"""Texts of score sheets that belong to another project or budget."""
+"""Texts and labels of score sheets that belong to another project, budget or sheet."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mingzhang.checking.finding import Finding, Location
@@ -10,6 +11,7 @@ from mingzhang.checking.procedures.tables import finding
 from mingzhang.documents import squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import TextFact
+from mingzhang.forms import Sheet
 from mingzhang.taxonomy import Check
 
 _GOALS = ("goal.expected", "goal.actual")
@@ -18,6 +20,7 @@ _MONEY = "funds"
 _LONG = 20
 """A goal so long is nobody's by chance."""
 _SHOWN = 40
+_NOTE = re.compile(r"(?:填表)?(?:说明|注|备注)[:：]")
 
 
 def goal_without_funds(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -68,6 +71,43 @@ def goal_copied(submission: Submission, check: Check) -> Iterator[Finding]:
         places += [_at(submission, name, "context"), _at(submission, before, "compared")]
         message = f"项目“{squash(name.text)}”的目标与{of}的一字不差，请核对是否抄错：{check.says}。"
         yield finding(check, message, places, [squash(name.text), squash(goal.text)], "写明本项目的目标")
+
+
+def label_of_another(submission: Submission, check: Check) -> Iterator[Finding]:
+    """A sheet that prints the label of another one, left in the form; its note may name the other too."""
+    sheets = submission.standards.sheets
+    readings = {a: reading for a, reading in submission.readings.items() if reading.form in sheets}
+    if not any(sheets[reading.form].labels for reading in readings.values()):
+        raise NotEvaluatedError("文件中没有项目、基金等自评表")
+    owners = {(key, squash(own)): sheet for sheet in sheets.values() for key, own in sheet.labels.items()}
+    for address, reading in readings.items():
+        title = title_of(submission.standards, address)
+        for key, own in sheets[reading.form].labels.items():
+            seen = reading.rows.get(key)
+            other = owners.get((key, squash(seen.label))) if seen is not None else None
+            if seen is None or other is None or other.id == reading.form:
+                continue
+            places = [Location(reading.document, "subject", seen.place, seen.label, title, seen.label, "")]
+            places += _notes_of(submission, address, other)
+            message = (
+                f"《{title}》的“{seen.label}”是《{other.title}》的栏目，请核对是否用错了表：{check.says}。"
+            )
+            yield finding(check, message, places, [title, seen.label], f"改为“{own}”")
+
+
+def _notes_of(submission: Submission, address: str, other: Sheet) -> Iterator[Location]:
+    """The notes between this sheet and the next that are about ``other``."""
+    reading = submission.readings[address]
+    start = reading.place.line or 0
+    later = (r.place.line or 0 for r in submission.readings.values() if r.document == reading.document)
+    stop = min((line for line in later if line > start), default=None)
+    for paragraph in submission.facts.paragraphs:
+        line = paragraph.place.line or 0
+        if paragraph.document != reading.document or line <= start or (stop is not None and line > stop):
+            continue
+        if _NOTE.match(squash(paragraph.text)) and squash(other.title) in squash(paragraph.text):
+            yield Location(paragraph.document, "context", paragraph.place, paragraph.text[:_SHOWN])
+            return
 
 
 def _sheets(submission: Submission) -> dict[str, list[TextFact]]:
