@@ -158,7 +158,10 @@ class SheetReader:
             value = value or next(iter(values), None)
             self.collector.seen(value)
             text, place = (value.text.strip(), value.place) if value else ("", label.place)
-            self._value(labels, key, "".join(label.text.split()), text, place)
+            printed = "".join(label.text.split())
+            if key not in self.reading.rows:
+                self.collector.row(key, printed.rstrip("：:"), label.place)
+            self._value(labels, key, printed, text, place)
 
     def _value(self, labels: SectionLabels, key: str, label: str, text: str, place: Place) -> None:
         """The value of a label; the text of a dimension is one for all facts of the sheet."""
