@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mingzhang.documents import Block, Cell, Document, Paragraph, Table
 from mingzhang.provenance import Place
 
@@ -65,3 +67,21 @@ def spans(table: Table) -> list[Span]:
 
 def shown(document: Document) -> list[str | list[Span]]:
     return [block.text if isinstance(block, Paragraph) else spans(block) for block in document.blocks]
+
+
+def dumped(document: Document, *, covered: bool) -> Document:
+    """``document`` with its tables as a dump prints them: covered cells blank, or left out."""
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if not isinstance(block, Table):
+            blocks.append(block)
+            continue
+        width = max(cell.column + cell.colspan for cell in block.cells)
+        cells = []
+        for number, row in enumerate(block.rows()):
+            texts = {cell.column: cell.text for cell in row}
+            printed = [texts.get(n, "") for n in range(width)] if covered else list(texts.values())
+            lines = (number + 1 if covered else number * width + n + 1 for n in range(width))
+            cells += [Cell(t, number, n, Place(line=line)) for n, (t, line) in enumerate(zip(printed, lines))]
+        blocks.append(Table(tuple(cells), NOWHERE, False))
+    return replace(document, blocks=blocks)

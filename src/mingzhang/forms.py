@@ -207,12 +207,14 @@ class Sheet(_Record, rename={"also_titled": "also titled", "with_": "with"}):
     """A form of sections, such as a score sheet; a document may hold several.
 
     ``like`` names a sheet whose sections it takes over, except those that it states under the same id.
+    ``labels`` are labels of slots that it prints and no sheet like it does.
     """
 
     id: str
     title: str
     reference: str
     sections: tuple[Section, ...] = ()
+    labels: dict[str, str] = {}
     like: str = ""
     also_titled: tuple[str, ...] = ()
     unit: str = "万元"
@@ -237,6 +239,9 @@ class Sheet(_Record, rename={"also_titled": "also titled", "with_": "with"}):
             if twice := seen & keys:
                 yield f"{where}的节“{section.id}”的行“{'、'.join(sorted(twice))}”在表中不止一处。"
             seen |= keys
+        slots = {key for section in self.sections for key in section.slots}
+        if unknown := self.labels.keys() - slots:
+            yield f"{where}的标签所指的栏“{'、'.join(sorted(unknown))}”不存在。"
 
 
 class FormFile(_Record):
@@ -250,13 +255,32 @@ class FormFile(_Record):
 def whole(sheet: Sheet, sheets: Mapping[str, Sheet], seen: tuple[str, ...] = ()) -> Sheet:
     """``sheet`` with the sections of the sheet that it is like; raises ValueError with the reason."""
     if not sheet.like:
-        return sheet
+        return _labelled(sheet)
     if sheet.like not in sheets or sheet.id in seen:
         raise ValueError(f"表“{sheet.id}”所仿照的表“{sheet.like}”不存在，或仿照关系成环。")
     model = whole(sheets[sheet.like], sheets, (*seen, sheet.id))
     own = {section.id: section for section in sheet.sections}
     taken = [own.pop(section.id, section) for section in model.sections]
-    return msgspec.structs.replace(sheet, sections=(*taken, *own.values()))
+    return _labelled(msgspec.structs.replace(sheet, sections=(*taken, *own.values())))
+
+
+def _labelled(sheet: Sheet) -> Sheet:
+    """``sheet`` with its own labels before those that its slots accept."""
+
+    def slot(key: str, known: Slot) -> Slot:
+        own = sheet.labels.get(key)
+        if own is None:
+            return known
+        others = (label for label in known.labels if label != own)
+        return msgspec.structs.replace(known, label=(own, *others))
+
+    def labelled(section: Section) -> Section:
+        slots = {key: slot(key, known) for key, known in section.slots.items()}
+        return msgspec.structs.replace(section, slots=slots)
+
+    if not sheet.labels:
+        return sheet
+    return msgspec.structs.replace(sheet, sections=tuple(map(labelled, sheet.sections)))
 
 
 def dimensions(*parts: Mapping[str, str]) -> dict[str, str]:

@@ -152,6 +152,7 @@ class NarrativeFile(
     directions: tuple[Cue, ...] = ()
     words: tuple[Cue, ...] = ()
     years: tuple[Cue, ...] = ()
+    judgements: tuple[Cue, ...] = ()
     reasons: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     lists: tuple[str, ...] = ()
@@ -174,6 +175,7 @@ class Narratives:
         self.directions: dict[str, Cue] = {}
         self.words: dict[str, Cue] = {}
         self.years: dict[str, Cue] = {}
+        self.judgements: dict[str, Cue] = {}
         self.subjects: dict[str, Subject] = {}
         self.parts: dict[str, Part] = {}
         self.sections: dict[str, Section] = {}
@@ -191,6 +193,7 @@ class Narratives:
             self.directions |= {c.id: c for c in file.directions}
             self.words |= {c.id: c for c in file.words}
             self.years |= {c.id: c for c in file.years}
+            self.judgements |= {c.id: c for c in file.judgements}
             self.subjects |= {s.id: s for s in file.subjects}
             self.sections |= {s.id: s for s in file.sections}
             self.parts |= {p.id: p for p in file.parts}
@@ -226,7 +229,7 @@ class Narratives:
     def _misspelt(self) -> list[str]:
         """Phrases whose alternatives do not parse."""
         found = []
-        cues = [self.bases, self.directions, self.words, self.years]
+        cues = [self.bases, self.directions, self.words, self.years, self.judgements]
         phrases = [phrase for group in cues for record in group.values() for phrase in record.cue]
         phrases += [phrase for measure in self.measures.values() for phrase in measure.cue]
         phrases += [phrase for part in self.parts.values() for phrase in part.title]

@@ -14,10 +14,10 @@ from mingzhang.readers.container import Source, Sources
 from mingzhang.reporting.model import Checkup
 from mingzhang.reporting.score_model import ScoredPlan, ScoredSubmission, ScoreReport
 from mingzhang.schemes import Scheme
+from mingzhang.scoring.blocks import sheet_score
 from mingzhang.scoring.documents import Evaluation, evaluations
 from mingzhang.scoring.printed import Printed, printed
 from mingzhang.scoring.score import score
-from mingzhang.scoring.sheets import sheet_score
 from mingzhang.submissions import Group, InternalError, Work, group
 from mingzhang.taxonomy import Library, Standards, StandardsError
 

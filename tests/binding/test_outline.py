@@ -102,3 +102,117 @@ def test_terms_of_the_glossary(standards: Standards) -> None:
     outline, _, facts = walk(["第四部分 名词解释", "一、财政拨款收入：指从财政部门取得的资金。"], standards)
     assert [t.key[1] for t in facts.texts if t.concept == "term"] == ["财政拨款收入"]
     assert outline.silent
+
+
+FIRST_CITY = [
+    ("一、部门基本情况", "report.overview"),
+    ("二、一般公共预算支出情况", "report.use"),
+    ("（一）基本支出情况", "report.basic"),
+    ("（二）项目支出情况", "report.projects"),
+    ("三、政府性基金预算支出情况", "report.fund"),
+    ("四、国有资本经营预算支出情况", "report.capital"),
+    ("五、社会保险基金预算支出情况", "report.social"),
+    ("六、部门整体支出绩效情况", "report.performance"),
+    ("（一）重点工作完成质量及进度", "report.performance"),
+    ("（二）我单位整体支出成本预算控制、节约情况", "report.cost"),
+    ("（三）整体支出的有效性及可持续性分析", "report.performance"),
+    ("七、综合评价情况及评价结论", "report.conclusion"),
+    ("八、主要经验做法、存在的问题及原因分析", "report.problems"),
+    ("九、有关建议", "report.measures"),
+    ("十、绩效自评结果拟应用和公开情况", "report.publication"),
+]
+SECOND_CITY = [
+    ("一、基本情况", "report.overview"),
+    ("二、一般公共预算支出情况", "report.use"),
+    ("（一）基本支出情况", "report.basic"),
+    ("（二）项目支出情况", "report.projects"),
+    ("三、政府性基金预算支出情况", "report.fund"),
+    ("四、国有资本经营预算支出情况", "report.capital"),
+    ("五、社会保险基金预算支出情况", "report.social"),
+    ("六、部门整体支出绩效情况", "report.performance"),
+    ("七、存在的问题及原因分析", "report.problems"),
+    ("八、下一步改进措施", "report.measures"),
+    ("九、部门整体支出绩效自评结果拟应用和公开情况", "report.publication"),
+    ("十、其他需要说明的情况", "report.other"),
+]
+THIRD_CITY = [
+    ("一、部门概况", "report.overview"),
+    ("（二）部门整体支出规模、使用方向和主要内容、涉及范围", "report.money"),
+    ("二、部门整体支出管理及使用情况", "report.use"),
+    ("（一）基本支出", "report.basic"),
+    ("（二）专项支出", "report.projects"),
+    ("三、部门专项组织实施情况", "report.implementation"),
+    ("四、资产管理情况", "report.assets"),
+    ("五、部门整体支出绩效情况", "report.performance"),
+    ("六、综合评价结论", "report.conclusion"),
+    ("七、存在的主要问题", "report.problems"),
+    ("八、改进措施和有关建议", "report.measures"),
+]
+SPECIAL_FUNDS = [
+    ("一、项目基本情况", "special_report.overview"),
+    ("（一）项目概况", "special_report.overview"),
+    ("1、项目单位基本情况", "special_report.overview"),
+    ("2、项目立项依据", "special_report.overview"),
+    ("3、项目性质、用途和主要内容、涉及范围", "special_report.overview"),
+    ("（二）项目绩效目标", "special_report.goals"),
+    ("1、项目绩效总目标和阶段性目标", "special_report.goals"),
+    ("2、项目预期生态效益、社会效益、经济效益", "special_report.goals"),
+    ("二、绩效评价工作情况", "special_report.work"),
+    ("三、绩效评价指标分析情况", "special_report.performance"),
+    ("（一）项目资金情况分析", "special_report.money"),
+    ("1、项目资金到位情况分析", "special_report.money"),
+    ("2、项目资金使用情况分析", "special_report.money"),
+    ("3、项目资金管理情况分析", "special_report.money"),
+    ("（二）项目实施情况分析", "special_report.implementation"),
+    ("1、项目组织情况分析", "special_report.implementation"),
+    ("2、项目管理情况分析", "special_report.implementation"),
+    ("（三）项目绩效情况分析", "special_report.performance"),
+    ("1、项目的经济性分析", "special_report.performance"),
+    ("2、项目的效率性分析", "special_report.performance"),
+    ("3、项目的有效性分析", "special_report.performance"),
+    ("四、综合评价情况及评价结论", "special_report.conclusion"),
+    ("五、绩效评价结果应用建议", "special_report.results"),
+    ("六、主要经验及做法、存在的问题和建议", "special_report.problems"),
+    ("七、其他需说明的问题", "special_report.other"),
+]
+NOTICE = [
+    ("一、自评范围", "notice.scope"),
+    ("二、自评主要依据", "notice.basis"),
+    ("三、自评主要内容", "notice.content"),
+    ("四、自评程序和步骤", "notice.steps"),
+    ("五、自评工作要求", "notice.requirements"),
+    ("六、报送时间", "notice.deadline"),
+]
+OTHER_NOTICE = [
+    ("一、工作目标", "notice.purpose"),
+    ("二、评价范围和对象", "notice.scope"),
+    ("三、评价依据", "notice.basis"),
+    ("四、评价内容和方法", "notice.content"),
+    ("五、组织实施", "notice.steps"),
+    ("六、工作要求", "notice.requirements"),
+    ("七、报送要求", "notice.deadline"),
+]
+
+
+@pytest.mark.parametrize(
+    ("title", "part", "outline"),
+    [
+        ("青禾市档案馆部门整体支出绩效自评报告", "report", FIRST_CITY),
+        ("青禾市档案馆整体支出绩效自评报告", "report", SECOND_CITY),
+        ("2022年度青禾市档案馆整体支出绩效评价报告", "report", THIRD_CITY),
+        ("档案事业发展专项资金绩效自评报告", "special_report", SPECIAL_FUNDS),
+        ("青禾市财政局关于开展2022年度部门整体支出绩效自评工作的通知", "notice", NOTICE),
+        ("青禾市档案馆关于做好2022年度绩效自评工作的通知", "notice", OTHER_NOTICE),
+    ],
+)
+def test_the_outlines_of_reports_and_notices(
+    title: str, part: str, outline: list[tuple[str, str]], standards: Standards
+) -> None:
+    passage = "青禾市档案馆2022年完成了各项工作任务，资金按规定使用。"
+    lines = [title, *(line for heading, _ in outline for line in (heading, passage))]
+    walked, sections, facts = walk(lines, standards)
+    assert walked.part is not None
+    assert walked.part.id == part
+    assert sections == [part, *(section for _, section in outline for _ in range(2))]
+    noted = [(text.text, text.key[0]) for text in facts.texts if text.concept == "heading"]
+    assert noted == [(title, part), *outline]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,7 +17,7 @@ from mingzhang.checking.check import check_submission
 from mingzhang.checking.finding import Finding
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures import PROCEDURES
-from mingzhang.documents import Block, Document
+from mingzhang.documents import Block, Cell, Document, Table
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.samples.sheets import score_sheet
 from mingzhang.taxonomy import Standards, load
@@ -158,3 +159,27 @@ def test_without_goals_nothing_is_evaluated(standards: Standards) -> None:
 def test_a_goal_that_says_there_is_none_is_none(standards: Standards) -> None:
     with pytest.raises(NotEvaluatedError, match="没有写明年度总体目标"):
         goals(standards, "sheets.goal_without_funds", project_score_sheet=("", "无此项目"))
+
+
+def test_a_sheet_prints_its_own_labels(standards: Standards) -> None:
+    rule = "sheets.label_of_another"
+    blocks = compose_sheets(score_sheet("capital_score_sheet", "档案项目", Decimal("10.00")), standards, 2022)
+    assert told(standards, rule, blocks) == []
+    note = paragraph("说明：每个一级社会保险基金预算支出填写一张社会保险基金预算支出绩效自评表。")
+    (found,) = told(standards, rule, [*_relabelled(blocks, "社会保险基金预算支出名称"), note])
+    assert found.message.startswith(
+        "《国有资本经营预算支出绩效自评表》的“社会保险基金预算支出名称”是《社会保险基金预算支出绩效自评表》的栏目"
+    )
+    assert found.suggestions[0].text == "改为“国有资本经营预算支出名称”"
+    assert told(standards, rule, _relabelled(blocks, "项目名称")) == [], "what any sheet may print"
+    with pytest.raises(NotEvaluatedError, match="没有项目、基金等自评表"):
+        told(standards, rule, [paragraph("说明")])
+
+
+def _relabelled(blocks: Sequence[Block], label: str) -> list[Block]:
+    """The blocks with another label for the name of what the money is for."""
+
+    def cell(known: Cell) -> Cell:
+        return known._replace(text=label) if known.text.endswith("名称") else known
+
+    return [replace(b, cells=tuple(map(cell, b.cells))) if isinstance(b, Table) else b for b in blocks]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mingzhang.binding.collect import VALUE
 from mingzhang.binding.compose import TableBuilder, paragraph
+from mingzhang.binding.indicators import WEIGHT
 from mingzhang.documents import Block
 from mingzhang.facts import Key
 from mingzhang.forms import Section, Sheet
@@ -37,7 +38,7 @@ def compose_sheet(sheet: Sheet, cells: Cells, year: int) -> list[Block]:
     """One sheet from its filled cells by row key and column id; what is missing stays blank."""
     inside = [s for s in sheet.sections if s.where == "inside" and (not s.optional or _is_filled(s, cells))]
     width = max(map(_width, inside), default=1)
-    drawing = _Drawing(TableBuilder(), cells, width, year)
+    drawing = _Drawing(sheet, cells, width, year)
     for section in inside:
         _DRAWN[section.kind](drawing, section)
     lines = {
@@ -69,8 +70,10 @@ def _lines(section: Section, cells: Cells) -> list[str]:
 class _Drawing:
     """A table being drawn: every row is filled up to the full width by its last cell."""
 
-    def __init__(self, builder: TableBuilder, cells: Cells, width: int, year: int) -> None:
-        self.builder, self.cells, self.width, self.year = builder, cells, width, year
+    def __init__(self, sheet: Sheet, cells: Cells, width: int, year: int) -> None:
+        self.builder, self.cells, self.width, self.year = TableBuilder(), cells, width, year
+        named = [row for section in sheet.sections for row, slot in section.rows.items() if slot.names]
+        self.parents = {section.id for section in sheet.sections if section.names}.union(named)
 
     def add(self, parts: Sequence[Part]) -> None:
         """A row of (text, rows, columns); None is covered by a merged cell."""
@@ -167,47 +170,67 @@ class _Drawing:
         covered: list[Part] = [None] if caption else []
         heads = ["".join(section.columns[column].labels[:1]) for column in columns]
         self.add([*caption, *((text, 1, 1) for text in heads)])
-        before = ["", ""]
-        for block, part, name in rows:
-            row = f"{block}/{part}/{name}"
-            merged = {
-                levels[0]: self._block(section, block, rows) if block != before[0] else None,
-                levels[1]: self._part(section, block, part, rows) if [block, part] != before else None,
-            }
-            before = [block, part]
-            cells = [merged[c] if c in merged else (self.cells.get((row, c), ""), 1, 1) for c in columns]
-            self.add([*covered, *cells])
+        for number, (block, part, name) in enumerate(rows):
+            parts: list[Part] = []
+            for column in columns:
+                text, depth = (
+                    self._indicator_cell(section, column, (block, part, name)),
+                    _depth(section, column),
+                )
+                above = rows[number - 1][:depth] if number else None
+                alike = [n for n, row in enumerate(rows) if row[:depth] == rows[number][:depth]]
+                merged = column in levels or not any(self._filled(rows[n], column) for n in alike[1:])
+                if depth >= len(levels) or not merged:
+                    parts.append((text, 1, 1))
+                else:
+                    parts.append(None if above == rows[number][:depth] else (text, len(alike), 1))
+            self.add([*covered, *parts])
         for key, slot in section.rows.items():
-            named = columns.index(levels[-1])
-            first = next(
-                n for n in range(named, len(columns)) if section.columns[columns[n]].holds == "figure"
-            )
+            first = self._first_figure(section, columns, key)
             texts = [(self.cells.get((key, column), ""), 1, 1) for column in columns[first:]]
             self.add([*covered, (slot.labels[0], 1, first), *texts])
+
+    def _first_figure(self, section: Section, columns: Sequence[str], key: str) -> int:
+        """Where the figures of a total begin: beyond the levels, unless an earlier column is filled."""
+        named = columns.index(section.levels[-1])
+        figures = [n for n, column in enumerate(columns) if section.columns[column].holds == "figure"]
+        filled = [n for n in figures if (key, columns[n]) in self.cells]
+        return min([*filled, *(n for n in figures if n > named)])
 
     def _indicators(self, section: Section) -> list[list[str]]:
         """Block, part and name of every row, those of a block together; a block with points alone has one."""
         present = dict.fromkeys(row for row, _ in self.cells)
-        rows = [row.split("/", 2) for row in present if (row, section.levels[-1]) in self.cells]
+        rows = [
+            row.split("/", 2)
+            for row in present
+            if row.count("/") > 1 and row.partition("/")[0] not in self.parents
+        ]
         empty = [[block, "", ""] for block in section.groups if block in present]
         rows += [row for row in empty if row[0] not in {row[0] for row in rows}]
         blocks = list(dict.fromkeys(row[0] for row in rows))
         parts = list(dict.fromkeys((row[0], row[1]) for row in rows))
         return sorted(rows, key=lambda row: (blocks.index(row[0]), parts.index((row[0], row[1]))))
 
-    def _block(self, section: Section, block: str, rows: Sequence[Sequence[str]]) -> Part:
-        """The block's label with its points, over its rows."""
+    def _indicator_cell(self, section: Section, column: str, row: tuple[str, str, str]) -> str:
+        """The text of an indicator's cell; a block is printed with its points."""
+        block, part, _ = row
         group = section.groups.get(block)
-        points = self.cells.get((block, "weight"), "")
-        label = (group.labels[0] if group else block) + (f"（{points}分）" if points else "")
-        return label, sum(1 for key in rows if key[0] == block), 1
+        if column == section.levels[0]:
+            points = self.cells.get((block, WEIGHT), "")
+            return (group.labels[0] if group else block) + (f"（{points}分）" if points else "")
+        if column == section.levels[1]:
+            slot = group.parts.get(part) if group else None
+            return slot.labels[0] if slot else part
+        return self.cells.get(("/".join(row), column), "")
 
-    @staticmethod
-    def _part(section: Section, block: str, part: str, rows: Sequence[Sequence[str]]) -> Part:
-        """The part's label over its rows."""
-        group = section.groups.get(block)
-        slot = group.parts.get(part) if group else None
-        return slot.labels[0] if slot else part, sum(1 for key in rows if list(key[:2]) == [block, part]), 1
+    def _filled(self, row: Sequence[str], column: str) -> bool:
+        return ("/".join(row), column) in self.cells
+
+
+def _depth(section: Section, column: str) -> int:
+    """How many levels stand before ``column`` or in it: what stands beside a level is of all its rows."""
+    until = list(section.columns)[: list(section.columns).index(column) + 1]
+    return sum(level in until for level in section.levels)
 
 
 _DRAWN = {

@@ -14,7 +14,12 @@ from mingzhang.provenance import Place, place_at
 
 _LONGEST = 2_000
 """A name as long as this does not go on over a page break."""
+_SLASH = "／"
+"""A slash in the label of a level, so that it does not part the row's address."""
 _SHIFTS = (0, 1, -1, 2, -2, 3, -3)
+_FURTHEST = 5
+"""By as many cells a row of a dump is shorter at most, where merged ones cover its caption, levels and
+their points."""
 WEIGHT = "weight"
 """The column of points, also of those printed with a block's label."""
 
@@ -67,10 +72,11 @@ class IndicatorSection(TableSection):
             if not base:
                 width = self.whole or len(texts)
                 base = {column: width - len(sequence) + n for n, column in enumerate(sequence)}
-        if self.certain or not self._fit(texts, base)[1]:
+        short = max(len(texts) - max(self.header.width, max(base.values()) + 1), -_FURTHEST)
+        if self.certain or (short >= 0 and not self._fit(texts, base)[1]):
             return base
         return max(
-            ({column: at + shift for column, at in base.items()} for shift in _SHIFTS),
+            ({column: at + shift for column, at in base.items()} for shift in (min(short, 0), *_SHIFTS)),
             key=lambda positions: self._fit(texts, positions)[0],
         )
 
@@ -99,13 +105,16 @@ class IndicatorSection(TableSection):
         """How well ``text`` suits ``column``; ``before`` says that it stands left of all columns."""
         levels = self.section.levels
         known = self._levels(text)
-        measure = measures.parse(text) is not None
+        parsed = measures.parse(text)
+        measure = parsed is not None
         if column is None:
             return -1 if before and not measure and not known else -4
         if column in known:
             return 3
         if self.section.columns[column].holds == "figure":
-            return 1 if measure and "%" not in text else -3
+            unit = self.section.columns[column].unit
+            plain = parsed is not None and parsed.comparator == "=" and parsed.amount.unit in ("", unit)
+            return 1 if plain else -3
         if column in levels:
             return -2 if measure else int(column == levels[-1] and not known)
         return -3 if known else 0
@@ -128,7 +137,11 @@ class IndicatorSection(TableSection):
         columns = [column for column in self._sequence if column not in self.section.levels]
         rest = range(position + 1, len(texts))
         found = {number: self.header.at(number) for number in rest if texts[number]}
-        if not self.certain and not all(self._suits(texts[n], column) for n, column in found.items()):
+        at_end = {n: column for n, column in zip(reversed(rest), reversed(columns)) if texts[n]}
+        short = not self.certain and len(texts) < self.header.width
+        if short and all(self._suits(texts[n], column) for n, column in at_end.items()):
+            found = dict(at_end)
+        elif not self.certain and not all(self._suits(texts[n], column) for n, column in found.items()):
             filled = [number for number in rest if not is_blank(texts[number])]
             figures = [column for column in columns if self.section.columns[column].holds == "figure"]
             whole = len(filled) == len(figures)
@@ -156,10 +169,11 @@ class IndicatorSection(TableSection):
 
         levels = self.section.levels
         self._carry(levels[:-1], [(cell_of(level), text_of(level)) for level in levels[:-1]])
+        opens = any(not is_blank(text_of(level)) for level in levels[:-1])
         name, name_cell = text_of(levels[-1]), cell_of(levels[-1])
         values = [column for column in positions if column not in levels]
         filled = [column for column in values if not is_blank(text_of(column))]
-        cut = self._after_break(cells)
+        cut = self._after_break(cells) and not (opens and self.certain)
         if is_blank(name) and not filled:
             return True
         place = next(cell.place for cell in cells if cell and cell.text.strip())
@@ -176,7 +190,8 @@ class IndicatorSection(TableSection):
         own = {"block": self.block, "part": self.part, "indicator": name}
         own = {key: value for key, value in own.items() if value}
         label = "".join(name_cell.text.split()) if name_cell else ""
-        row = self.collector.row(f"{self.block}/{self.part}/{name}", label, place)
+        levels_above = (level.replace("/", _SLASH) for level in (self.block, self.part))
+        row = self.collector.row("/".join((*levels_above, name)), label, place)
         self.rows += 1
         self.latest = row
         self._put(row, levels[-1], Slot(), label, own, name_cell, place)

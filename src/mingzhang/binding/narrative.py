@@ -21,13 +21,13 @@ from mingzhang.binding.vocabulary import CODE, ITEM, SUBJECT, Text, Token, Vocab
 from mingzhang.documents import Document, Paragraph
 from mingzhang.facts import FactSet, ParagraphSeen
 from mingzhang.figures import Figure, figures
-from mingzhang.narratives import Narratives
+from mingzhang.narratives import Narratives, spelt
 from mingzhang.taxonomy import Standards
 
 __all__ = ["NarrativeReading", "Unclaimed", "read_text"]
 
 _WORTH_READING = re.compile(
-    r"[\d０-９]|[（(][类款项]|持平|无|没有|未|主要原因|^\s*[（(]?[一二三四五六七八九十]{1,3}[）)、]"
+    r"[\d０-９]|[（(][类款项]|持平|扣分|满分|无|没有|未|主要原因|^\s*[（(]?[一二三四五六七八九十]{1,3}[）)、]"
 )
 _QUOTED = re.compile(r"“([^“”，。；]{3,40})”(项目|专项|工程|经费|资金)?")
 _TITLED = re.compile(
@@ -58,6 +58,8 @@ class _Wording:
     narratives: Narratives
     vocabulary: Vocabulary
     names: Names
+    judgements: dict[str, str]
+    judged: re.Pattern[str]
 
 
 def _seen(paragraph: Paragraph, number: int, outline: Outline, opened: bool) -> ParagraphSeen:
@@ -108,7 +110,10 @@ def _wording(standards: Standards) -> _Wording:
     if key not in _COMPILED:
         narratives = standards.narratives
         names = Names(narratives.naming, tuple(narratives.heads))
-        _COMPILED[key] = _Wording(narratives, Vocabulary(standards), names)
+        judgements = {p: j.id for j in narratives.judgements.values() for p in spelt(j.cue)}
+        longest_first = sorted(map(re.escape, judgements), key=len, reverse=True)
+        judged = re.compile(rf"(?:{'|'.join(longest_first)})(?!\s*\d)" if judgements else r"(?!)")
+        _COMPILED[key] = _Wording(narratives, Vocabulary(standards), names, judgements, judged)
     return _COMPILED[key]
 
 
@@ -127,6 +132,8 @@ def _read(passage: Passage, wording: _Wording, carried: _Carried) -> None:
             any_figure = True
         elif isinstance(event, Token):
             passage.hear(event)
+        elif event.re is wording.judged:
+            binder.judge(wording.judgements[event.group()], *event.span())
         elif event.re is _TITLED:
             passage.name(project(wording.names.trim(event.group(1))), event.start(1), event.end(1))
         elif event.re is _QUOTED:
@@ -137,7 +144,7 @@ def _read(passage: Passage, wording: _Wording, carried: _Carried) -> None:
     carried.subject = None if any_figure else passage.said.subject
     rows = {statement.row for statement in statements[stated:]}
     carried.only = passage.sentence.subject if len(rows) == 1 else None
-    carried.indicator = binder.indicator
+    carried.indicator = binder.points.indicator
     carried.code = passage.code
 
 
@@ -162,6 +169,7 @@ def _events(passage: Passage, wording: _Wording) -> Iterator[Token | Figure | re
             index += 1
         if index == len(spans) or start < spans[index][0]:
             found.append((start, event))
+    found += [(match.start(), match) for match in wording.judged.finditer(passage.text)]
     found.sort(key=lambda item: item[0])
     return (event for _, event in found)
 

@@ -177,7 +177,8 @@ class TableSection:
         names = self.section.rows[self.parent].names if self.parent else self.section.names
         if not names or not named:
             return None
-        position = max((n for n in named if n < self.header.first), default=named[0])
+        covered = 0 if self.certain else max(self.header.width - len(texts), 0)
+        position = max((n for n in named if n < self.header.first - covered), default=named[0])
         name = (variants(texts[position]) or (texts[position],))[0]
         if is_blank(name):
             return None

@@ -17,6 +17,7 @@ from mingzhang.forms import Slot
 from mingzhang.provenance import Place, place_at
 
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、")
+_SENTENCES = frozenset("。;")
 _UNFILLED = frozenset("年月日 ")
 
 
@@ -31,6 +32,7 @@ class SheetReader:
         self.opened: set[str] = set()
         self.current: TableSection | None = None
         self.width = 0
+        self.page: int | None = None
 
     def read(self, grid: Grid) -> None:
         """Read the rows of a table; called again for a part in the next table."""
@@ -41,12 +43,20 @@ class SheetReader:
         while number < len(grid.rows):
             cells, texts = self._whole_row(grid, number)
             number += 1 if len(cells) == len(grid.rows[number]) else 2
+            self._turn_page(cells)
             self._row(cells, texts, grid.certain)
             for cell in cells:
                 if cell is None or id(cell) in self.collector.placed or not cell.text.strip():
                     continue
                 if self._is_figure(cell.text):
                     self.reading.lost += 1
+
+    def _turn_page(self, cells: Cells) -> None:
+        """Note where a table goes on over the page."""
+        page = next((cell.place.page for cell in cells if cell), None)
+        if self.current is not None and page != self.page:
+            self.current.fresh = True
+        self.page = page
 
     def read_paragraphs(self, paragraphs: Iterable[Paragraph], where: str) -> None:
         """Read the lines that stand beside the table, such as its preparer and date."""
@@ -71,7 +81,10 @@ class SheetReader:
         return cells, texts
 
     def _starts(self, texts: Texts) -> bool:
-        """Whether the row opens a section or is a pair of label and value."""
+        """Whether the row opens a section, is a pair of label and value, or a line of labels."""
+        first = next((text for text in texts if text), "")
+        if any(labels.line is not None and labels.line.match(first) for labels in self.labels.sections):
+            return True
         return self.labels.opened_by(relative_years(texts)) is not None or self._pair(texts) is not None
 
     def _pair(self, texts: Texts) -> int | None:
@@ -119,7 +132,8 @@ class SheetReader:
         filled = [text for text in texts if text]
         if len(filled) != 1:
             return False
-        return self.labels.is_caption(filled[0]) or _NUMBERED.match(filled[0]) is not None
+        numbered = _NUMBERED.match(texts[0]) is not None and not _SENTENCES.intersection(texts[0])
+        return numbered or self.labels.is_caption(filled[0])
 
     # pairs: label, value, label, value …
 
@@ -144,7 +158,10 @@ class SheetReader:
             value = value or next(iter(values), None)
             self.collector.seen(value)
             text, place = (value.text.strip(), value.place) if value else ("", label.place)
-            self._value(labels, key, "".join(label.text.split()), text, place)
+            printed = "".join(label.text.split())
+            if key not in self.reading.rows:
+                self.collector.row(key, printed.rstrip("：:"), label.place)
+            self._value(labels, key, printed, text, place)
 
     def _value(self, labels: SectionLabels, key: str, label: str, text: str, place: Place) -> None:
         """The value of a label; the text of a dimension is one for all facts of the sheet."""

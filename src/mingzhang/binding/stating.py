@@ -7,13 +7,12 @@ with a noun of its own, or stays unclaimed: a wrong meaning is worse than none.
 
 from __future__ import annotations
 
-import re
-
 from mingzhang.binding.around import Surroundings
 from mingzhang.binding.naming import EDGE, Names
+from mingzhang.binding.points import PointsReader
 from mingzhang.binding.said import Said
 from mingzhang.binding.sentence import Passage
-from mingzhang.binding.statements import PRIOR, Subject, Told, output, plain
+from mingzhang.binding.statements import PRIOR, Subject, Told, output
 from mingzhang.figures import BARE, COUNT, MONEY, POINTS, RATE, Figure
 from mingzhang.narratives import Measure
 
@@ -26,8 +25,6 @@ _BASE_STAGES = {
     "prior_budget": ("budget", True),
 }
 """What the figure of a base of comparison is: its stage, and whether it is the year before's."""
-_INDICATOR = re.compile(r"^[①-⑳]|^\(?[一二三四五六七八九十\d]+[、.)]")
-_HEADING_REACH = 60
 _NOUN_REACH = 24
 
 
@@ -35,7 +32,8 @@ class Binder:
     """Binds the figures of one passage."""
 
     def __init__(self, passage: Passage, names: Names, indicator: Subject | None) -> None:
-        self.passage, self.names, self.indicator = passage, names, indicator
+        self.passage, self.names = passage, names
+        self.points = PointsReader(passage, indicator)
         self.text, self.ledger = passage.text, passage.ledger
         self.measures = passage.narratives.measures
         self._stages: dict[str, list[str]] = {}
@@ -290,38 +288,14 @@ class Binder:
     # ── points ────────────────────────────────────────────────────────────────────────────────
 
     def _points(self, figure: Figure) -> bool:
-        """Points: of an indicator that a bracket after its name gives a weight, or of the whole."""
-        said = self.passage.said
-        weighed = self._weighed(figure)
-        if weighed is not None:
-            self.indicator = weighed
-            return self._state(figure, weighed, Told("weight"))
-        subject = said.subject
-        if subject is not None and subject.unit == ("分",):
-            return self._state(figure, subject, Told("count"))
-        measure = said.measures.get(POINTS)
-        rated = next((s for s in reversed(self.passage.mentioned.values()) if s.of == RATE), None)
-        if self.indicator is not None:
-            return self._state(figure, self.indicator, Told(measure or "score"))
-        if rated is not None and measure is not None:
-            return self._state(figure, rated, Told(measure))
-        return False
+        found = self.points.bind(figure, self._last)
+        return found is not None and self._state(figure, *found)
 
-    def _weighed(self, figure: Figure) -> Subject | None:
-        """The indicator whose name stands before the bracket that holds only this figure."""
-        text = self.text
-        lowest = max(0, figure.start - _HEADING_REACH)
-        opening = text.rfind("(", lowest, figure.start)
-        if opening < 0 or not text[figure.stop : figure.stop + 3].lstrip().startswith(")"):
-            return None
-        cues = "|".join(cue for cue in self.measures["weight"].cue)
-        if not re.fullmatch(rf"\s*(?:{cues})?[:为\s]*", text[opening + 1 : figure.start]):
-            return None
-        start = max(lowest, *(text.rfind(mark, lowest, opening) + 1 for mark in "。;\n"))
-        name = _INDICATOR.sub("", text[start:opening].strip()).strip(' "')
-        if not 2 <= len(name) <= 30:
-            return None
-        return Subject(name, "indicator", {"indicator": plain(name)}, name, POINTS)
+    def judge(self, judgement: str, start: int, end: int) -> None:
+        """Take in words that state points: 不扣分, 得满分."""
+        found = self.points.judge(judgement, start, end)
+        if found is not None:
+            self._state(*found)
 
     # ── the rest ──────────────────────────────────────────────────────────────────────────────
 
@@ -365,6 +339,10 @@ class Binder:
         name, taken = named
         if taken:
             self.near.named_to = figure.stop + taken
+        rates = (s for s in reversed(self.passage.mentioned.values()) if s.of == RATE)
+        rate = next((s for s in rates if s.label.endswith(name)), None) if figure.kind == RATE else None
+        if rate is not None:
+            return self._state(figure, rate, Told("rate", year=self.passage.sentence.year))
         told = Told(figure.kind, year=PRIOR if before.endswith(("由", "从")) else None)
         return self._state(figure, output(name, figure.kind), told)
 

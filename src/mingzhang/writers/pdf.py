@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import io
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -192,8 +194,9 @@ class _Piece:
 class _Layout:
     """Font size, column widths and wrapped texts of one table.
 
-    A page cannot hold a row or a merged cell higher than itself. Such rows are drawn as several
-    rows, such merged cells as several merged cells, of at most half a page.
+    A page cannot hold a row, or rows that merged cells chain together, higher than itself. Such a row
+    is drawn as several rows, each nearly a page high so that no two stand on one page; every merged
+    cell is cut where such a chain comes to half a page.
     """
 
     def __init__(self, table: Table, width: float, height: float, measure: _Measure) -> None:
@@ -207,9 +210,11 @@ class _Layout:
                 break
         self.widths = _share(width, least, self._demand(self._longest_line))
 
-        self._most_lines = max(1, int(height / 2 / (self.size * _LEADING)))
+        lines = height / (self.size * _LEADING)
+        self._row_lines, self._chain_lines = max(1, int(lines * 0.9)), max(1, int(lines / 2))
         self._wrapped = [self._lines(cell) for cell in self.cells]
         self.lines = self._drawn_rows()
+        self._cuts = sorted(self._chains_cut())
         self.pieces = [piece for number in range(len(self.cells)) for piece in self._pieces(number)]
 
     def _drawn_rows(self) -> list[int]:
@@ -221,24 +226,36 @@ class _Layout:
         self._first = [0]
         drawn: list[int] = []
         for lines_of_row in need:
-            while lines_of_row > self._most_lines:
-                drawn.append(self._most_lines)
-                lines_of_row -= self._most_lines
+            while lines_of_row > self._row_lines:
+                drawn.append(self._row_lines)
+                lines_of_row -= self._row_lines
             drawn.append(lines_of_row)
             self._first.append(len(drawn))
         return drawn
 
+    def _chains_cut(self) -> Iterator[int]:
+        """The drawn rows before which merged cells are cut: where the fewest cells go on."""
+        height = [0, *accumulate(self.lines)]
+        crossing = [0] * len(height)
+        for cell in self.cells:
+            for row in range(self._first[cell.row] + 1, self._first[cell.row + cell.rowspan]):
+                crossing[row] += 1
+        start = 0
+        for stop in (row for row in range(1, len(height)) if not crossing[row]):
+            while height[stop] - height[start] > self._chain_lines and stop > start + 1:
+                last = max(bisect_right(height, height[start] + self._chain_lines) - 1, start + 1)
+                start = min(range(start + 1, min(last, stop - 1) + 1), key=lambda row: (crossing[row], -row))
+                yield start
+            start = stop
+
     def _pieces(self, number: int) -> Iterator[_Piece]:
-        """Cell ``number`` cut where it is higher than half a page."""
+        """Cell ``number`` in the parts that it is cut into; a label stands whole in the first."""
         cell, lines = self.cells[number], self._wrapped[number]
+        whole = cell.rowspan > 1 and len(lines) <= self._chain_lines / 2
         last = cell.column + cell.colspan - 1
         row, stop = self._first[cell.row], self._first[cell.row + cell.rowspan]
-        while row < stop:
-            end, room = row + 1, self.lines[row]
-            while end < stop and room + self.lines[end] <= self._most_lines:
-                room += self.lines[end]
-                end += 1
-            take = len(lines) if end == stop else room
+        for end in (*self._cuts[bisect_right(self._cuts, row) : bisect_left(self._cuts, stop)], stop):
+            take = len(lines) if end == stop or whole else sum(self.lines[row:end])
             yield _Piece(cell, "\n".join(lines[:take]), (cell.column, row), (last, end - 1))
             lines, row = lines[take:], end
 
@@ -266,7 +283,7 @@ class _Layout:
     def _wrap(self, line: str, width: float) -> list[str]:
         """Cuts ``line`` between tokens; a token wider than ``width`` is cut anywhere.
 
-        The last line gets at least two tokens, for a lone character is easily overlooked.
+        The last line gets two tokens where they fit, for a lone character is easily overlooked.
         """
         lines: list[list[str]] = [[]]
         used = 0.0
@@ -279,7 +296,8 @@ class _Layout:
                     used = 0.0
                 lines[-1].append(piece)
                 used += extent
-        if len(lines) > 1 and len(lines[-1]) == 1 and len(lines[-2]) > 2:
+        lone = len(lines) > 1 and len(lines[-1]) == 1 and len(lines[-2]) > 2
+        if lone and used + self._measure(lines[-2][-1], self.size) <= width + 0.01:
             lines[-1].insert(0, lines[-2].pop())
         return [pieces[0] + " " if _is_lone(pieces) else "".join(pieces) for pieces in lines]
 

@@ -76,6 +76,7 @@ ON_EVERYTHING: dict[str, Procedure] = {
     "sheets.goal_copied": sheets.goal_copied,
     "sheets.project_twice": sheets.project_twice,
     "sheets.funds_negative": sheets.funds_negative,
+    "sheets.label_of_another": sheets.label_of_another,
     "statements.parts_differ": counts.parts_differ,
     "statements.result_differs": formulas.result_differs,
     "sheets.indicator_differs": indicators.values_differ,

@@ -1,7 +1,8 @@
-"""Score sheets: goals of another project or budget, projects with two sheets, money below zero."""
+"""Score sheets: goals and labels of another one, projects with two sheets, money below zero."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mingzhang.checking.finding import Finding, Location
@@ -11,6 +12,7 @@ from mingzhang.checking.wording import Wording
 from mingzhang.documents import squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import TextFact
+from mingzhang.forms import Sheet
 from mingzhang.taxonomy import Check
 
 _GOALS = ("goal.expected", "goal.actual")
@@ -23,6 +25,7 @@ _LONG = 20
 _SHOWN = 40
 _NOTHING = ("无", "不涉及", "没有", "不适用", "未安排", "本单位无", "本单位没有")
 """How a goal begins that says that there is none."""
+_NOTE = re.compile(r"(?:填表)?(?:说明|注|备注)[:：]")
 
 
 def goal_without_funds(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -113,6 +116,43 @@ def funds_negative(submission: Submission, check: Check) -> Iterator[Finding]:
             found = finding(check, message, places, words.subject("figure", number)[1:], "核对金额和正负号")
             found.values = [words.value(number, 0)]
             yield found
+
+
+def label_of_another(submission: Submission, check: Check) -> Iterator[Finding]:
+    """A sheet that prints the label of another one, left in the form; its note may name the other too."""
+    sheets = submission.standards.sheets
+    readings = {a: reading for a, reading in submission.readings.items() if reading.form in sheets}
+    if not any(sheets[reading.form].labels for reading in readings.values()):
+        raise NotEvaluatedError("文件中没有项目、基金等自评表")
+    owners = {(key, squash(own)): sheet for sheet in sheets.values() for key, own in sheet.labels.items()}
+    for address, reading in readings.items():
+        title = title_of(submission.standards, address)
+        for key, own in sheets[reading.form].labels.items():
+            seen = reading.rows.get(key)
+            other = owners.get((key, squash(seen.label))) if seen is not None else None
+            if seen is None or other is None or other.id == reading.form:
+                continue
+            places = [Location(reading.document, "subject", seen.place, seen.label, title, seen.label, "")]
+            places += _notes_of(submission, address, other)
+            message = (
+                f"《{title}》的“{seen.label}”是《{other.title}》的栏目，请核对是否用错了表：{check.says}。"
+            )
+            yield finding(check, message, places, [title, seen.label], f"改为“{own}”")
+
+
+def _notes_of(submission: Submission, address: str, other: Sheet) -> Iterator[Location]:
+    """The notes between this sheet and the next that are about ``other``."""
+    reading = submission.readings[address]
+    start = reading.place.line or 0
+    later = (r.place.line or 0 for r in submission.readings.values() if r.document == reading.document)
+    stop = min((line for line in later if line > start), default=None)
+    for paragraph in submission.facts.paragraphs:
+        line = paragraph.place.line or 0
+        if paragraph.document != reading.document or line <= start or (stop is not None and line > stop):
+            continue
+        if _NOTE.match(squash(paragraph.text)) and squash(other.title) in squash(paragraph.text):
+            yield Location(paragraph.document, "context", paragraph.place, paragraph.text[:_SHOWN])
+            return
 
 
 def _sheets(submission: Submission) -> dict[str, list[TextFact]]:
