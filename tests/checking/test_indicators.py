@@ -93,3 +93,25 @@ def test_sheets_of_projects_have_their_own_values() -> None:
     submission = Submission(read.facts, {r.address: r for r in read.sheets}, standards, 2022)
     with pytest.raises(NotEvaluatedError, match="没有两张表"):
         list(PROCEDURES[RULE](submission, standards.checks[RULE]))
+
+
+GOALS = {("department_goals", "output/quantity/整理档案数量", "level3"): "整理档案数量"}
+
+
+@pytest.mark.parametrize(
+    ("approved", "reason", "wrong"),
+    [("≥500卷", "", False), ("≥600卷", "", True), ("≥600卷", "经批准，年中目标值调整为500卷", False)],
+)
+def test_targets_are_those_approved_with_the_budget(approved: str, reason: str, wrong: bool) -> None:
+    row = "output/quantity/整理档案数量"
+    cells: dict[Key, str] = {**GOALS, ("department_goals", row, "target"): approved}
+    cells |= {(SHEET, row, "level3"): "整理档案数量", (SHEET, row, "target"): "≥500卷"}
+    cells |= {(SHEET, row, "actual"): "520卷", (SHEET, row, "reason"): reason}
+    standards = load().standards("cn-2022")
+    document = Document("", "", "composed", compose_sheets(cells, standards, 2022))
+    read = recognise(document, 0, standards)
+    readings = {reading.address: reading for reading in read.sheets}
+    assert readings.keys() == {"department_goals", SHEET}
+    found = list(PROCEDURES[RULE](Submission(read.facts, readings, standards, 2022), standards.checks[RULE]))
+    assert bool(found) == wrong
+    assert all("部门整体支出绩效目标表" in one.message for one in found)

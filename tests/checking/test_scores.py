@@ -183,3 +183,15 @@ def _relabelled(blocks: Sequence[Block], label: str) -> list[Block]:
         return known._replace(text=label) if known.text.endswith("名称") else known
 
     return [replace(b, cells=tuple(map(cell, b.cells))) if isinstance(b, Table) else b for b in blocks]
+
+
+def test_rates_and_points_left_blank_are_no_zero(standards: Standards) -> None:
+    cells = score_sheet(SHEET, "档案项目", Decimal("10.00"))
+    for key in ((SHEET, "funds", "rate"), (SHEET, "funds", "score"), (SHEET, "total", "score")):
+        cells[key] = ""
+    blocks = compose_sheets(cells, standards, samples.YEAR)
+    document = Document("", "", "composed", blocks)
+    read = recognise(document, 0, standards)
+    readings = {reading.address: reading for reading in read.sheets}
+    checked = check_submission(Submission(read.facts, readings, standards, samples.YEAR))
+    assert [f.rule for f in checked.findings if f.severity == "error"] == []

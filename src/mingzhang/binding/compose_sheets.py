@@ -195,7 +195,7 @@ class _Drawing:
         named = columns.index(section.levels[-1])
         figures = [n for n, column in enumerate(columns) if section.columns[column].holds == "figure"]
         filled = [n for n in figures if (key, columns[n]) in self.cells]
-        return min([*filled, *(n for n in figures if n > named)])
+        return min([*filled, *(n for n in figures if n > named)], default=len(columns))
 
     def _indicators(self, section: Section) -> list[list[str]]:
         """Block, part and name of every row, those of a block together; a block with points alone has one."""

@@ -25,6 +25,7 @@ from mingzhang.taxonomy import Relation, Standards, level_of
 
 PASSED, FAILED, NOT_EVALUATED = "passed", "failed", "not_evaluated"
 _ZERO = Interval(0, 0)
+_RATED = ("%", "分")
 _HIGHER, _LOWEST = ("类", "款"), "项"
 _CODED = frozenset("0123456789:")
 _BLOCKS = frozenset({"cost", "output", "benefit", "satisfaction"})
@@ -94,6 +95,7 @@ class SubmissionCells:
         self.observations = Observations(submission.facts, submission.standards)
         self._at_level: dict[tuple[str, str], list[str]] = {}
         self._below: dict[tuple[str, str], list[str]] = {}
+        self._rates: dict[str, frozenset[str]] = {}
 
     def rows(self, form: str, level: str) -> list[str]:
         """The printed row keys at ``level``; of a passage, those that state the column ``level``."""
@@ -154,6 +156,14 @@ class SubmissionCells:
                 if below and not first.isascii():
                     raise NotEvaluatedError(f"{self._title(reading.form)}的一级指标“{first}”不在已知之列")
 
+    def _rated(self, form: str) -> frozenset[str]:
+        """The columns of a sheet that hold rates and points: what is not filled in there is no zero."""
+        if form not in self._rates:
+            sheet = self.standards.sheets.get(form)
+            columns = (c for section in sheet.sections for c in section.columns.items()) if sheet else ()
+            self._rates[form] = frozenset(name for name, slot in columns if slot.unit in _RATED)
+        return self._rates[form]
+
     def _lacks_some(self, key: Key) -> bool:
         """Whether the rows beside a row that is not printed are less than the row above them."""
         form, row, column = key
@@ -196,7 +206,7 @@ class SubmissionCells:
         seen = reading.rows.get(row)
         label = seen.label if seen is not None else row
         if (row, column) in reading.blanks:
-            if column in reading.zeros:
+            if column in reading.zeros or column in self._rated(reading.form):
                 raise NotEvaluatedError(f"{self._title(form)}“{label}”为空白")
             return _ZERO
         if seen is None and row.isdecimal():

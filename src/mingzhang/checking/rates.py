@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from mingzhang.checking.finding import ERROR, WARNING, Expected, Finding, Suggestion
 from mingzhang.checking.outcome import FAILED, NOTHING, Outcome, Submission
 from mingzhang.checking.wording import Wording, expected
-from mingzhang.expressions import Call, NotEvaluatedError, growth, ratio, share
+from mingzhang.expressions import Call, Evaluation, NotEvaluatedError, growth, ratio, share
 from mingzhang.money import Amount, Interval, format_amount
 
 _DECIMALS = 2
@@ -31,7 +31,7 @@ class Rates:
         self.facts, self.words = submission.facts, Wording(submission)
         self.repaired: Mapping[int, Amount] = {}
         self.by_subject: dict[tuple[str, ...], Finding] = {}
-        rates = [o for o in outcomes if o.evaluation is not None and not o.evaluation.linear]
+        rates = [o for o in outcomes if o.evaluation is not None and self._states_a_rate(o.evaluation)]
         self.failed = [o for o in rates if o.status == FAILED]
         self._right = self._judged(outcomes)
         self._of: dict[int, list[Outcome]] = {}
@@ -109,6 +109,11 @@ class Rates:
                 own[rate] = self._finding(outcome, rate, operands)
                 own[rate].also += self._explained_by.get(rate, [])
         return list(own.values())
+
+    def _states_a_rate(self, evaluation: Evaluation) -> bool:
+        """Whether a rate that is printed is compared with what it follows from."""
+        cells = (*evaluation.left_cells, *evaluation.right_cells)
+        return not evaluation.linear and cells[0].key in self.facts.index
 
     def _numbers(self, outcome: Outcome) -> tuple[int, list[int]]:
         """The rate and the amounts that it follows from."""

@@ -22,6 +22,8 @@ _COLUMNS = ("indicator.target", "indicator.actual")
 _SAID = {"indicator.target": "目标值", "indicator.actual": "完成值"}
 _SHEET, _REPORT = "department_score_sheet", "report"
 """The sheet of the whole department, and the part of a document that is its report."""
+_REASON = "indicator.reason"
+_ADJUSTED = re.compile("(?:目标|指标)值?.{0,6}调整|调整.{0,8}(?:目标|指标)")
 _NUMBER = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*([万亿]?)")
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[./-](\d{1,2})(?:[./-](\d{1,2}))?(?![\d.])")
 _TIMES = {"": Decimal(1), "万": Decimal(10**4), "亿": Decimal(10**8)}
@@ -46,10 +48,16 @@ def values_differ(submission: Submission, check: Check) -> Iterator[Finding]:
         first, *others = cells
         for other in others:
             compared = True
-            if _disagree(submission.facts, first, other):
+            if _disagree(submission.facts, first, other) and not _adjusted(submission.facts, first, other):
                 yield _finding(submission, check, first, other)
     if not compared:
         raise NotEvaluatedError("没有两张表，或者表和报告，写有同一评价的同一指标")
+
+
+def _adjusted(facts: FactSet, *cells: TextFact) -> bool:
+    """Whether a form says beside the indicator that the approved target was adjusted."""
+    reasons = {(text.key[0], text.key[1]): text.text for text in facts.texts if text.concept == _REASON}
+    return any(_ADJUSTED.search(reasons.get(cell.key[:2], "")) for cell in cells)
 
 
 def _satisfaction(submission: Submission) -> tuple[int, int] | None:
