@@ -24,6 +24,7 @@ _NAME = re.compile(
 )
 _CLOSED = re.compile(r"\s*(?:\)|,[^()]{0,12}\))")
 _STARTS = re.compile(rf"\s*(?:{_ORDINAL})?\"?")
+_TITLE = re.compile(rf"\s*{_ORDINAL}(?P<name>[^,。;:()\n]{{2,20}}):")
 
 
 class PointsReader:
@@ -51,14 +52,14 @@ class PointsReader:
         if measure == DEDUCTION and last is not None and last.unit == ("分",):
             whole = self.passage.subject(_WHOLE, "")
             return (whole, Told("count")) if whole is not None else None
-        of = self._spoken_of()
+        of = self._spoken_of() if measure != DEDUCTION else self._titled() or self._spoken_of()
         if of is None or (of != self.indicator and not measure):
             return None
         return of, Told(measure or SCORE)
 
     def judge(self, judgement: str, start: int, end: int) -> tuple[Figure, Subject, Told] | None:
         """The points that words state of the indicator: nothing taken off, or all of its printed weight."""
-        of = self._spoken_of()
+        of = self._spoken_of() if judgement != NOTHING else self._titled() or self._spoken_of()
         if of is None:
             return None
         if judgement == NOTHING:
@@ -92,6 +93,11 @@ class PointsReader:
     def _cues(self, measure: str) -> tuple[str, ...]:
         known = self.measures.get(measure)
         return known.cue if known is not None else ()
+
+    def _titled(self) -> Subject | None:
+        """The indicator that a passage without points in its title begins with: 10、管理制度健全性：不扣分."""
+        title = _TITLE.match(self.passage.text) if not self.here else None
+        return _indicator(title["name"].strip(' "')) if title is not None else None
 
     def _spoken_of(self) -> Subject | None:
         """The indicator of this passage: named with points, or a rate that it begins with or speaks of."""

@@ -11,7 +11,7 @@ from mingzhang.money import Amount, Interval, step
 from mingzhang.schemes import Scheme
 from mingzhang.scoring.blocks import SheetScore, sheet_score
 from mingzhang.scoring.printed import Printed, fits, places, printed
-from mingzhang.scoring.score import Scored, observed, score
+from mingzhang.scoring.score import Answer, Scored, observed, score
 
 _COARSEST = 1
 """A score that is worked out may be rounded to so many decimals, or to as many as are printed."""
@@ -63,11 +63,15 @@ def _evaluated(scheme: Scheme, place: Printed, facts: FactSet) -> Evaluation:
         return Evaluation(place, sheet=sheet_score(scheme, place, facts))
     rows = place.of(scheme)
     scores = [rows[i.id].score if i.id in rows else None for i in scheme.indicators]
-    known = [facts.intervals[number] for number in scores if number is not None]
+    given = [facts.intervals[number] for number in scores if number is not None]
     stated = None
-    if len(known) == len(scores):
-        stated = Interval(sum(one.low for one in known), sum(one.high for one in known))
-    return Evaluation(place, score(scheme, observed(scheme, facts)), stated=stated)
+    if len(given) == len(scores):
+        stated = Interval(sum(one.low for one in given), sum(one.high for one in given))
+    known = observed(scheme, facts)
+    for id_, row in rows.items():
+        if row.deduction is not None:
+            known.answers[id_] = Answer(points=abs(facts.amount(row.deduction).value))
+    return Evaluation(place, score(scheme, known), stated=stated)
 
 
 def difference(stated: Amount, computed: Interval) -> Interval | None:

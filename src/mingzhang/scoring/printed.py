@@ -9,19 +9,20 @@ from typing import NamedTuple
 from mingzhang.facts import FactSet, FormReading
 from mingzhang.schemes import Indicator, Scheme
 
-WEIGHT, SCORE = "weight", "score"
+WEIGHT, SCORE, DEDUCTION = "weight", "score", "deduction"
 _TOTALS = ("evaluation.score",)
 _TOTAL = "total"
 _SELF_SCORE = "self_score"
 
 
 class PrintedRow(NamedTuple):
-    """A printed indicator: its name, and the facts of its weight and score."""
+    """A printed indicator: its name, and the facts of its weight, its score, and what is taken off for it."""
 
     label: str
     block: str = ""
     weight: int | None = None
     score: int | None = None
+    deduction: int | None = None
 
 
 @dataclass(slots=True)
@@ -91,6 +92,8 @@ def _row(into: Printed, facts: FactSet, number: int, row: str, measure: str, blo
         into.rows[row] = own._replace(weight=number)
     elif measure == SCORE and own.score is None:
         into.rows[row] = own._replace(score=number)
+    elif measure == DEDUCTION and own.deduction is None:
+        into.rows[row] = own._replace(deduction=number)
 
 
 def _cell(into: Printed, facts: FactSet, number: int, row: str, column: str) -> None:
