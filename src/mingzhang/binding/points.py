@@ -95,7 +95,7 @@ class PointsReader:
         return known.cue if known is not None else ()
 
     def _titled(self) -> Subject | None:
-        """The indicator that a passage without points in its title begins with: 10、管理制度健全性：不扣分."""
+        """The indicator that a passage begins with, no points in its title: 1、管理制度健全性：不扣分."""
         title = _TITLE.match(self.passage.text) if not self.here else None
         return _indicator(title["name"].strip(' "')) if title is not None else None
 
