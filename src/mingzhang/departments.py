@@ -12,6 +12,7 @@ from mingzhang import jobs as processes
 from mingzhang.documents import UnreadableError, squash
 from mingzhang.readers import SUFFIXES
 from mingzhang.readers.container import Sources
+from mingzhang.readers.lists import read_list
 from mingzhang.reporting.kept import is_kept, kept, read_kept
 from mingzhang.scoring.names import unified_unit
 from mingzhang.scoring.rollup import Listed
@@ -21,7 +22,6 @@ from mingzhang.taxonomy import Library
 from mingzhang.version import __version__
 from mingzhang.writers import write_bytes
 
-_LARGEST = 4_000_000
 _HEADS = frozenset({"单位", "单位名称", "预算单位", "部门", "部门名称", "名称", "序号"})
 _LOST = "读取此文件的进程意外终止（可能内存不足或超时）；请单独读取此文件，或拆分后再试"
 
@@ -114,13 +114,7 @@ def read_units(path: Path) -> list[Listed]:
 
     Raises UnreadableError that says what is wrong with the list.
     """
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise UnreadableError(f"单位名单“{path}”超过{_LARGEST // 1_000_000}MB，不像是名单，请检查。")
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(f"无法读取单位名单“{path}”，请检查路径和权限。") from error
-    lines = _decoded(data, path).splitlines()
+    lines = read_list(path, "单位名单").splitlines()
     rows = list(csv.reader(lines)) if path.suffix.lower() == ".csv" else [[line] for line in lines]
     found: dict[str, Listed] = {}
     for number, row in enumerate(rows, 1):
@@ -134,12 +128,3 @@ def read_units(path: Path) -> list[Listed]:
     if not found:
         raise UnreadableError(f"单位名单“{path}”中没有单位；请每行写一个单位名称。")
     return list(found.values())
-
-
-def _decoded(data: bytes, path: Path) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableError(f"单位名单“{path}”的文字编码无法识别，请存为UTF-8。")

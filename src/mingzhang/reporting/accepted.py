@@ -15,10 +15,10 @@ from typing import Any
 import msgspec
 
 from mingzhang.documents import UnreadableError
+from mingzhang.readers.lists import read_list
 from mingzhang.reporting.model import Report
 
 FORMAT = "mingzhang.accepted/1"
-_LARGEST = 4_000_000
 _ID = re.compile(r"[0-9a-f]{12}")
 _LINE = re.compile(r"""["']?([^\s,，;；"']+)["']?[\s,，;；]*(.*)""")
 _HEAD = re.compile(r"id|编号|finding", re.IGNORECASE)
@@ -36,13 +36,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 def read_accepted(path: Path) -> dict[str, str]:
     """The reasons by id; raises UnreadableError that says what is wrong with the file."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise UnreadableError(f"认可清单“{path}”超过{_LARGEST // 1_000_000}MB，不像是认可清单，请检查。")
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(f"无法读取认可清单“{path}”，请检查路径和权限。") from error
-    text = _decoded(data, path)
+    text = read_list(path, "认可清单")
     entries = _of_lines(text, path) if path.suffix.lower() in (".csv", ".txt") else _of_yaml(text, path)
     found: dict[str, str] = {}
     for number, (finding, reason) in enumerate(entries, 1):
@@ -67,15 +61,6 @@ def accept(report: Report, accepted: dict[str, str]) -> Report:
     ]
     matched = {each: reason for each, reason in accepted.items() if each in known}
     return replace(report, accepted=matched, notes=report.notes + notes)
-
-
-def _decoded(data: bytes, path: Path) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableError(f"认可清单“{path}”的文字编码无法识别，请存为UTF-8。")
 
 
 def _of_yaml(text: str, path: Path) -> list[tuple[str, str]]:
