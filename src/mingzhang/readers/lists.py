@@ -10,7 +10,7 @@ _LARGEST = 4_000_000
 
 
 def read_list(path: Path, called: str) -> str:
-    """The text of the list ``path``, which messages call ``called``; raises UnreadableError with the remedy."""
+    """The text of ``path``, which messages call ``called``; raises UnreadableError with the remedy."""
     try:
         if path.stat().st_size > _LARGEST:
             raise UnreadableError(f"{called}“{path}”超过{_LARGEST // 1_000_000}MB，不像是{called}，请检查。")
