@@ -8,6 +8,7 @@ import pytest
 
 import planted
 from mingzhang import api
+from mingzhang.binding.compose_sheets import compose_sheets
 from mingzhang.binding.identity import Identity
 from mingzhang.binding.recognise import Recognition
 from mingzhang.checking.finding import Location
@@ -188,3 +189,22 @@ def test_a_score_sheet_alone_misses_no_table(tmp_path: Path) -> None:
     (submission,) = report.submissions
     reasons = {why for rule, why, _ in submission.not_evaluated() if rule == "tables.missing"}
     assert len(reasons) == 1
+
+
+def test_approved_goals_in_a_file_of_their_own_bind_the_sheet(tmp_path: Path) -> None:
+    """The unit's name stands in the forms only; a target that differs is told once."""
+    standards = api.library().standards("cn-2022")
+    row = "output/quantity/整理档案数量"
+    for name, form, target in (
+        ("targets.xlsx", "department_goals", "≥600卷"),
+        ("自评表.docx", "department_score_sheet", "≥500卷"),
+    ):
+        cells = {(form, "name", "value"): "青禾市档案服务中心", (form, row, "level3"): "整理档案数量"}
+        cells |= {(form, row, "target"): target}
+        if form == "department_score_sheet":
+            cells |= {(form, row, "actual"): "620卷", (form, row, "weight"): "50", (form, row, "score"): "50"}
+        blocks = [Paragraph("2022年度", Place()), *compose_sheets(cells, standards, 2022)]
+        write(Document("", "", "composed", blocks), tmp_path / name)
+    report = api.check([tmp_path])
+    assert [file.submission for file in report.files] == [0, 0]
+    assert [f.rule for f in report.findings if f.severity != "notice"] == ["sheets.indicator_differs"]

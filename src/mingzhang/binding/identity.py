@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mingzhang.binding.slots import label_key
 from mingzhang.documents import Document, Paragraph, fold, squash
@@ -17,12 +19,21 @@ ENTITY = re.compile(
 )
 """A heading line that names the unit, after folding."""
 
+_LABEL = re.compile(
+    r"(?:[省市州县区]级)?(?:预算|项目|具体)?(?:实施)?(?:部门|单位)(?:\((?:部门|单位)\))?(?:名称)?(?:\(公章\))?"
+)
+"""A cell of a form that stands before the unit's name; a 主管部门 is another's."""
+_NAME = re.compile(r"[^\d,。;:]{4,40}")
+
 _YEAR = re.compile(r"(20\d\d)\s*年度")
 _COVER = re.compile(
     r"^(?:第一部分)?(?:20\d\d年度?)?([^,。:第]{4,40}?)"
     r"(?:20\d\d年度?(?:部门|单位)决算|(?:部门|单位)?概况$"
     r"|(?:20\d\d年度?)?(?:部门|单位)?整体支出绩效(?:自评|评价)?报告$)"
 )
+
+
+_HEAD_CELLS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,8 @@ def identify(document: Document, library: Library) -> Identity:
             entities[found] += 3
         elif (match := _COVER.search(squash(text))) and label_key(text) == squash(text):
             entities[match.group(1)] += 1
+    for name in _named(document):
+        entities[name] += 2
     jurisdiction = max(places, key=places.__getitem__, default=None)
     fiscal_year = years.most_common(1)[0][0] if years else None
     entity = entities.most_common(1)[0][0] if entities else None
@@ -62,8 +75,18 @@ def _texts(document: Document) -> list[str]:
         if isinstance(block, Paragraph):
             texts.append(block.text)
         else:
-            texts += [cell.text for cell in block.cells[:24]]
+            texts += [cell.text for cell in block.cells[:_HEAD_CELLS]]
     return texts
+
+
+def _named(document: Document) -> Iterator[str]:
+    """The names beside a label for the unit in the first rows of the tables."""
+    for table in document.tables():
+        cells = table.cells[:_HEAD_CELLS]
+        for label, value in pairwise(cells):
+            same = label.row == value.row and _LABEL.fullmatch(squash(label.text))
+            if same and _NAME.fullmatch(squash(value.text)) and not _LABEL.fullmatch(squash(value.text)):
+                yield squash(value.text)
 
 
 def _entity(text: str) -> str | None:

@@ -24,8 +24,12 @@ Meaning = tuple[str, frozenset[tuple[str, str]]]
 
 _UNDERSTOOD = {("stage", "final"), ("year", "current")}
 _NOT_MEANING = {"side", "evaluation", "bound", "institution"}
-_SOFT = {"output", "indicator", "evaluation.money", "evaluation.questionnaires"}
-"""Concepts whose names are too free for two mentions to be the same, or that are named of several things."""
+_SOFT = {
+    *("output", "indicator", "indicator.target", "indicator.actual"),
+    *("evaluation.money", "evaluation.questionnaires"),
+}
+"""Concepts whose names are too free for two mentions to be the same, that are named of several things, or
+that have a check of their own."""
 
 _OF_PROJECTS = {"project", "funds"}
 """Concepts whose budget of a project is that of the whole year."""
