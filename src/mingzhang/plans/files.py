@@ -27,12 +27,21 @@ _FIELDS = "indicators"
 
 
 class Filled(NamedTuple):
-    """What stands at a key; ``number`` says that a workbook holds it as a number, ``place`` is in words."""
+    """What stands at a key; ``number`` says that a workbook holds it as a number, ``place`` is in words.
+
+    ``shown`` is a number of a workbook as it prints, empty elsewhere.
+    """
 
     text: str
     place: str
     number: bool | None = None
     percent: bool = False
+    shown: str = ""
+
+    @property
+    def words(self) -> str:
+        """What stands there where a text is asked for: a date or 95% as they print."""
+        return self.shown.strip() or self.text
 
 
 Fields = Mapping[str, Filled]
@@ -75,7 +84,9 @@ def _of_workbook(data: bytes) -> Fields | None:
             value = cells.get((row, column))
             place = Place(sheet=SHEET, cell=f"{chr(ord('A') + column)}{row + 1}").describe()
             text = value.text.strip() if value else ""
-            found[name] = Filled(text, place, bool(value and value.number), bool(value and value.percent))
+            found[name] = Filled(text, place)
+            if value:
+                found[name] = Filled(text, place, value.number, value.percent, value.shown)
     found.pop(COLUMNS_KEY, None)
     return found
 
