@@ -69,6 +69,12 @@ def test_a_document_is_scored_beside_what_it_prints(clean: Path) -> None:
     assert "相差" not in out
 
 
+def test_sheets_of_projects_are_told_by_their_names(clean: Path) -> None:
+    places = [line for line in run("score", clean)[1].splitlines() if "《项目支出绩效自评表》" in line]
+    assert len(places) == 2
+    assert all("》“" in line or "张）“" in line for line in places)
+
+
 def test_only_the_scheme_asked_for(clean: Path) -> None:
     code, out, _ = run("score", clean, "--scheme", "fund_sheet")
     assert code == 0

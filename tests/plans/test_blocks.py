@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from mingzhang import api
+from mingzhang.documents import UnreadableError
 from mingzhang.plans.plan import PlanError
 from mingzhang.readers import office
 from mingzhang.reporting.score_model import ScoredPlan
@@ -204,3 +205,20 @@ def test_texts_of_the_workbook_are_taken_as_they_print(tmp_path: Path) -> None:
         api.score(path)
     assert any("“三级指标”是没有保存结果的公式" in fault for fault in caught.value.faults)
     assert any("现为文字“50”，请把单元格改为数值格式" in fault for fault in caught.value.faults)
+
+
+def test_the_workbook_is_known_by_its_first_cell(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(filled("project_sheet", chosen(random.Random(3))))
+    book = openpyxl.load_workbook(path)
+    book["填写"].title = "自评"
+    book.save(path)
+    assert scored(path).unit == "青禾市图书馆"
+
+    (submission,) = api.score(tmp_path).submissions
+    assert any("评分数据" in note and "直接给出" in note for note in submission.notes)
+
+    book["自评"]["A1"].value = "mingzhang.score/0"
+    book.save(path)
+    with pytest.raises(UnreadableError, match=r"格式是“mingzhang.score/0”，应为“mingzhang.score/1”"):
+        api.score(path)
