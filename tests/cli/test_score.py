@@ -154,8 +154,11 @@ def test_the_schemes_are_listed(overlay: Path) -> None:
 @pytest.mark.parametrize("format", ["xlsx", "yaml"])
 def test_a_template_is_written_and_can_be_scored(format: str, tmp_path: Path) -> None:
     path = tmp_path / f"模板.{format}"
-    arguments = ("score", "template", "--scheme", "department_points", "--format", format, "-o", path)
+    arguments = ("score", "template", "--scheme", "department_points", "-o", path)
+    assert run(*arguments, "--format", format)[0] == 0
+    written = path.read_bytes()
     assert run(*arguments)[0] == 0
+    assert (path.read_bytes()[:2] == b"PK", written[:2] == b"PK") == (format == "xlsx",) * 2
     code, _, err = run("score", path)
     assert code == 2
     assert "没有填写单位名称" in err
@@ -168,6 +171,7 @@ def test_a_template_is_written_and_can_be_scored(format: str, tmp_path: Path) ->
         (("template", "--scheme", "department_points"), "请用 -o"),
         (("template", "--scheme", "department_points", "--format", "json"), "只能是 xlsx 或 yaml"),
         (("template", "--scheme", "nothing", "--format", "yaml"), "没有指标体系“nothing”"),
+        (("template", "--scheme", "fund_sheet", "--format", "xlsx", "-o", "a.yaml"), "与 --format xlsx 不符"),
         (("list", "--format", "xlsx"), "请用 -o"),
         (("a.txt", "--format", "yaml"), "只用于 score template"),
         (("a.txt", "-o", "nowhere/a.json"), "文件夹“nowhere”不存在"),
