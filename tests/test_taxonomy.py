@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mingzhang import api
 from mingzhang.taxonomy import StandardsError, level_of, load
 
 EDITION = "editions:\n  - {{id: {id}, title: 试, year: {year}, jurisdiction: {place}, extends: {extends}}}\n"
@@ -261,3 +262,48 @@ def test_validation_covers_references_that_name_many_cells(tmp_path: Path) -> No
     put(tmp_path, "relations/test.yaml", RELATION % ("error", "", "income_by_function[类, total] = 0"))
     with pytest.raises(StandardsError, match=r"test\.r"):
         load(tmp_path).standards("test-2030").validate()
+
+
+BLOCKS = """
+edition: {edition}
+schemes:
+  - id: {id}
+    title: 评分表
+    reference: 一份文件
+    of: [{of}]
+    blocks: [{{label: 甲, is: {first}, weight: 60}}, {{label: 乙, is: benefit, weight: 40}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"edition": "mars-1"}, "没有版本“mars-1”"),
+        ({"id": "''"}, "编号只能用"),
+        ({"of": "ghost"}, "“ghost”不存在"),
+        ({"of": "report.conclusion"}, "of应当是自评表，可用：.*department_score_sheet"),
+        ({"of": ""}, "of应当是自评表"),
+        ({"first": "outputs"}, "没有“outputs”这一类，可用：funds、.*output"),
+        ({"first": "benefit"}, "两类指标的is相同"),
+    ],
+)
+def test_a_scheme_of_blocks_is_of_a_sheet_that_there_is(
+    changed: dict[str, str], message: str, tmp_path: Path
+) -> None:
+    right = {"edition": "cn-2022", "id": "own", "of": "department_score_sheet", "first": "output"}
+    put(tmp_path / "right", "indicators/own.yml", BLOCKS.format(**right))
+    assert "own" in api.schemes("cn-2022", standards=tmp_path / "right")
+    put(tmp_path / "wrong", "indicators/own.yaml", BLOCKS.format(**right | changed))
+    for use in (api.validate, lambda folder: api.score_template("own", standards=folder)):
+        with pytest.raises(StandardsError, match=message):
+            use(tmp_path / "wrong")
+
+
+def test_a_scheme_twice_in_a_file_and_a_folder_without_standards(tmp_path: Path) -> None:
+    text = BLOCKS.format(edition="cn-2022", id="own", of="department_score_sheet", first="output")
+    put(tmp_path / "twice", "indicators/own.yaml", text + text.partition("schemes:\n")[2])
+    with pytest.raises(StandardsError, match="“own”在一个文件中写了两次"):
+        api.validate(tmp_path / "twice")
+    (tmp_path / "none").mkdir()
+    with pytest.raises(StandardsError, match="没有标准文件"):
+        api.validate(tmp_path / "none")

@@ -386,6 +386,7 @@ def _example(cells: Mapping[str, str]) -> str:
 def validate(overlay: PathLike | None = None) -> list[str]:
     """Check the standards, with ``overlay`` on top: a line per edition; raises StandardsError."""
     known = library(overlay)
+    known.validate()
     lines = []
     for edition in known.editions:
         standards = known.standards(edition)

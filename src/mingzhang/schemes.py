@@ -26,6 +26,7 @@ INPUT = "input"
 """The form under which formulas address their inputs."""
 
 _CONDITION = re.compile(r"(<=|>=|=|<|>)\s*(-?\d+(?:\.\d+)?)")
+_ID = re.compile(r"[\w-]+")
 _CELL = re.compile(r"([\w.]+)\[([\w./]+), ([\w.]+)\]")
 _NAME = re.compile(r"[a-z]\w*")
 APPLIES, TIER, SHARE, POINTS, REASON = "applies", "tier", "share", "points", "reason"
@@ -207,6 +208,9 @@ class Scheme(_Record):
     def faults(self, forms: Collection[str]) -> Iterator[str]:
         """What is wrong with the scheme, in words for its author; ``forms`` are all that cells may name."""
         yield from self._own_faults()
+        yield from (
+            f"指标体系“{self.id}”的of所指的表“{form}”不存在。" for form in self.of if form not in forms
+        )
         known = {indicator.id for indicator in self.indicators}
         if len(known) < len(self.indicators):
             yield f"指标体系“{self.id}”有两个指标的编号相同。"
@@ -219,6 +223,8 @@ class Scheme(_Record):
 
     def _own_faults(self) -> Iterator[str]:
         name = f"指标体系“{self.id}”"
+        if not _ID.fullmatch(self.id):
+            yield f"{name}的编号只能用字母、数字、“_”和“-”。"
         if self.style not in ("points", "deduction"):
             yield f"{name}的style只能是points或deduction。"
         if self.basis not in BASES:
@@ -233,6 +239,8 @@ class Scheme(_Record):
             yield f"{name}只有部分指标有权重。"
         if any(weight < 0 for weight in stated):
             yield f"{name}有负的权重。"
+        if len({block.is_ for block in self.blocks}) < len(self.blocks):
+            yield f"{name}有两类指标的is相同。"
         bounds = [grade.least for grade in self.grades]
         if (
             bounds != sorted(bounds, reverse=True)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from mingzhang.binding.recognise import Recognition
 from mingzhang.checking.outcome import title_of
+from mingzhang.documents import UnreadableError, squash
 from mingzhang.facts import FormReading
+from mingzhang.plans.files import fields
 from mingzhang.plans.plan import Plan
 from mingzhang.readers import SUFFIXES
 from mingzhang.readers.container import Source, Sources
@@ -20,6 +22,12 @@ from mingzhang.scoring.printed import Printed, printed
 from mingzhang.scoring.score import score
 from mingzhang.submissions import Group, InternalError, Work, group
 from mingzhang.taxonomy import Library, Standards, StandardsError
+
+_DATA = "这是评分数据，在文件夹或压缩包中没有评分，请直接给出这个文件。"
+"""What is said of a data file that is taken for a document."""
+
+_PROJECT_NAME = "project.name"
+"""The concept of the name of a project."""
 
 
 def schemes(library: Library, edition: str | None) -> dict[str, tuple[str, Scheme]]:
@@ -53,8 +61,18 @@ def score_documents(
                 raise InternalError(file.error)
         recognitions = [recognition for _, recognition in seen]
         for one in group(files, separate=separate):
-            report.submissions.append(_submission(one, found.files, files, recognitions, work, wanted))
+            scored = _submission(one, found.files, files, recognitions, work, wanted)
+            report.submissions.append(scored)
+            if not scored.evaluations:
+                scored.notes += (_DATA for number in one.files if _is_data(found.files[number].path))
         report.files += files
+
+
+def _is_data(path: Path) -> bool:
+    try:
+        return fields(path) is not None
+    except UnreadableError:
+        return False
 
 
 def _submission(
@@ -73,14 +91,22 @@ def _submission(
     standards = submission.standards
     allowed = [*standards.schemes.values()] if wanted is None else [standards.schemes.get(wanted.id, wanted)]
     found = evaluations(allowed, submission.facts, submission.readings)
-    titles = _titles({e.place.address for e in found}, submission.readings, standards)
+    projects = {
+        text.key[0]: squash(text.text)
+        for text in submission.facts.texts
+        if text.concept == _PROJECT_NAME and squash(text.text)
+    }
+    titles = _titles({e.place.address for e in found}, submission.readings, standards, projects)
     return ScoredSubmission(own, one.identity, standards, found, submission.facts, titles, notes)
 
 
 def _titles(
-    addresses: Iterable[str], readings: Mapping[str, FormReading], standards: Standards
+    addresses: Iterable[str],
+    readings: Mapping[str, FormReading],
+    standards: Standards,
+    projects: Mapping[str, str],
 ) -> dict[str, str]:
-    """What the sheets and sections are called, for people."""
+    """What the sheets and sections are called, for people; ``projects`` are names of projects by address."""
     found = {}
     for address in addresses:
         reading = readings.get(address)
@@ -89,7 +115,9 @@ def _titles(
             found[address] = f"正文“{section.heading[0]}”" if section else address
             continue
         number = f"（第{reading.instance}张）" if reading.instance > 1 else ""
-        found[address] = f"《{title_of(standards, reading.form)}》{number}，{reading.place.describe()}"
+        project = f"“{projects[address]}”" if address in projects else ""
+        title = title_of(standards, reading.form)
+        found[address] = f"《{title}》{number}{project}，{reading.place.describe()}"
     return found
 
 

@@ -47,6 +47,7 @@ def usable(edition: str | None, overlay: Path | None) -> Library:
     """The standards, an overlay checked before it is used, ``edition`` known to exist."""
     known = load(overlay)
     if overlay is not None:
+        known.validate()
         for name in known.editions:
             validate(known.standards(name))
     if edition is not None:

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -366,7 +366,7 @@ class Standards:
             raise StandardsError(fault)
         cells = {*self.forms, *self.extras, *self.sheets, *self.narratives.sections}
         for scheme in self.schemes.values():
-            for fault in scheme.faults(cells):
+            for fault in (*scheme.faults(cells), *self._block_faults(scheme)):
                 raise StandardsError(fault)
         for row in self.checklist.values():
             for name in row.sections:
@@ -409,6 +409,22 @@ class Standards:
                                 raise StandardsError(
                                     f"关系“{relation.id}”所指的栏“{reference.form}[…, {name}]”不存在。"
                                 )
+
+    def _block_faults(self, scheme: Scheme) -> Iterator[str]:
+        """Blocks are those of a sheet."""
+        name = f"指标体系“{scheme.id}”"
+        graded = {id_: s for id_, s in self.sheets.items() if any(section.groups for section in s.sections)}
+        sheets = [graded[form] for form in scheme.of if form in graded]
+        if scheme.blocks and (not sheets or len(sheets) < len(scheme.of)):
+            yield f"{name}由各类指标组成（blocks），of应当是自评表，可用：{'、'.join(graded)}。"
+        for sheet in sheets if scheme.blocks else ():
+            rows = {row for section in sheet.sections for row in section.rows}
+            groups = [group for section in sheet.sections for group in section.groups]
+            known = [*({_FUNDS} & rows), *groups]
+            for block in scheme.blocks:
+                if block.is_ not in known:
+                    can = "、".join(known)
+                    yield f"{name}的“{block.label}”：表“{sheet.id}”没有“{block.is_}”这一类，可用：{can}。"
 
     def _printable(self, relation: Relation, form: str) -> tuple[set[str] | None, set[str] | None]:
         """The fixed rows and the columns that ``form`` or section can have; None where any may be."""
@@ -472,6 +488,20 @@ class Library:
         self.place_names = re.compile("|".join(map(re.escape, names)) or r"(?!)")
         self._standards: dict[str, Standards] = {}
 
+    def validate(self) -> None:
+        """Every file is of an edition that there is, no scheme twice in a file; raises StandardsError."""
+        compiled = self.compiled
+        editioned: tuple[Sequence[Any], ...] = (
+            compiled.forms, compiled.relations, compiled.checks, compiled.checklists, compiled.narratives,
+            compiled.lexicons, compiled.schemes,
+        )  # fmt: skip
+        for file in (file for files in editioned for file in files):
+            self.chain(file.edition)
+        for schemes in compiled.schemes:
+            ids = [scheme.id for scheme in schemes.schemes]
+            for twice in (id_ for number, id_ in enumerate(ids) if id_ in ids[:number]):
+                raise StandardsError(f"指标体系“{twice}”在一个文件中写了两次，请改编号或删去一个。")
+
     def chain(self, edition_id: str) -> list[Edition]:
         """The editions from the national base to ``edition_id``; raises StandardsError."""
         chain: list[Edition] = []
@@ -526,6 +556,8 @@ def load(overlay: Path | None = None) -> Library:
     folders = [BUILT_IN] if overlay is None else [BUILT_IN, overlay]
     if overlay is not None and not overlay.is_dir():
         raise StandardsError(f"标准目录“{overlay}”不存在，请检查 --standards 后的路径。")
+    if overlay is not None and not _files(overlay):
+        raise StandardsError(f"标准目录“{overlay}”中没有标准文件，例如 {overlay.name}/indicators/名称.yaml。")
     files = [(folder, path) for folder in folders for path in _files(folder)]
     digest = hashlib.sha256(f"{SCHEMA_VERSION}".encode())
     contents = []
@@ -548,6 +580,9 @@ _LOADED: dict[str, Library] = {}
 
 _BUILT_IN_VERSION = "built in"
 
+_FUNDS = "funds"
+"""The row of a sheet whose rate of execution a block scores."""
+
 
 def _compiled(version: str, contents: Sequence[tuple[Path, bytes]]) -> _Compiled:
     compiled = _cached(version)
@@ -561,7 +596,7 @@ def _files(folder: Path) -> list[Path]:
     root = folder.resolve()
     found = []
     for room in (*_FILES, "codelists"):
-        pattern = "*.csv" if room == "codelists" else "*.yaml"
+        pattern = "*.csv" if room == "codelists" else "*.y*ml"
         for path in sorted((folder / room).glob(pattern)):
             if not path.resolve().is_relative_to(root):
                 raise StandardsError(f"标准文件“{path}”指向目录之外，未读取。")

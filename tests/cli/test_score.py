@@ -69,6 +69,12 @@ def test_a_document_is_scored_beside_what_it_prints(clean: Path) -> None:
     assert "相差" not in out
 
 
+def test_sheets_of_projects_are_told_by_their_names(clean: Path) -> None:
+    places = [line for line in run("score", clean)[1].splitlines() if "《项目支出绩效自评表》" in line]
+    assert len(places) == 2
+    assert all("》“" in line or "张）“" in line for line in places)
+
+
 def test_only_the_scheme_asked_for(clean: Path) -> None:
     code, out, _ = run("score", clean, "--scheme", "fund_sheet")
     assert code == 0
@@ -148,8 +154,11 @@ def test_the_schemes_are_listed(overlay: Path) -> None:
 @pytest.mark.parametrize("format", ["xlsx", "yaml"])
 def test_a_template_is_written_and_can_be_scored(format: str, tmp_path: Path) -> None:
     path = tmp_path / f"模板.{format}"
-    arguments = ("score", "template", "--scheme", "department_points", "--format", format, "-o", path)
+    arguments = ("score", "template", "--scheme", "department_points", "-o", path)
+    assert run(*arguments, "--format", format)[0] == 0
+    written = path.read_bytes()
     assert run(*arguments)[0] == 0
+    assert (path.read_bytes()[:2] == b"PK", written[:2] == b"PK") == (format == "xlsx",) * 2
     code, _, err = run("score", path)
     assert code == 2
     assert "没有填写单位名称" in err
@@ -162,6 +171,7 @@ def test_a_template_is_written_and_can_be_scored(format: str, tmp_path: Path) ->
         (("template", "--scheme", "department_points"), "请用 -o"),
         (("template", "--scheme", "department_points", "--format", "json"), "只能是 xlsx 或 yaml"),
         (("template", "--scheme", "nothing", "--format", "yaml"), "没有指标体系“nothing”"),
+        (("template", "--scheme", "fund_sheet", "--format", "xlsx", "-o", "a.yaml"), "与 --format xlsx 不符"),
         (("list", "--format", "xlsx"), "请用 -o"),
         (("a.txt", "--format", "yaml"), "只用于 score template"),
         (("a.txt", "-o", "nowhere/a.json"), "文件夹“nowhere”不存在"),

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from mingzhang import api
+from mingzhang.documents import UnreadableError
 from mingzhang.plans.plan import PlanError
 from mingzhang.readers import office
 from mingzhang.reporting.score_model import ScoredPlan
@@ -180,3 +181,44 @@ def test_a_fault_is_told_at_its_cell(tmp_path: Path) -> None:
         api.score(path)
     assert "工作表“填写”D8：“全年预算数”应填数字，现为“很多”。" in caught.value.faults
     assert any(fault.startswith("工作表“填写”E") and "名称" in fault for fault in caught.value.faults)
+
+
+def test_texts_of_the_workbook_are_taken_as_they_print(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    values = chosen(random.Random(3)) | {"output_1.name": "整理", "output_1.weight": 50, "output_1.score": 50}
+    values = {k: v for k, v in values.items() if not k.startswith("output") or k.startswith("output_1.")}
+    path.write_bytes(filled("project_sheet", values))
+    book = openpyxl.load_workbook(path)
+    sheet = book["填写"]
+    row = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 1).value == "output_1")
+    target, actual = sheet.cell(row, 6), sheet.cell(row, 7)
+    target.value, target.number_format = 44926, "yyyy-mm-dd"
+    actual.value, actual.number_format = 0.95, "0%"
+    book.save(path)
+    cells = {column: text for (at, column), text in scored(path).cells.items() if at.endswith("/整理")}
+    assert (cells["target"], cells["actual"]) == ("2022-12-31", "95%")
+
+    sheet.cell(row, 5).value = "=A1"
+    sheet.cell(row, 8).value = "50"
+    book.save(path)
+    with pytest.raises(PlanError) as caught:
+        api.score(path)
+    assert any("“三级指标”是没有保存结果的公式" in fault for fault in caught.value.faults)
+    assert any("现为文字“50”，请把单元格改为数值格式" in fault for fault in caught.value.faults)
+
+
+def test_the_workbook_is_known_by_its_first_cell(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(filled("project_sheet", chosen(random.Random(3))))
+    book = openpyxl.load_workbook(path)
+    book["填写"].title = "自评"
+    book.save(path)
+    assert scored(path).unit == "青禾市图书馆"
+
+    (submission,) = api.score(tmp_path).submissions
+    assert any("评分数据" in note and "直接给出" in note for note in submission.notes)
+
+    book["自评"]["A1"].value = "mingzhang.score/0"
+    book.save(path)
+    with pytest.raises(UnreadableError, match=r"格式是“mingzhang.score/0”，应为“mingzhang.score/1”"):
+        api.score(path)

@@ -466,3 +466,10 @@ def test_project_sheets_make_the_row_of_projects() -> None:
     assert projects.rows[0].figures["budget"].printed == "100.00"
     assert whole_.evaluation == "department"
     assert all(a.severity <= b.severity for a, b in pairwise(result.problems))
+
+
+def test_a_sheet_without_funds_is_told_once() -> None:
+    result = whole(Made("甲馆", "100.00", "90.00"), Made("乙馆", "", ""), Made("丙馆", "0.00", "0.00"))
+    (problem,) = result.problems
+    assert (problem.kind, problem.severity, problem.file) == ("funds_missing", "warning", "乙馆.docx")
+    assert "乙馆的《部门整体支出绩效自评表》没有写明全年预算数" in problem.message

@@ -358,8 +358,10 @@ def _patterns(
     centre = printed.centre
     if centre and allowed(-centre):
         yield 4.0, "正负号相反"
-    elif centre and any(
-        allowed(centre * f) or (centre % f == 0 and allowed(centre // f)) for f in (100, 10_000)
+    elif (
+        centre
+        and proposed.centre
+        and any(allowed(centre * f) or (centre % f == 0 and allowed(centre // f)) for f in (100, 10_000))
     ):
         yield 4.0, "金额单位疑似弄错"
     elif centre and proposed.centre and proposed.centre in (centre * 10, centre // 10):

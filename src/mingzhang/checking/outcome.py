@@ -204,7 +204,7 @@ class SubmissionCells:
         if reading.empty:
             return _ZERO
         seen = reading.rows.get(row)
-        label = seen.label if seen is not None else row
+        label = seen.label if seen is not None else label_of(self.standards, reading.form, row)
         if (row, column) in reading.blanks:
             if column in reading.zeros or column in self._rated(reading.form):
                 raise NotEvaluatedError(f"{self._title(form)}“{label}”为空白")
@@ -216,7 +216,7 @@ class SubmissionCells:
             return _ZERO
         if seen is not None and column not in reading.columns:
             raise NotEvaluatedError(f"{self._title(form)}没有所需的栏")
-        raise NotEvaluatedError(f"{self._title(form)}“{label}”没有读到金额")
+        raise NotEvaluatedError(f"{self._title(form)}“{label}”没有读到数字")
 
     def states(self, evaluation: Evaluation) -> bool:
         """Whether the text states something on either side that names figures."""
@@ -244,6 +244,16 @@ def _named_level(row: str) -> str | None:
         return level_of(row)
     depth = ("类", "款", "项").index(level_of(code) or "类") + (1 if code else 0)
     return ("类", "款", "项")[min(depth + name.count("/"), 2)]
+
+
+def label_of(standards: Standards, form: str, row: str) -> str:
+    """What a form calls a row or block that a document does not print; the row itself where it has none."""
+    sheet = standards.sheets.get(form)
+    for section in sheet.sections if sheet is not None else ():
+        known = section.groups.get(row) or section.rows.get(row)
+        if known is not None and known.labels:
+            return known.labels[0]
+    return row
 
 
 def title_of(standards: Standards, address: str) -> str:

@@ -26,6 +26,9 @@ class ScoreFormat(StrEnum):
 LIST, TEMPLATE = "list", "template"
 """Words in place of files; a file of such a name is written ./list."""
 
+_TEMPLATES = {".xlsx": ScoreFormat.xlsx, ".yaml": ScoreFormat.yaml, ".yml": ScoreFormat.yaml}
+"""Formats of templates by the ending of the file."""
+
 Overlay = Annotated[Path | None, typer.Option("--standards", help="叠加的标准目录（本地格式、规则）。")]
 
 
@@ -55,7 +58,9 @@ def score(
 ) -> None:
     """按指标体系评分：列出算式、规则、得分，与文件所写的得分对照。"""
     template = paths == [TEMPLATE]
-    format = format or (ScoreFormat.xlsx if template else ScoreFormat.text)
+    if format is None and template:
+        format = _TEMPLATES.get(output.suffix.lower() if output else "", ScoreFormat.xlsx)
+    format = format or ScoreFormat.text
     if template and scheme is None:
         fail("请用 --scheme 指定指标体系；用 mingzhang score list 查看。")
     if format is ScoreFormat.xlsx and output is None:
@@ -83,6 +88,8 @@ def _template(
 ) -> None:
     if format not in (ScoreFormat.xlsx, ScoreFormat.yaml):
         fail("模板的格式只能是 xlsx 或 yaml。")
+    if output is not None and _TEMPLATES.get(output.suffix.lower(), format) is not format:
+        fail(f"“{output.name}”的扩展名与 --format {format.value} 不符，请改其中一个。")
     write(api.score_template(scheme, format.value, edition=edition, standards=standards), output)
 
 

@@ -12,7 +12,7 @@ from mingzhang.plans.entries import FORMAT
 from mingzhang.provenance import Place
 
 SHEET = "填写"
-"""The sheet of a workbook that is filled in."""
+"""The sheet of a workbook that is filled in, as the template names it."""
 
 KEYS, VALUES = 0, 3
 """Its columns of keys (hidden) and of what is filled in."""
@@ -20,6 +20,7 @@ KEYS, VALUES = 0, 3
 COLUMNS_KEY = "columns"
 """The key of the heading of a table, below which rows have a value in each of ``blocks.COLUMNS``."""
 
+_ANY_FORMAT = FORMAT.partition("/")[0] + "/"
 _LARGEST = 4_000_000
 _SUFFIXES = (".yaml", ".yml")
 _DEPTH = 4
@@ -27,12 +28,21 @@ _FIELDS = "indicators"
 
 
 class Filled(NamedTuple):
-    """What stands at a key; ``number`` says that a workbook holds it as a number, ``place`` is in words."""
+    """What stands at a key; ``number`` says that a workbook holds it as a number, ``place`` is in words.
+
+    ``shown`` is a number of a workbook as it prints, empty elsewhere.
+    """
 
     text: str
     place: str
     number: bool | None = None
     percent: bool = False
+    shown: str = ""
+
+    @property
+    def words(self) -> str:
+        """What stands there where a text is asked for: a date or 95% as they print."""
+        return self.shown.strip() or self.text
 
 
 Fields = Mapping[str, Filled]
@@ -49,22 +59,29 @@ def fields(path: Path) -> Fields | None:
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableError(f"无法读取“{path}”，请检查路径和权限。") from error
-    return _of_yaml(data, path) if suffix in _SUFFIXES else _of_workbook(data)
+    return _of_yaml(data, path) if suffix in _SUFFIXES else _of_workbook(data, path)
 
 
 def _too_large(path: Path) -> Fields:
     raise UnreadableError(f"评分数据“{path}”超过{_LARGEST // 1_000_000}MB，不像是评分数据，请检查。")
 
 
-def _of_workbook(data: bytes) -> Fields | None:
+def _of_workbook(data: bytes, path: Path) -> Fields | None:
     from mingzhang.readers.stored import stored
 
     try:
-        cells = stored(data).get(SHEET, {})
+        sheets = stored(data)
     except UnreadableError:
         return None  # the reader of documents says what is wrong
-    if (0, KEYS) not in cells or cells[0, KEYS].text != FORMAT:
+    first = {name: cells[0, KEYS].text for name, cells in sheets.items() if (0, KEYS) in cells}
+    sheet = next((name for name, text in first.items() if text.startswith(_ANY_FORMAT)), None)
+    if sheet is None:
         return None
+    if first[sheet] != FORMAT:
+        raise UnreadableError(
+            f"评分数据“{path}”的格式是“{first[sheet]}”，应为“{FORMAT}”；请用 score template 重新生成模板。"
+        )
+    cells = sheets[sheet]
     found = {}
     keys = {row: cell.text for (row, column), cell in cells.items() if column == KEYS and cell.text != FORMAT}
     heading = next((row for row, key in keys.items() if key == COLUMNS_KEY), None)
@@ -73,9 +90,11 @@ def _of_workbook(data: bytes) -> Fields | None:
         names = [f"{key}.{name}" for name in COLUMNS] if table else [key]
         for column, name in enumerate(names, VALUES):
             value = cells.get((row, column))
-            place = Place(sheet=SHEET, cell=f"{chr(ord('A') + column)}{row + 1}").describe()
+            place = Place(sheet=sheet, cell=f"{chr(ord('A') + column)}{row + 1}").describe()
             text = value.text.strip() if value else ""
-            found[name] = Filled(text, place, bool(value and value.number), bool(value and value.percent))
+            found[name] = Filled(text, place)
+            if value:
+                found[name] = Filled(text, place, value.number, value.percent, value.shown)
     found.pop(COLUMNS_KEY, None)
     return found
 

@@ -27,6 +27,7 @@ from mingzhang.plans.entries import (
 )
 from mingzhang.plans.files import Fields, Filled, fields
 from mingzhang.plans.plan import Plan, PlanError
+from mingzhang.readers.stored import UNKNOWN
 from mingzhang.schemes import (
     APPLIES,
     POINTS,
@@ -171,13 +172,16 @@ class _Reader:
                 amount = self.figure(entry, filled)
                 if amount is not None:
                     figures[key] = amount
+            elif filled.text == UNKNOWN:
+                told = "是没有保存结果的公式，请直接填写，或用Excel、WPS打开并保存后再试。"
+                self.fault(filled, key, f"“{entry.label}”{told}")
             elif entry.kind == CHOICE and filled.text not in entry.choices:
                 can = "、".join(entry.choices)
                 self.fault(filled, key, f"“{entry.label}”不能填“{_short(filled.text)}”，可以填：{can}。")
-            elif len(filled.text) > _LONGEST:
+            elif len(filled.words) > _LONGEST:
                 self.fault(filled, key, f"“{entry.label}”超过{_LONGEST}个字。")
             else:
-                choices[key] = filled.text
+                choices[key] = filled.words
         return figures, choices
 
     def figure(self, entry: Entry, filled: Filled) -> Amount | None:
@@ -188,6 +192,8 @@ class _Reader:
             self.fault(filled, entry.key, f"{label}请按百分数填写数字，95%填95，单元格不要设为百分比格式。")
         elif amount is None or filled.number is False:
             told = "小数超过6位" if filled.number else f"现为“{_short(filled.text)}”"
+            if amount is not None:
+                told = f"现为文字“{_short(filled.text)}”，请把单元格改为数值格式后重新填写"
             self.fault(filled, entry.key, f"{label}应填数字，{told}。")
         elif entry.whole and amount.value != amount.value.to_integral_value():
             self.fault(filled, entry.key, f"{label}应填整数，现为{_short(filled.text)}。")

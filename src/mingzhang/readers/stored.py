@@ -10,15 +10,20 @@ from mingzhang.readers.sheets import Budget, Sheet
 from mingzhang.readers.xlsx import LONGEST, Book, Counter, SheetParser, text_of
 
 _FEW_ELEMENTS = 200_000
-_UNKNOWN = "没有结果的公式"
+UNKNOWN = "没有结果的公式"
+"""What stands for the result of a formula where the file holds none."""
 
 
 class Stored(NamedTuple):
-    """A cell as stored: its text, or its number as a decimal, and whether it prints as a percentage."""
+    """A cell as stored: its text, or its number as a decimal, and whether it prints as a percentage.
+
+    ``shown`` is the number as it prints: a date, 95%.
+    """
 
     text: str
     number: bool = False
     percent: bool = False
+    shown: str = ""
 
 
 def stored(data: bytes) -> dict[str, dict[tuple[int, int], Stored]]:
@@ -44,14 +49,15 @@ class _StoredParser(SheetParser):
         text = "".join(self.value or ())[:LONGEST]
         if self.kind == "s" and text.isdecimal() and int(text) < len(self.book.strings):
             text = self.book.strings[int(text)]
-        number = self.kind == "n"
+        number, shown = self.kind == "n", ""
         if number and text:
+            shown = self._numeric(text).text
             text = _exact(text)
         if self.formula and not text:
-            self.cells[self.row, self.column] = Stored(_UNKNOWN)
+            self.cells[self.row, self.column] = Stored(UNKNOWN)
         elif text:
             self.cells[self.row, self.column] = Stored(
-                text_of(text), number, number and "%" in self.style.code
+                text_of(text), number, number and "%" in self.style.code, shown
             )
 
 

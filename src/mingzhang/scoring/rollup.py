@@ -259,7 +259,7 @@ class _Choice:
         return once
 
     def _check_funds(self, number: int) -> None:
-        """Negative funds are an error: they can be no weight."""
+        """Negative funds are an error: they can be no weight. Without funds nothing can be weighted."""
         sheets = self.sheets
         for cell in sheets.cells(number):
             row = sheets.rows[sheets.of_row[cell]]
@@ -269,7 +269,10 @@ class _Choice:
             if amount is not None and amount.mantissa < 0:
                 message = f"的全年预算数为负数（{amount.value}{amount.unit}），请改正后再汇总。"
                 self._named("negative_funds", ERROR, number, message)
-            return
+            if amount is not None:
+                return
+        message = "没有写明全年预算数，资金、分值、得分和比率不能汇总；请填写全年预算数。"
+        self._named("funds_missing", WARNING, number, message)
 
     def _missing(self, units: Sequence[Listed]) -> None:
         heads = self.sheets.heads
