@@ -87,6 +87,25 @@ def test_what_is_unknown_is_not_zero() -> None:
     assert read(empty, SHEET) == []
 
 
+def test_the_points_of_a_block_left_out_go_to_the_others() -> None:
+    facts = FactSet()
+    for column, printed in (("budget", "100.00"), ("final", "100.00")):
+        add(facts, "funds", column, printed, "万元", "funds")
+    add(facts, "funds", "weight", "10", "分", "funds.weight")
+    add(facts, "funds", "score", "10", "分", "funds.score")
+    for column, concept, printed in (
+        ("weight", "indicator.weight", "90"),
+        ("score", "indicator.score", "88"),
+    ):
+        add(facts, "output/x/一项", column, printed, "分", concept, block="output", indicator="一项")
+    (one,) = read(facts, SHEET)
+    _, output, benefit = one.sheet.blocks
+    assert output.shared
+    assert benefit.reason == "本表没有这一类，分值由其他指标分担"
+    assert one.sheet.total is not None
+    assert one.sheet.total.low <= exact(Decimal(98)) <= one.sheet.total.high
+
+
 def test_a_sheet_without_a_budget_has_no_rate() -> None:
     facts = sheet()
     number = facts.index["score_sheet", "funds", "budget"]

@@ -115,8 +115,10 @@ class Observations:
                 continue
             order = sorted(numbers, key=self._rank)
             anchor = order[0]
+            kind = self.facts.keys[anchor][0].partition("#")[0]
             for number in order[1:]:
-                if self.facts.keys[number][0].partition("#")[0] in forms:
+                form, again, _ = self.facts.keys[number][0].partition("#")
+                if form in forms or (again and form == kind):  # two sheets of one kind: a check of its own
                     continue
                 if self.facts.units[number] == "%" or self.facts.units[anchor] == "%":
                     continue

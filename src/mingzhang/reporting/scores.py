@@ -194,9 +194,11 @@ def _block_text(one: BlockScore, facts: FactSet, printed: bool) -> str:
     if one.points is None:
         stated = _compared(None, one.printed, facts) if one.printed is not None else ""
         return f"{head}未评价（{one.reason}）{stated}"
+    if not one.rows:
+        return f"{head}{one.reason}"
     head += f"{len(one.rows)}项指标得分合计{points_text(one.points)}"
     if one.weights is not None:
         head += f"；分值合计{points_text(one.weights)}"
-        if not one.weights.low <= Fraction(one.block.weight) * SCALE <= one.weights.high:
+        if not (one.shared or one.weights.low <= Fraction(one.block.weight) * SCALE <= one.weights.high):
             head += f"，应为{weight}"
     return head

@@ -24,7 +24,7 @@ class BlockScore(NamedTuple):
 
     ``weights`` is the sum of the printed points, ``points`` the score; None with a ``reason`` where it
     cannot be told. ``rate`` is the rate of execution; ``printed`` the fact of a score printed for the
-    block as a whole.
+    block as a whole. ``shared`` says that the sheet leaves a block out, whose points the others have.
     """
 
     block: Block
@@ -34,6 +34,7 @@ class BlockScore(NamedTuple):
     rate: Interval | None = None
     printed: int | None = None
     reason: str = ""
+    shared: bool = False
 
 
 class SheetScore(NamedTuple):
@@ -56,6 +57,10 @@ def sheet_score(scheme: Scheme, sheet: Printed, facts: FactSet) -> SheetScore:
     )
     known = {block.is_ for block in scheme.blocks}
     others = tuple(row for row in sheet.rows.values() if row.block not in known)
+    weights = [block.weights for block in blocks if block.weights is not None]
+    weights += [facts.intervals[row.weight] for row in others if row.weight is not None]
+    if _added(weights).meets(Interval(exact(scheme.total), exact(scheme.total))):
+        blocks = _sharing(blocks)
     missing = [block.block.label for block in blocks if block.points is None]
     given = [block.points for block in blocks if block.points is not None]
     given += [facts.intervals[row.score] for row in others if row.score is not None]
@@ -63,6 +68,17 @@ def sheet_score(scheme: Scheme, sheet: Printed, facts: FactSet) -> SheetScore:
         return SheetScore(scheme, sheet, blocks, others, None, "", f"没有“{'”“'.join(missing)}”的得分")
     total = _added(given)
     return SheetScore(scheme, sheet, blocks, others, total, grade(scheme, total))
+
+
+def _sharing(blocks: tuple[BlockScore, ...]) -> tuple[BlockScore, ...]:
+    """The blocks of a sheet whose points are complete: the others have those of one left out."""
+    absent = [block.block.is_ != FUNDS and not block.rows for block in blocks]
+    return tuple(
+        block._replace(points=Interval(0, 0), reason="本表没有这一类，分值由其他指标分担", shared=True)
+        if missing
+        else block._replace(shared=any(absent))
+        for block, missing in zip(blocks, absent)
+    )
 
 
 def _block(block: Block, sheet: Printed, facts: FactSet) -> BlockScore:
