@@ -9,22 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mingzhang import jobs as processes
-from mingzhang import scores
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.facts import Fact, FactSet
-from mingzhang.plans.validate import read_plan
 from mingzhang.readers import SUFFIXES, read_document
 from mingzhang.readers.container import Source, Sources
 from mingzhang.reporting.accepted import accept, read_accepted
 from mingzhang.reporting.model import Checkup, Reading, Report
-from mingzhang.reporting.score_model import ScoreReport
-from mingzhang.schemes import Scheme
 from mingzhang.submissions import Group, InternalError, Packed, Work, blaming, group, usable
 from mingzhang.submissions import validate as validate_standards
 from mingzhang.taxonomy import Library, StandardsError, load
 from mingzhang.writers import BusyError, write_bytes
 
 if TYPE_CHECKING:
+    from mingzhang.reporting.score_model import ScoreReport
+    from mingzhang.schemes import Scheme
     from mingzhang.scoring.rollup import Rollup
 
 PathLike = str | os.PathLike[str]
@@ -244,6 +242,10 @@ def score(
     read are reported in their entries. Raises StandardsError for a scheme that is not there, UnreadableError
     for a data file with faults: it names every one of them with its cell.
     """
+    from mingzhang import scores
+    from mingzhang.plans.validate import read_plan
+    from mingzhang.reporting.score_model import ScoreReport
+
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     overlay = Path(standards) if standards is not None else None
     known = usable(edition, overlay)
@@ -264,6 +266,8 @@ def schemes(
     edition: str | None = None, *, standards: PathLike | None = None
 ) -> dict[str, tuple[str, Scheme]]:
     """The schemes of ``edition``, or of every edition, by id, each with the first edition that has it."""
+    from mingzhang import scores
+
     return scores.schemes(usable(edition, Path(standards) if standards is not None else None), edition)
 
 
@@ -274,6 +278,7 @@ def score_template(
 
     Raises StandardsError for a scheme that is not there.
     """
+    from mingzhang import scores
     from mingzhang.plans import template, template_blocks, template_yaml
 
     known = usable(edition, Path(standards) if standards is not None else None)
@@ -416,7 +421,6 @@ __all__ = [
     "Reading",
     "Report",
     "Rule",
-    "ScoreReport",
     "StandardsError",
     "UnreadableError",
     "accept",

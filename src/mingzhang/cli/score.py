@@ -6,12 +6,15 @@ import io
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mingzhang import api
 from mingzhang.cli.output import UNUSABLE, fail, write
+
+if TYPE_CHECKING:
+    from mingzhang.reporting.score_model import ScoreReport
 
 
 class ScoreFormat(StrEnum):
@@ -93,7 +96,7 @@ def _template(
     write(api.score_template(scheme, format.value, edition=edition, standards=standards), output)
 
 
-def _write_report(report: api.ScoreReport, format: ScoreFormat, output: Path | None) -> None:
+def _write_report(report: ScoreReport, format: ScoreFormat, output: Path | None) -> None:
     if format is ScoreFormat.text:
         _write_text(report, output)
         return
@@ -109,7 +112,7 @@ def _write_report(report: api.ScoreReport, format: ScoreFormat, output: Path | N
         typer.echo(f"无法读取“{file.path}”：{file.error}", err=True)
 
 
-def _write_text(report: api.ScoreReport, output: Path | None) -> None:
+def _write_text(report: ScoreReport, output: Path | None) -> None:
     from rich.console import Console
 
     from mingzhang.reporting.scores import print_scores
