@@ -13,7 +13,7 @@ from mingzhang.checking.procedures.passages import at, running_text, spot
 from mingzhang.checking.procedures.tables import finding
 from mingzhang.checking.wording import Wording
 from mingzhang.expressions import NotEvaluatedError
-from mingzhang.facts import FactSet
+from mingzhang.facts import FactSet, ParagraphSeen
 from mingzhang.money import Interval, format_amount
 from mingzhang.schemes import Indicator, Scheme
 from mingzhang.scoring.rules import exact
@@ -123,16 +123,11 @@ def grade_differs(submission: Submission, check: Check) -> Iterator[Finding]:
     """A grade beside a total that the bands of no known scheme give for it."""
     facts = submission.facts
     bands = [scheme for scheme in submission.standards.schemes.values() if scheme.grades]
+    stated = [n for n, concept in enumerate(facts.concepts) if concept == _SCORE]
     compared = False
     for paragraph in running_text(submission):
         match = _GRADE.search(paragraph.text)
-        totals = [
-            n
-            for n, place in enumerate(facts.places)
-            if facts.concepts[n] == _SCORE
-            and facts.documents[n] == paragraph.document
-            and place._replace(offset=None) == paragraph.place._replace(offset=None)
-        ]
+        totals = [n for n in stated if match is not None and _in(paragraph, facts, n)]
         if match is None or len(totals) != 1 or not 0 <= facts.amount(totals[0]).value <= Decimal(100):
             continue
         compared = True
@@ -143,8 +138,8 @@ def grade_differs(submission: Submission, check: Check) -> Iterator[Finding]:
         place = spot(paragraph, match.start(1), match.end(1))
         words = Wording(submission)
         right = "或".join(sorted(given))
-        stated = f"写等级为“{match[1]}”，得分为{words.figure(totals[0])}分"
-        message = f"{at(place)}{stated}，应为“{right}”：{check.says}。"
+        said = f"写等级为“{match[1]}”，得分为{words.figure(totals[0])}分"
+        message = f"{at(place)}{said}，应为“{right}”：{check.says}。"
         found = finding(
             check,
             message,
@@ -156,3 +151,9 @@ def grade_differs(submission: Submission, check: Check) -> Iterator[Finding]:
         yield found
     if not compared:
         raise NotEvaluatedError("正文没有同时写明得分和等级")
+
+
+def _in(paragraph: ParagraphSeen, facts: FactSet, number: int) -> bool:
+    """Whether a fact stands in the paragraph, at whatever character."""
+    same = facts.documents[number] == paragraph.document
+    return same and facts.places[number]._replace(offset=None) == paragraph.place._replace(offset=None)
