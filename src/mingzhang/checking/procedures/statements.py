@@ -234,7 +234,8 @@ def item_not_in_table(submission: Submission, check: Check) -> Iterator[Finding]
             start = paragraph.text.index(label)
             place = spot(paragraph, start, start + len(label))
         message = f"正文说明的“{label}（项）”在表中没有：{check.says}。"
-        suggestion, places = "核对这一科目的名称和表中的各行", [place]
+        places = [place]
+        advice = Suggestion("核对这一科目的名称和表中的各行", 0, None, "likely")
         if instead:
             seen = table.rows[instead]
             title = submission.standards.forms[table.form].title
@@ -243,9 +244,9 @@ def item_not_in_table(submission: Submission, check: Check) -> Iterator[Finding]
                 f"正文说明的“{label}（项）”在表中没有，金额{facts.printed[final]}与表中的"
                 f"“{instead} {seen.label}”相同：{check.says}。"
             )
-        found = finding(check, message, places, [label], suggestion)
-        if instead:
-            found.suggestions = [Suggestion(f"改为“{seen.label}”", 0, seen.label, "likely")]
+            advice = Suggestion(f"改为“{seen.label}”", 0, seen.label, "likely")
+        found = finding(check, message, places, [label])
+        found.suggestions.append(advice)
         yield found
 
 
