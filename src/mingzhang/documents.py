@@ -1,8 +1,8 @@
 """The one Document model that every reader fills and every writer prints.
 
-A document is a sequence of blocks in reading order: paragraphs and tables. Text is kept as
-printed; :func:`fold` gives the form used for matching, character for character, so that
-offsets stay those of the source.
+A document is a sequence of blocks in reading order: paragraphs, tables, and pictures where it was
+composed with some. Text is kept as printed; :func:`fold` gives the form used for matching, character
+for character, so that offsets stay those of the source.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from mingzhang.provenance import Place, Segment
 
@@ -60,7 +60,8 @@ class Cell(NamedTuple):
 
     Paragraphs of a cell are joined with ``\n``. ``segments`` are the source coordinates of its
     text. ``unknown`` says that the source holds a value that it does not state (a formula that was
-    never calculated): neither blank nor zero.
+    never calculated): neither blank nor zero. ``parts`` are the cells of the same table whose sum
+    this cell was composed as: row, column and sign (1 or -1) of each.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Cell(NamedTuple):
     colspan: int = 1
     segments: tuple[Segment, ...] = ()
     unknown: bool = False
+    parts: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,14 @@ class Table:
     """A table as printed: cells in reading order on one grid.
 
     ``certain_grid`` is False where the source has no geometry (text dumps), so that column
-    positions of rows with merged cells are those of the printed cells, not of the grid.
+    positions of rows with merged cells are those of the printed cells, not of the grid. ``heads`` is
+    the number of header rows of a table that was composed; readers do not tell it.
     """
 
     cells: tuple[Cell, ...]
     place: Place
     certain_grid: bool = True
+    heads: int = 0
 
     def rows(self) -> list[list[Cell]]:
         """The cells by row, left to right; a row whose cells all span from above is empty."""
@@ -94,13 +98,20 @@ class Table:
         return rows
 
 
+Role = Literal["", "cover", "contents", "caption", "label", "note", "gap", "break"]
+"""What a paragraph is for: body text (or a heading, by its level); a line of the title page; the place
+of the table of contents, its text the heading of it; the title of a table; a line above a table that
+is not its title (部门：, 单位：, 公开01表); a line below a table; a gap in a draft that somebody has to
+fill; a page break, without text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph of text outside tables, as printed; lines that the print broke are joined.
 
     ``level`` is 1 and up for headings that the source marks as such, ``marker`` the number that it
     prints automatically before the text ("一、"). ``segments`` are the source coordinates of the
-    text: a line, a run, a box each.
+    text: a line, a run, a box each. ``role`` is what a composed paragraph is for; readers do not tell it.
     """
 
     text: str
@@ -108,9 +119,23 @@ class Paragraph:
     level: int = 0
     marker: str = ""
     segments: tuple[Segment, ...] = ()
+    role: Role = ""
 
 
-Block = Paragraph | Table
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing that a document was composed with; readers make none.
+
+    ``svg`` is the drawing, ``text`` says the same figures in words: what stands for the drawing where
+    a format or a person cannot show or see it.
+    """
+
+    svg: str
+    text: str
+    place: Place
+
+
+Block = Paragraph | Table | Picture
 
 
 @dataclass(slots=True)
@@ -119,7 +144,8 @@ class Document:
 
     ``furniture`` are the page headers, footers and page numbers, kept apart from the blocks.
     ``notes`` are sentences for the user about parts that could not be read (a page without a
-    text layer, for example); a document with notes was read partly.
+    text layer, for example); a document with notes was read partly. ``title``, ``author`` and
+    ``banner``, a line on every page of a draft, are set where a document is composed.
     """
 
     path: str
@@ -129,6 +155,9 @@ class Document:
     pages: int | None = None
     notes: list[str] = field(default_factory=list)
     furniture: list[Paragraph] = field(default_factory=list)
+    title: str = ""
+    author: str = ""
+    banner: str = ""
 
     def tables(self) -> Iterator[Table]:
         """The tables in reading order."""

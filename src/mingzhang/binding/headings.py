@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from mingzhang.binding.grid import Grid
 from mingzhang.binding.identity import ENTITY
 from mingzhang.binding.slots import label_key
-from mingzhang.documents import Block, Paragraph, Table, fold, squash
+from mingzhang.documents import Block, Paragraph, fold, squash
 from mingzhang.facts import Field, FormReading
 from mingzhang.provenance import Place
 
@@ -40,7 +40,7 @@ def before(blocks: Sequence[Block], index: int, count: int) -> list[Paragraph]:
     """At most ``count`` paragraphs right before the block ``index``, in reading order."""
     found: list[Paragraph] = []
     for block in reversed(blocks[max(0, index - count) : index]):
-        if isinstance(block, Table):
+        if not isinstance(block, Paragraph):
             break
         found.append(block)
     return found[::-1]
@@ -50,7 +50,7 @@ def after(blocks: Sequence[Block], index: int, count: int) -> list[Paragraph]:
     """At most ``count`` paragraphs right after the block ``index``."""
     found: list[Paragraph] = []
     for block in blocks[index + 1 : index + 1 + count]:
-        if isinstance(block, Table):
+        if not isinstance(block, Paragraph):
             break
         found.append(block)
     return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mingzhang.binding.slots import label_key
-from mingzhang.documents import Document, Paragraph, fold, squash
+from mingzhang.documents import Document, Paragraph, Table, fold, squash
 from mingzhang.taxonomy import Edition, Library
 
 ENTITY = re.compile(
@@ -74,7 +74,7 @@ def _texts(document: Document) -> list[str]:
     for block in document.blocks:
         if isinstance(block, Paragraph):
             texts.append(block.text)
-        else:
+        elif isinstance(block, Table):
             texts += [cell.text for cell in block.cells[:_HEAD_CELLS]]
     return texts
 

@@ -60,7 +60,7 @@ def recognise(document: Document, number: int, standards: Standards) -> Recognit
     for index, block in enumerate(document.blocks):
         if isinstance(block, Paragraph):
             reader.paragraph(block)
-        else:
+        elif isinstance(block, Table):
             for grid in _parts(Grid.of(block), standards):
                 reader.table(index, grid)
     reader.finish()

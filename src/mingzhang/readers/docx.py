@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml.etree import _Element
 
-from mingzhang.documents import Block, Document, Paragraph, UnreadableError
+from mingzhang.documents import Block, Document, Paragraph, Table, UnreadableError
 from mingzhang.readers.docx_blocks import MOST_COLUMNS, Story
 from mingzhang.readers.docx_numbering import Numbering, Styles, W
 from mingzhang.readers.package import Package, open_package
@@ -56,7 +56,7 @@ def _paragraphs(block: Block) -> Iterator[Paragraph]:
     """A block as paragraphs: a table gives one for each cell with text."""
     if isinstance(block, Paragraph):
         yield block
-    else:
+    elif isinstance(block, Table):
         for cell in block.cells:
             if cell.text.strip():
                 yield Paragraph(cell.text, cell.place, segments=cell.segments)

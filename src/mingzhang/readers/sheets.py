@@ -181,7 +181,7 @@ def column_letters(column: int) -> str:
 def _heads(block: Block) -> Iterator[str]:
     if isinstance(block, Paragraph):
         yield block.text
-    else:
+    elif isinstance(block, Table):
         yield from (cell.text for cell in block.cells if cell.row < 6)
 
 

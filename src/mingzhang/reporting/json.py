@@ -8,7 +8,7 @@ import msgspec
 
 from mingzhang.checking.finding import SEVERITIES, Finding, Location
 from mingzhang.checking.outcome import FAILED, NOT_EVALUATED, PASSED
-from mingzhang.documents import Block, Cell, Document, Paragraph
+from mingzhang.documents import Block, Cell, Document, Paragraph, Picture
 from mingzhang.facts import Fact
 from mingzhang.provenance import Place, Segment
 from mingzhang.reporting.model import Checkup, FormSeen, Reading, Report, SubmissionReport
@@ -231,6 +231,8 @@ def _block(block: Block) -> Json:
             "place": _stated(block.place),
             "segments": _segments(block.segments),
         }
+    if isinstance(block, Picture):
+        return {"type": "picture", "text": block.text, "place": _stated(block.place)}
     return {
         "type": "table",
         "certain_grid": block.certain_grid,

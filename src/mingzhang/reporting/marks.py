@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mingzhang.checking.finding import Location
-from mingzhang.documents import Document, Paragraph
+from mingzhang.documents import Document, Paragraph, Table
 from mingzhang.provenance import BBox, Place, Segment
 
 Box = tuple[int, BBox]
@@ -54,8 +54,7 @@ class Finder:
         for number, block in enumerate(self.blocks):
             if isinstance(block, Paragraph):
                 yield _Text(number, -1, block.text, block.place, block.segments)
-                continue
-            for index, cell in enumerate(block.cells):
+            for index, cell in enumerate(block.cells if isinstance(block, Table) else ()):
                 text = _Text(number, index, cell.text, cell.place, cell.segments)
                 if index == 0:
                     self._first.setdefault(block.place, text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from mingzhang.documents import Block, Paragraph, fold
+from mingzhang.documents import Block, Paragraph, Table, fold
 from mingzhang.provenance import BBox, Place, Segment
 from mingzhang.reporting.marks import boxes
 
@@ -43,5 +43,5 @@ def _texts(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[Segment], Pl
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block.text, block.segments, block.place
-        else:
+        elif isinstance(block, Table):
             yield from ((cell.text, cell.segments, cell.place) for cell in block.cells)

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
-from mingzhang.documents import Block, Cell, Document, Paragraph, Table, squash
+from mingzhang.documents import Block, Cell, Document, Paragraph, Picture, Table, squash
 
 _LANDSCAPE_FROM = 9
 _CAPTION_PARAGRAPHS = 4
@@ -68,7 +68,7 @@ class _Section:
     """Blocks on pages of one orientation; each paragraph with its style."""
 
     landscape: bool = False
-    blocks: list[tuple[Block, str]] = field(default_factory=list)
+    blocks: list[tuple[Paragraph | Table, str]] = field(default_factory=list)
 
 
 def _sections(blocks: list[Block]) -> Iterator[_Section]:
@@ -76,6 +76,8 @@ def _sections(blocks: list[Block]) -> Iterator[_Section]:
     section = _Section()
     after_table = False
     for block in blocks:
+        if isinstance(block, Picture):
+            block = Paragraph(block.text, block.place)
         if isinstance(block, Table):
             caption = _take_caption(section.blocks)
             landscape = _width(block) >= _LANDSCAPE_FROM
@@ -95,7 +97,7 @@ def _sections(blocks: list[Block]) -> Iterator[_Section]:
     yield section
 
 
-def _take_caption(blocks: list[tuple[Block, str]]) -> list[tuple[Paragraph, str]]:
+def _take_caption(blocks: list[tuple[Paragraph | Table, str]]) -> list[tuple[Paragraph, str]]:
     """Removes the caption of the following table from the end of ``blocks``."""
     caption: list[tuple[Paragraph, str]] = []
     while blocks and len(caption) < _CAPTION_PARAGRAPHS:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from mingzhang.documents import Document, Paragraph, Table
+from mingzhang.documents import Document, Paragraph, Picture, Table
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -46,6 +46,8 @@ def write(document: Document) -> bytes:
     """The document as an HTML page in UTF-8."""
     parts = [_HEAD.format(title=_title(document))]
     for block in document.blocks:
+        if isinstance(block, Picture):
+            block = Paragraph(block.text, block.place)
         parts += [_paragraph(block)] if isinstance(block, Paragraph) else _table(block)
     parts.append(_TAIL)
     return "".join(parts).encode("utf-8", "replace")

@@ -21,7 +21,7 @@ from itertools import accumulate
 from typing import Any
 from xml.sax.saxutils import escape
 
-from mingzhang.documents import Block, Cell, Document, Paragraph, Table, squash
+from mingzhang.documents import Block, Cell, Document, Paragraph, Picture, Table, squash
 
 _FONT = "STSong-Light"
 _MARGIN = 50.0
@@ -84,6 +84,8 @@ def _sections(blocks: list[Block]) -> Iterator[_Section]:
     """The blocks cut by the rule in the docstring of this module."""
     section = _Section()
     for block in blocks:
+        if isinstance(block, Picture):
+            block = Paragraph(block.text, block.place)
         if isinstance(block, Table):
             caption = _take_caption(section.text)
             if section.table is not None or section.text:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from mingzhang.documents import Document, Paragraph, Table
+from mingzhang.documents import Block, Document, Paragraph, Picture, Table
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BREAKS = re.compile(r"\r\n|[\t\r\n]")
@@ -30,8 +30,8 @@ def write(document: Document) -> bytes:
     return "".join(parts).encode("utf-8")
 
 
-def _lines(block: Paragraph | Table) -> list[str]:
-    if isinstance(block, Paragraph):
+def _lines(block: Block) -> list[str]:
+    if isinstance(block, Paragraph | Picture):
         return _LINE_END.split(block.text.replace("\t", " "))
     return ["\t".join(row) for row in _grid(block)]
 

@@ -21,7 +21,7 @@ from typing import Any
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.exceptions import OverlappingRange  # type: ignore[import-untyped]
 
-from mingzhang.documents import Cell, Document, Paragraph, Table, squash
+from mingzhang.documents import Cell, Document, Paragraph, Picture, Table, squash
 
 _TEXTS = "文字"
 _CREATED = datetime(2000, 1, 1)
@@ -72,6 +72,8 @@ def _pages(document: Document) -> Iterator[_Page]:
     page = _Page()
     between: list[Paragraph] = []
     for block in document.blocks:
+        if isinstance(block, Picture):
+            block = Paragraph(block.text, block.place)
         if isinstance(block, Paragraph):
             if block.text.strip():
                 between.append(block)
