@@ -128,6 +128,17 @@ def parse_comparison(text: str) -> Comparison:
     return comparison
 
 
+def parse_value(text: str) -> Sum:
+    """Parse a sum whose operands may also be bare names, which :func:`value` looks up at ``("", name, "")``.
+
+    Raises ExpressionError.
+    """
+    parser = _Parser(text, names=True)
+    terms = parser.sum()
+    parser.end()
+    return terms
+
+
 def parse_bindings(text: str) -> tuple[Binding, ...]:
     """Parse ``x in form[rows]; c in column column``."""
     return tuple(_Parser(part).binding() for part in text.split(";") if part.strip())
@@ -161,8 +172,8 @@ def _operand_at(operand: Reference | Call | int, form: str, address: str) -> Ref
 class _Parser:
     """Recursive descent over a bounded token list."""
 
-    def __init__(self, text: str) -> None:
-        self.text, self.tokens, position = text, list[str](), 0
+    def __init__(self, text: str, *, names: bool = False) -> None:
+        self.text, self.tokens, position, self.names = text, list[str](), 0, names
         stripped = text.rstrip()
         while position < len(stripped):
             match = _TOKEN.match(stripped, position)
@@ -219,6 +230,8 @@ class _Parser:
             second = self.sum()
             self.take(")")
             return Term(sign, Call(token, (first, second)))
+        if self.names and self.peek(1) != "[":
+            return Term(sign, Reference("", (Selector(self.name()),), (Selector(""),)))
         reference = self.reference()
         many = reference.rows[0].children or reference.rows[0].name in LEVELS
         if many or len(reference.rows) > 1 or len(reference.columns) > 1:
@@ -333,6 +346,12 @@ def evaluate(comparison: Comparison, variables: Variables, cells: Cells) -> Eval
     (one, one_cells, one_constant, one_linear), (other, other_cells, constant, linear) = left, right
     constants = one_constant, constant
     return Evaluation(one, other, tuple(one_cells), tuple(other_cells), constants, one_linear and linear)
+
+
+def value(terms: Sum, variables: Variables, cells: Cells) -> Interval | None:
+    """The value of a sum on ``cells``; None where it adds up nothing. Raises NotEvaluatedError."""
+    side = _sum(terms, variables, cells)
+    return side[0] if side else None
 
 
 _Side = tuple[Interval, list[Operand], int, bool]

@@ -36,6 +36,7 @@ from mingzhang.expressions import (
 )
 from mingzhang.forms import Form, FormFile, Sheet, whole
 from mingzhang.narratives import NarrativeFile, Narratives
+from mingzhang.outlines import OutlineFile, Outlines
 from mingzhang.schemes import Scheme, SchemeFile
 
 BUILT_IN = Path(__file__).parent / "standards"
@@ -43,7 +44,7 @@ SCHEMA_VERSION = 1
 SEVERITIES = ("error", "warning", "notice")
 BASES = ("law", "rule", "form", "practice")
 _MAX_BYTES = 4_000_000
-_MAX_DEPTH = 12
+_MAX_DEPTH = 24
 _LEVEL_BY_LENGTH = {3: "类", 5: "款", 7: "项"}
 
 
@@ -207,6 +208,7 @@ class _Compiled(_Record):
     narratives: list[NarrativeFile] = []
     lexicons: list[_LexiconFile] = []
     schemes: list[SchemeFile] = []
+    outlines: list[OutlineFile] = []
     codelists: dict[str, list[Code]] = {}
 
 
@@ -336,6 +338,15 @@ class Standards:
             file for link in chain for file in library.compiled.narratives if file.edition == link.id
         ]
 
+        self._outlines = [
+            file for link in chain for file in library.compiled.outlines if file.edition == link.id
+        ]
+
+    @cached_property
+    def outlines(self) -> Outlines:
+        """What a composed document says, in which order and words."""
+        return Outlines(iter(self._outlines))
+
     @cached_property
     def narratives(self) -> Narratives:
         """What running text says figures with."""
@@ -362,7 +373,7 @@ class Standards:
             faults += sheet.faults(self.forms, self.concepts)
         for fault in faults:
             raise StandardsError(fault)
-        for fault in self.narratives.faults():
+        for fault in (*self.narratives.faults(), *self.outlines.faults(self.narratives.sections)):
             raise StandardsError(fault)
         cells = {*self.forms, *self.extras, *self.sheets, *self.narratives.sections}
         for scheme in self.schemes.values():
@@ -493,7 +504,7 @@ class Library:
         compiled = self.compiled
         editioned: tuple[Sequence[Any], ...] = (
             compiled.forms, compiled.relations, compiled.checks, compiled.checklists, compiled.narratives,
-            compiled.lexicons, compiled.schemes,
+            compiled.lexicons, compiled.schemes, compiled.outlines,
         )  # fmt: skip
         for file in (file for files in editioned for file in files):
             self.chain(file.edition)
@@ -546,6 +557,7 @@ _FILES: dict[str, Any] = {
     "narratives": NarrativeFile,
     "lexicons": _LexiconFile,
     "indicators": SchemeFile,
+    "outlines": OutlineFile,
 }
 
 
@@ -629,6 +641,8 @@ def _compile(contents: Sequence[tuple[Path, bytes]]) -> _Compiled:
             compiled.lexicons.append(record)
         elif isinstance(record, SchemeFile):
             compiled.schemes.append(record)
+        elif isinstance(record, OutlineFile):
+            compiled.outlines.append(record)
         elif isinstance(record, _EditionFile):
             compiled.editions.extend(record.editions)
         elif isinstance(record, _JurisdictionFile):

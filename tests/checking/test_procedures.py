@@ -209,7 +209,7 @@ RAISING: dict[str, tuple[list[Change], str]] = {
         "印为13.57元，别处同一数字的单位是万元",
     ),
     "statements.listed_without_amount": (
-        [reworded("差旅费、其他交通费用", "咨询费、其他交通费用")],
+        [reworded("办公费、邮电费、差旅费", "咨询费、邮电费、差旅费")],
         "正文列为基本支出主要内容的咨询费在表中没有数",
     ),
     "statements.item_not_in_table": (

@@ -19,7 +19,13 @@ NOWHERE = Place()
 
 def compose(figures: Figures, standards: Standards, entity: str, year: int) -> Document:
     """The table part of a disclosure: cover line, then every form with its heading and notes."""
-    blocks: list[Block] = [paragraph(f"{entity}{year}年度部门决算")]
+    cover = paragraph(f"{entity}{year}年度部门决算")
+    return Document("", "", "composed", [cover, *tables(figures, standards, entity, year)])
+
+
+def tables(figures: Figures, standards: Standards, entity: str, year: int) -> list[Block]:
+    """Every form of the edition with its heading and notes."""
+    blocks: list[Block] = []
     rows: dict[str, list[str]] = {}
     for form_id, row, _ in figures:
         known = rows.setdefault(form_id, [])
@@ -35,7 +41,7 @@ def compose(figures: Figures, standards: Standards, entity: str, year: int) -> D
         blocks.append(_LAYOUTS[form.layout](form, figures, present, standards, year))
         if not present:
             blocks.append(paragraph("说明：本单位没有相关收入和支出，故本表无数据。"))
-    return Document("", "", "composed", blocks)
+    return blocks
 
 
 def paragraph(text: str) -> Paragraph:

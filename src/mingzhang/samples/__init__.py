@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mingzhang.binding.complete import complete, rows_of
-from mingzhang.binding.compose import compose
-from mingzhang.binding.compose_sheets import compose_sheets
+from mingzhang.binding.compose import tables
+from mingzhang.binding.disclosure import Contents, disclosure
 from mingzhang.binding.slots import due
 from mingzhang.documents import Document, Paragraph
 from mingzhang.facts import Key
 from mingzhang.samples.sheets import report_tables, sheets
-from mingzhang.samples.text import LESS, Text
+from mingzhang.samples.stated import LESS, REASON, REASONS, TEXTS, stated
 from mingzhang.taxonomy import Library, Standards, level_of
 from mingzhang.writers import write
 
@@ -117,10 +117,10 @@ class Slip(NamedTuple):
 
 
 SLIPS = (
-    Slip("statement.change_rate_follows", "增长1.68%", "增长1.86%"),
+    Slip("statement.change_rate_follows", "增加8.12万元，增长1.63%", "增加8.12万元，增长1.36%"),
     Slip("statement.share_follows", "占99.81%", "占98.81%"),
     Slip("observations.agree", "项目支出140.16万元，占28.42%", "项目支出140.61万元，占28.42%"),
-    Slip("statement.change_rate_follows", "增长1.43%", "增长1.34%"),
+    Slip("statement.change_rate_follows", "增加8.10万元，增长1.63%", "增加8.10万元，增长1.36%"),
     Slip("statement.completion_of_initial_budget_follows", "完成年初预算的105.24%", "完成年初预算的100%"),
     Slip("observations.agree", "支出决算为15.36万元，完成", "支出决算为15.63万元，完成"),
     Slip("statements.direction_differs", "105.25%，决算数大于", "105.25%，决算数小于"),
@@ -129,8 +129,12 @@ SLIPS = (
     Slip("statement.change_rate_follows", "下降3.64%", "增长3.64%"),
     Slip("assets.cars_is_sum_of_parts", "机要通信用车1辆", "机要通信用车2辆"),
     Slip("procurement.procurement_is_sum_of_parts", "政府采购服务支出30.40万元", "政府采购服务支出34.40万元"),
-    Slip("statement.share_follows", "占政府采购支出总额的25%", "占政府采购支出总额的52%"),
-    Slip("statement.change_of_initial_budget_follows", "比年初预算减少0.40万元", "比年初预算减少0.60万元"),
+    Slip("statement.share_follows", "占政府采购支出总额的25.00%", "占政府采购支出总额的52.00%"),
+    Slip(
+        "statement.change_rate_of_initial_budget_follows",
+        "比年初预算数减少0.60万元",
+        "比年初预算数减少0.90万元",
+    ),
     Slip("statement.change_rate_follows", "下降0.88%", "下降8.80%"),
     Slip(
         "observations.agree",
@@ -138,18 +142,16 @@ SLIPS = (
         "基本支出353.60万元，项目支出140.16万元",
     ),
     Slip("statement.carried_follows", "结余结转0.00万元", "结余结转2.00万元"),
-    Slip(
-        "statements.listed_without_amount", "差旅费、其他交通费用、办公费等", "差旅费、其他交通费用、咨询费等"
-    ),
-    Slip("language.choice_left", "支出增加6.48万元", "支出增加（减少）6.48万元"),
+    Slip("statements.listed_without_amount", "主要包括办公费、邮电费、", "主要包括办公费、咨询费、"),
+    Slip("language.choice_left", "增加7.54万元", "增加（减少）7.54万元"),
     Slip("language.remark_left", "压减一般性支出。", "压减一般性支出。（如持平作持平表述）"),
     Slip("language.stops_doubled", "没有下属单位。", "没有下属单位。。"),
     Slip("language.unpaired", "指单位取得的除财政拨款收入", "指单位取得的（除财政拨款收入"),
-    Slip("language.reason_empty", "增长1.39%，主要原因是新增档案数字化项目。", "增长1.39%，主要原因是。"),
+    Slip("language.reason_empty", "增长1.62%，主要原因是新增档案数字化项目。", "增长1.62%，主要原因是。"),
     Slip("language.word_doubled", "为社会公众提供", "为社会公众社会公众提供"),
-    Slip("language.word_misused", "截至2022年12月31日，本单位", "截止2022年12月31日，本单位"),
+    Slip("language.word_misused", "截至2022年12月31日，本部门", "截止2022年12月31日，本部门"),
     Slip("language.half_width", "减少0.31万元，下降3.86%", "减少0.31万元,下降3.86%"),
-    Slip("structure.numbering", "三、基本支出：", "二、基本支出："),
+    Slip("structure.numbering", "四、年末结转和结余：", "三、年末结转和结余："),
     Slip(
         "structure.enumerated_twice",
         "负责本市档案资料的收集、整理、保管和利用。",
@@ -266,12 +268,35 @@ def document(
     """The disclosure of ``unit`` with text and tables; ``changes`` are made to printed figures of tables
     (None: not printed)."""
     printed = figures(unit, standards)
-    text = Text(printed, standards, entity, YEAR)
-    altered = {**printed, **(changes or {})}
-    whole = compose({key: text for key, text in altered.items() if text is not None}, standards, entity, YEAR)
-    annex = compose_sheets(_self_evaluation(printed), standards, YEAR)
-    whole.blocks = [*text.before_tables(), *whole.blocks, *text.after_tables(), *annex]
+    contents = _contents(printed, entity)
+    _, draft = disclosure(contents, standards)
+    reasons = {gap.key: REASONS.get(gap.key[0], REASON) for gap in draft.gaps if gap.kind == "reason"}
+    whole, _ = disclosure(replace(contents, reasons=reasons), standards)
+    if changes:
+        altered = {key: text for key, text in {**printed, **changes}.items() if text is not None}
+        _exchange(whole, standards, entity, printed, altered)
     return whole
+
+
+def _exchange(
+    whole: Document,
+    standards: Standards,
+    entity: str,
+    before: Mapping[Key, str],
+    after: Mapping[Key, str],
+) -> None:
+    """Puts other figures into the tables of a composed document; the text keeps its own."""
+    old, new = (tables(figures, standards, entity, YEAR) for figures in (before, after))
+    start = whole.blocks.index(old[0])
+    whole.blocks[start : start + len(old)] = new
+
+
+def _contents(printed: Mapping[Key, str], entity: str) -> Contents:
+    """What the disclosure of a unit with these tables is composed from."""
+    names = {"entity": entity, "year": str(YEAR)}
+    texts = {name: text.format_map(names) for name, text in TEXTS.items()}
+    everything = {**printed, **_self_evaluation(printed), **stated(printed)}
+    return Contents(entity, YEAR, figures=everything, texts=texts)
 
 
 def _self_evaluation(printed: Mapping[Key, str]) -> dict[Key, str]:

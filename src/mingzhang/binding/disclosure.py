@@ -1,0 +1,97 @@
+"""Figures and texts → the whole disclosure: text, tables, and the self-evaluation as its annex."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from mingzhang.binding.compose import tables
+from mingzhang.binding.compose_sheets import compose_sheet
+from mingzhang.binding.compose_text import Composed, Material, compose_text
+from mingzhang.documents import Block, Document, Paragraph
+from mingzhang.facts import Key
+from mingzhang.provenance import Place
+from mingzhang.taxonomy import Standards
+
+WHOLE, REPORT = "disclosure", "report"
+_ANNEX = 2
+"""The level of the headings of annexes."""
+
+_INSIDE = ("basic_by_economic", "project_balances", "cost_control")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a unit's disclosure is composed from.
+
+    ``figures`` are printed figures and texts by address: of the tables, of the sheets of the self-evaluation,
+    of running text (section, subject, measure) and, below ``last.``, of last year's tables. ``reasons`` are
+    those of changes, by the address of the change; ``texts`` and ``names`` what the outlines call for.
+    ``report`` names the outline of the report; where it is empty there is none.
+    """
+
+    entity: str
+    year: int
+    scope: str = "部门"
+    figures: Mapping[Key, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[Key, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    report: str = REPORT
+
+    @property
+    def printed_names(self) -> dict[str, str]:
+        """What the plain slots of an outline print."""
+        return {**self.names, "entity": self.entity, "year": str(self.year), "scope": self.scope}
+
+
+def disclosure(contents: Contents, standards: Standards) -> tuple[Document, Composed]:
+    """The disclosure as a document, with what is stated in it and what it lacks."""
+    outlines = standards.outlines.outlines
+    sheets = _sheets(contents, standards)
+    put: dict[str, list[Block]] = {
+        "tables": _tables(contents, standards),
+        "sheets": [block for form, blocks in sheets.items() if form not in _INSIDE for block in blocks],
+        **{form: sheets[form] for form in _INSIDE if form in sheets},
+    }
+    report = Composed()
+    if contents.report:
+        outline = outlines[contents.report]
+        report = compose_text(outline, _material(contents, put), standards)
+        heading = outline.title.format_map(contents.printed_names)
+        put[REPORT] = [Paragraph(heading, Place(), level=_ANNEX), *map(_lowered, report.blocks)]
+    whole = outlines[WHOLE]
+    composed = compose_text(whole, _material(contents, put), standards)
+    composed.gaps += report.gaps
+    composed.stated = {**report.stated, **composed.stated}
+    name = whole.title.format_map(contents.printed_names)
+    document = Document("", "", "composed", composed.blocks, title=name, author=contents.entity)
+    return document, composed
+
+
+def _lowered(block: Block) -> Block:
+    """A block of the report below the report's own heading."""
+    if isinstance(block, Paragraph) and block.level:
+        return replace(block, level=block.level + _ANNEX)
+    return block
+
+
+def _material(contents: Contents, put: Mapping[str, list[Block]]) -> Material:
+    return Material(contents.figures, contents.printed_names, contents.texts, contents.reasons, put)
+
+
+def _tables(contents: Contents, standards: Standards) -> list[Block]:
+    known = {key: text for key, text in contents.figures.items() if key[0] in standards.forms}
+    return tables(known, standards, contents.entity, contents.year)
+
+
+def _sheets(contents: Contents, standards: Standards) -> dict[str, list[Block]]:
+    """The blocks of every sheet that has cells, by its address."""
+    cells: dict[str, dict[tuple[str, str], str]] = {}
+    for (address, row, column), text in contents.figures.items():
+        if address.partition("#")[0] in standards.sheets:
+            cells.setdefault(address, {})[row, column] = text
+    return {
+        address: compose_sheet(standards.sheets[address.partition("#")[0]], own, contents.year)
+        for address, own in cells.items()
+    }

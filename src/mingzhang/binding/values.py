@@ -1,0 +1,184 @@
+"""The figures a text is composed from: by address, from tables, formulas and what the unit entered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from mingzhang.expressions import NotEvaluatedError, Sum, parse_value, value
+from mingzhang.facts import Key
+from mingzhang.money import MONEY, Interval, Number, format_amount, parse
+from mingzhang.outlines import LAST
+from mingzhang.taxonomy import Standards, level_of
+
+_PRINTED = re.compile(r"([-+]?[\d,]+(?:\.\d+)?)\s*(.*)", re.DOTALL)
+_RATE = "%"
+_DECIMALS = 2
+_MONEY = "万元"
+
+
+class Value(NamedTuple):
+    """A figure to print: exact, in ``SCALE``-ths of the base unit, with its unit and decimals as printed."""
+
+    exact: Number
+    unit: str
+    decimals: int
+
+    @property
+    def printed(self) -> str:
+        """As printed, with its unit."""
+        return f"{format_amount(self.exact, self.unit, self.decimals)}{_WIDE.get(self.unit, self.unit)}"
+
+
+_WIDE = {"台(套)": "台（套）"}
+
+
+class Scope(NamedTuple):
+    """Where a slot stands: the section, where its figures come from, and what variables stand for."""
+
+    section: str
+    sources: Mapping[str, str]
+    variables: Mapping[str, str]
+
+    def bound(self, variables: Mapping[str, str]) -> Scope:
+        """The scope with more variables; their values may be variables of this one."""
+        own = {name: self.variables.get(of, of) for name, of in variables.items()}
+        return self._replace(variables={**self.variables, **own})
+
+
+class Values:
+    """Figures by address: printed cells of tables, last year's below :data:`LAST`, entered ones of text.
+
+    What a table leaves blank is zero, and so is a table without any figure; where a year has no table with
+    figures at all, its figures are unknown.
+    """
+
+    def __init__(self, printed: Mapping[Key, str], standards: Standards) -> None:
+        self.printed, self.standards = printed, standards
+        self._rows: dict[str, list[str]] = {}
+        for form, row, _ in printed:
+            rows = self._rows.setdefault(form, [])
+            if row not in rows:
+                rows.append(row)
+        tables = [form for form in self._rows if form.removeprefix(LAST) in standards.forms]
+        self._years = {form.startswith(LAST) for form in tables}
+        self._pending: list[tuple[Scope, str]] = []
+        self._known: dict[Key, Value | None] = {}
+
+    # ── what an expression asks (expressions.Cells) ───────────────────────────────────────────
+
+    def rows(self, form: str, level: str) -> list[str]:
+        """The row keys of ``form`` at ``level``, coded ones in order."""
+        rows = self._rows.get(form, [])
+        if level == "行":
+            return rows
+        coded = sorted(row for row in rows if row.isdecimal())
+        return coded if level == "码" else [row for row in coded if level_of(row) == level]
+
+    def children(self, form: str, row: str) -> list[str]:
+        """The coded rows one printed level below ``row``."""
+        below = [key for key in self.rows(form, "码") if key != row and key.startswith(row)]
+        nearest = min(map(len, below), default=0)
+        return [key for key in below if len(key) == nearest]
+
+    def interval(self, key: Key) -> Interval:
+        """The exact value at ``key`` as a point; raises NotEvaluatedError where it is unknown."""
+        form, row, column = key
+        if not form:
+            scope, subject = self._pending[-1]
+            found = self.at(scope, row if "." in row else f"{subject}.{row}")
+            if found is None:
+                raise NotEvaluatedError(f"“{row}”未知")
+            return Interval(found.exact, found.exact)
+        text = self.printed.get(key, "")
+        if not text and (form.removeprefix(LAST) not in self.standards.forms or self._is_unknown(form)):
+            raise NotEvaluatedError(f"{form}[{row}, {column}]未知")
+        exact = self._read(key, text).exact if text else 0
+        return Interval(exact, exact)
+
+    def _is_unknown(self, form: str) -> bool:
+        return form.startswith(LAST) not in self._years
+
+    # ── what a slot asks ──────────────────────────────────────────────────────────────────────
+
+    def key(self, scope: Scope, name: str) -> Key:
+        """The address that ``subject.measure`` names."""
+        subject, _, measure = name.rpartition(".")
+        return scope.section, scope.variables.get(subject, subject), measure
+
+    def at(self, scope: Scope, name: str) -> Value | None:
+        """The value of ``subject.measure``; None where it is unknown."""
+        key = self.key(scope, name)
+        if key not in self._known:
+            self._known[key] = None  # a formula that leads back to itself is unknown
+            self._known[key] = self._found(scope, key)
+        return self._known[key]
+
+    def source(self, scope: Scope, key: Key) -> tuple[str, Mapping[str, str]]:
+        """The expression for ``key`` with the variable that it is about; empty where there is none."""
+        _, subject, measure = key
+        own = scope.sources.get(f"{subject}.{measure}")
+        if own is not None:
+            return own, scope.variables
+        for name, expression in scope.sources.items():
+            variable, _, of = name.rpartition(".")
+            if of == measure and variable not in self.standards.narratives.subjects:
+                return expression, {**scope.variables, variable: subject}
+        return "", {}
+
+    def _found(self, scope: Scope, key: Key) -> Value | None:
+        expression, variables = self.source(scope, key)
+        text = self.printed.get(key, "")
+        found = self._evaluated(scope._replace(variables=variables), key, expression) if expression else None
+        if found is not None or text:
+            return found or self._read(key, text)
+        formula = self.standards.outlines.formulas.get(key[2], "")
+        return self._evaluated(scope, key, formula) if formula else None
+
+    def _evaluated(self, scope: Scope, key: Key, expression: str) -> Value | None:
+        self._pending.append((scope, key[1]))
+        try:
+            found = value(_terms(expression), scope.variables, self)
+        except NotEvaluatedError:
+            return None
+        finally:
+            self._pending.pop()
+        unit = self.unit(key)
+        return None if found is None else Value(found.low, unit, _DECIMALS if _is_rounded(unit) else 0)
+
+    def _read(self, key: Key, text: str) -> Value:
+        """The printed figure at ``key``; raises ValueError where it is none."""
+        match = _PRINTED.fullmatch(text.strip())
+        unit = (match[2].replace("（", "(").replace("）", ")") if match else "") or self.unit(key)
+        amount = parse(match[1] if match else text, unit)
+        if amount is None:
+            raise ValueError(f"{key[0]}的“{text}”不是数字。")
+        return Value(amount.centre, unit, amount.decimals)
+
+    def unit(self, key: Key) -> str:
+        """The unit in which a figure at ``key`` is printed."""
+        form, row, measure = key
+        tables = {**self.standards.forms, **self.standards.extras}
+        table = tables.get(form.removeprefix(LAST))
+        if table is not None:
+            return table.unit
+        narratives = self.standards.narratives
+        known = narratives.measures.get(measure)
+        if known is not None:
+            kinds = {"rate": _RATE, "points": "分", "money": _MONEY}
+            return kinds.get(known.of) or next(iter(known.unit), "")
+        subject = narratives.subjects.get(row)
+        if subject is not None and measure == "count":
+            return {"rate": _RATE, "points": "分"}.get(subject.of) or next(iter(subject.unit), "")
+        return _RATE if measure.startswith("change_rate") else _MONEY
+
+
+def _is_rounded(unit: str) -> bool:
+    return unit in MONEY or unit == _RATE
+
+
+@lru_cache(maxsize=4096)
+def _terms(expression: str) -> Sum:
+    return parse_value(expression)
