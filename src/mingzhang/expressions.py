@@ -425,7 +425,7 @@ def _percent(numerator: Number, denominator: Number) -> Fraction:
 
 def _positive(base: Interval, part: Interval) -> None:
     if base.low <= 0:
-        raise NoBaseError(absurd=base.high > 0 and not part.low <= 0 <= part.high)
+        raise NoBaseError(absurd=base.low + base.high <= 0 < base.high and not part.low <= 0 <= part.high)
 
 
 def ratio(part: Interval, base: Interval) -> Interval:

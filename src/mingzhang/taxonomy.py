@@ -82,11 +82,11 @@ class Concept(_Record):
     label: str
 
 
-class RelationSource(_Record, rename={"for_": "for"}):
+class RelationSource(_Record, rename={"for_": "for", "unless_in": "unless in"}):
     """A relation as written.
 
     ``when`` are comparisons parted by ``;`` that all have to hold.
-    ``unless`` are words of the section's text that explain why it does not hold.
+    ``unless`` are words that explain why it does not hold, of the text of its sections and of ``unless in``.
     ``unstated: zero`` says that what a text of the section does not name is zero.
     """
 
@@ -101,6 +101,7 @@ class RelationSource(_Record, rename={"for_": "for"}):
     formerly: tuple[str, ...] = ()
     unstated: str = ""
     unless: tuple[str, ...] = ()
+    unless_in: tuple[str, ...] = ()
     passes: dict[str, str] = {}
     fails: dict[str, str] = {}
 

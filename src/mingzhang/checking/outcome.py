@@ -339,11 +339,14 @@ def _evaluate(relation: Relation, variables: Mapping[str, str], cells: Submissio
 
 
 def _explained(submission: Submission, outcome: Outcome) -> bool:
-    """Whether the sections that state its figures say why the relation does not hold."""
-    words, evaluation = outcome.relation.source.unless, outcome.evaluation
+    """Whether the sections that state its figures, or the named ones, say why the relation does not hold."""
+    source, evaluation = outcome.relation.source, outcome.evaluation
+    words = source.unless
     if not words or evaluation is None:
         return False
-    sections = {cell.key[0] for cell in (*evaluation.left_cells, *evaluation.right_cells)}
+    sections = {cell.key[0] for cell in (*evaluation.left_cells, *evaluation.right_cells)}.union(
+        source.unless_in
+    )
     told = (paragraph.text for paragraph in submission.facts.paragraphs if paragraph.section in sections)
     return any(word in text for text in told for word in words)
 

@@ -206,7 +206,7 @@ def figures(unit: Unit, standards: Standards) -> dict[Key, str]:
     values["fiscal_income_expenditure", "carry_out", "general"] = unit.carry[1]
     rows = _rows(unit, standards)
     for form_id in ("income_by_function", "expenditure_by_function"):
-        for row in rows[form_id]:
+        for row in rows.get(form_id, ()):
             if level_of(row) == "项":
                 for column in due(standards.forms[form_id].blocks[0].columns):
                     if column != "total":
