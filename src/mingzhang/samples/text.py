@@ -49,16 +49,17 @@ class Text:
 
     def before_tables(self) -> list[Paragraph]:
         """Cover, contents and the overview; then the title of the tables' part."""
-        lines = [self.entity, f"{self.year}年度部门决算", "目录", *self._contents()]
-        lines += [
-            f"第一部分 {self.entity}概况",
-            "一、部门职责",
-            "负责本市档案资料的收集、整理、保管和利用，为社会公众提供查阅服务。",
-            "二、机构设置及决算单位构成",
-            f"纳入{self.year}年度部门决算编制范围的只有{self.entity}本级，没有下属单位。",
-            f"第二部分 {self.year}年度部门决算表",
+        cover = [paragraph(line, "cover") for line in (self.entity, f"{self.year}年度部门决算")]
+        return [
+            *cover,
+            paragraph("目录", "contents"),
+            paragraph(f"第一部分 {self.entity}概况", level=1),
+            paragraph("一、部门职责", level=2),
+            paragraph("负责本市档案资料的收集、整理、保管和利用，为社会公众提供查阅服务。"),
+            paragraph("二、机构设置及决算单位构成", level=2),
+            paragraph(f"纳入{self.year}年度部门决算编制范围的只有{self.entity}本级，没有下属单位。"),
+            paragraph(f"第二部分 {self.year}年度部门决算表", level=1),
         ]
-        return [paragraph(line) for line in lines]
 
     def after_tables(self) -> list[Paragraph]:
         """The explanation and the glossary."""
@@ -67,21 +68,16 @@ class Text:
             self._three_public, self._fund, self._capital, self._operation, self._spending,
             self._procurement, self._assets,
         )  # fmt: skip
-        lines = [f"第三部分 {self.year}年度部门决算情况说明"]
+        blocks = [paragraph("", "break"), paragraph(f"第三部分 {self.year}年度部门决算情况说明", level=1)]
         for number, (title, body) in enumerate(zip(SECTIONS, bodies)):
-            lines += [f"{_ordinal(number)}、{title}", *body()]
-        lines.append("第四部分 名词解释")
-        lines += [f"{_ordinal(n)}、{term}：指{says}。" for n, (term, says) in enumerate(TERMS.items())]
-        lines += ["第五部分 附件", f"{self.year}年度{self.entity}整体支出绩效自评报告", *self._report()]
-        return [paragraph(line) for line in lines]
-
-    def _contents(self) -> Iterator[str]:
-        yield f"第一部分 {self.entity}概况"
-        yield f"第二部分 {self.year}年度部门决算表"
-        yield f"第三部分 {self.year}年度部门决算情况说明"
-        yield from (f"{_ordinal(n)}、{title}" for n, title in enumerate(SECTIONS))
-        yield "第四部分 名词解释"
-        yield "第五部分 附件"
+            blocks.append(paragraph(f"{_ordinal(number)}、{title}", level=2))
+            blocks += [_line(line) for line in body()]
+        blocks.append(paragraph("第四部分 名词解释", level=1))
+        terms = enumerate(TERMS.items())
+        blocks += [paragraph(f"{_ordinal(n)}、{term}：指{says}。") for n, (term, says) in terms]
+        blocks.append(paragraph("第五部分 附件", level=1))
+        blocks.append(paragraph(f"{self.year}年度{self.entity}整体支出绩效自评报告"))
+        return [*blocks, *map(_line, self._report())]
 
     # ── the sections ──────────────────────────────────────────────────────────────────────────
 
@@ -301,6 +297,12 @@ _ITEMS = {
     "running": "公务用车运行维护费",
     "vehicles": "公务用车购置及运行维护费",
 }
+
+
+def _line(text: str) -> Paragraph:
+    """A line of text: a heading below those of the sections, or body text."""
+    is_heading = not text.endswith(("。", "：")) and not text[:1].isdecimal()
+    return paragraph(text, level=3 if is_heading else 0)
 
 
 def _share(part: Decimal, whole: Decimal) -> Decimal:
