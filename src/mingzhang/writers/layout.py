@@ -33,7 +33,7 @@ _MOST_LINES = 4
 _MOST_MEASURED = 500
 _FIGURE = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?%?")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_WORD = re.compile(r"[!-~]+|.[，。、；：！？）】》”]*")
+_WORD = re.compile(r"[!-~]+[，。、；：！？）】》”]*|[（《【“]*.[，。、；：！？）】》”…—]*")
 _BROAD = frozenset("ABCDEFGHKMNOPQRUVWXYZmw@%&")
 _NOWHERE = Place()
 
@@ -205,6 +205,19 @@ def needs(table: Table) -> tuple[list[float], list[float]]:
 def _need(line: str, whole: float) -> float:
     """What a line of text needs so that no word is cut and the lines are not too many."""
     return min(max(whole / _MOST_LINES, *map(letters, _WORD.findall(line))), LONGEST_WORD)
+
+
+def cut(line: str, room: float = LONGEST_WORD) -> list[str]:
+    """The line in pieces between which it may be cut: inside words that ``room`` does not hold."""
+    if letters(line) <= room:
+        return [line]
+    pieces: list[str] = []
+    end = 0
+    for word in _WORD.finditer(line):
+        if len(word[0]) * 2 > room and letters(word[0]) > room:
+            pieces += [line[end : word.start()], *word[0]]
+            end = word.end()
+    return [*pieces, line[end:]]
 
 
 def shared(total: float, least: Sequence[float], wanted: Sequence[float]) -> list[float]:

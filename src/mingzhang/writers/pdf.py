@@ -26,12 +26,12 @@ _LETTER = 0.57  # ems: a digit of the fonts, with a little to spare
 _PADDING = 6.5
 _LEADING = 3.0
 _TALL = 1 / 3  # of a page: rows that are higher may be cut, and headers are not repeated
+_LONG = 2 / 3  # of a page: what is merged over more may be cut, its text then stands at the top
 _ABOVE = 75.0  # points for the title and the labels of a table
 _READABLE = 8.0  # points: no smaller type for the looks alone
 _HELPED = 1.35  # pages: what is longer takes two pages in smaller type as well
 _LEVELS = 9
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_LONG_WORD = re.compile(rf"[!-~]{{{layout.LONGEST_WORD + 1},}}")
 
 _Data = dict[str, Any]
 
@@ -64,7 +64,7 @@ def _fonts() -> Any:
     import typst
 
     folder = str(noto.serif_path().parent)
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
 
 
 # --- blocks -----------------------------------------------------------------------------------
@@ -94,18 +94,9 @@ def _clean(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
-def _lines(text: str) -> list[list[str]]:
-    """The lines of a text in pieces between which they may be cut: inside words too long for a column."""
-    return [_pieces(_clean(line)) for line in layout.lines_of(text.replace("\t", " "))]
-
-
-def _pieces(line: str) -> list[str]:
-    pieces: list[str] = []
-    end = 0
-    for word in _LONG_WORD.finditer(line):
-        pieces += [line[end : word.start()], *word[0]]
-        end = word.end()
-    return [*pieces, line[end:]]
+def _lines(text: str, room: float = layout.LONGEST_WORD) -> list[list[str]]:
+    """The lines of a text, each in the pieces between which it may be cut."""
+    return [layout.cut(_clean(line), room) for line in layout.lines_of(text.replace("\t", " "))]
 
 
 # --- tables -----------------------------------------------------------------------------------
@@ -128,8 +119,10 @@ def _table(table: Table, width: float, height: float) -> _Data:
         merged = cell.colspan > 1 or cell.rowspan > 1
         side = "r" if layout.is_figure(cell.text) and not merged else "l"
         side = "c" if merged or cell.row < heads else side
-        cut = cell.rowspan > 1 or rows[cell.row] > height * _TALL
-        return [cell.column, cell.row, cell.colspan, cell.rowspan, side, cut, _lines(cell.text)]
+        cut = sum(rows[cell.row : cell.row + cell.rowspan]) > height * (_LONG if cell.rowspan > 1 else _TALL)
+        room = (sum(widths[cell.column : cell.column + cell.colspan]) - _PADDING) / (size * _LETTER)
+        lines = _lines(cell.text, max(room, 1.0))
+        return [cell.column, cell.row, cell.colspan, cell.rowspan, side, cut, lines]
 
     return {
         "kind": "table", "size": size, "widths": [round(each, 2) for each in widths],
