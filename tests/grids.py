@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mingzhang.documents import Block, Cell, Document, Paragraph, Table
+from mingzhang.documents import Block, Cell, Document, Paragraph, Role, Table
 from mingzhang.provenance import Place
+from mingzhang.writers.layout import printed_blocks
 
 Span = tuple[int, int, int, int, str]
 """A cell: row, column, rowspan, colspan, text."""
@@ -28,6 +29,16 @@ GRID: list[Span] = [
 
 def document(*blocks: Block | str) -> Document:
     return Document("", "", "docx", [Paragraph(b, NOWHERE) if isinstance(b, str) else b for b in blocks])
+
+
+def said(text: str, role: Role = "", level: int = 0) -> Paragraph:
+    """A composed paragraph."""
+    return Paragraph(text, NOWHERE, level, role=role)
+
+
+def printed(document: Document) -> Document:
+    """``document`` as a reader without pages finds it: no page breaks, the contents listed."""
+    return replace(document, blocks=printed_blocks(document))
 
 
 def cell(text: str, row: int, column: int, rowspan: int = 1, colspan: int = 1) -> Cell:
@@ -66,7 +77,7 @@ def spans(table: Table) -> list[Span]:
 
 
 def shown(document: Document) -> list[str | list[Span]]:
-    return [block.text if isinstance(block, Paragraph) else spans(block) for block in document.blocks]
+    return [spans(block) if isinstance(block, Table) else block.text for block in document.blocks]
 
 
 def dumped(document: Document, *, covered: bool) -> Document:

@@ -63,7 +63,8 @@ def test_the_samples_read_back_fact_for_fact(name: str, standards: Standards) ->
     sample = samples.SAMPLES[name]
     source = samples.document(sample.unit, standards, sample.changes, sample.entity)
     back = reread(source)
-    assert [b.text for b in back.paragraphs()] == [b.text for b in source.paragraphs()]
+    kept = [b.text for b in source.paragraphs() if b.role not in ("break", "contents")]
+    assert [b.text for b in back.paragraphs()] == kept
     assert [spans(table) for table in back.tables()] == [spans(table) for table in source.tables()]
     facts = recognise(back, 0, standards).facts
     assert {f.key: f.printed for f in facts} == {

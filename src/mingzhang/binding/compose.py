@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mingzhang.binding.slots import due, shown, single_cells
-from mingzhang.documents import Block, Cell, Document, Paragraph, Table
+from mingzhang.documents import Block, Cell, Document, Paragraph, Role, Table
 from mingzhang.facts import Key
 from mingzhang.forms import Form, FormBlock
 from mingzhang.provenance import Place
@@ -32,21 +32,19 @@ def tables(figures: Figures, standards: Standards, entity: str, year: int) -> li
         if row not in known:
             known.append(row)
     for form in standards.forms.values():
-        blocks.append(paragraph(form.title))
-        if form.number:
-            blocks.append(paragraph(form.number))
-        blocks.append(paragraph(f"部门：{entity}"))
-        blocks.append(paragraph(f"单位：{form.unit}"))
+        blocks += [paragraph("", "break"), paragraph(form.title, "caption")]
+        labels = [form.number] if form.number else []
+        blocks += [paragraph(text, "label") for text in (*labels, f"部门：{entity}", f"单位：{form.unit}")]
         present = rows.get(form.id, [])
         blocks.append(_LAYOUTS[form.layout](form, figures, present, standards, year))
         if not present:
-            blocks.append(paragraph("说明：本单位没有相关收入和支出，故本表无数据。"))
+            blocks.append(paragraph("说明：本单位没有相关收入和支出，故本表无数据。", "note"))
     return blocks
 
 
-def paragraph(text: str) -> Paragraph:
-    """A composed paragraph."""
-    return Paragraph(text, NOWHERE)
+def paragraph(text: str, role: Role = "", level: int = 0) -> Paragraph:
+    """A composed paragraph; a heading where it has a level."""
+    return Paragraph(text, NOWHERE, level, role=role)
 
 
 class TableBuilder:
@@ -65,9 +63,9 @@ class TableBuilder:
                 self.cells.append(Cell(text, self.row, column, NOWHERE))
         self.row += 1
 
-    def table(self) -> Table:
-        """The finished table."""
-        return Table(tuple(self.cells), NOWHERE)
+    def table(self, heads: int = 0) -> Table:
+        """The finished table with its first rows as header."""
+        return Table(tuple(self.cells), NOWHERE, heads=heads)
 
 
 def _codes(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
@@ -83,7 +81,7 @@ def _codes(form: Form, figures: Figures, present: Sequence[str], standards: Stan
             sheet.add([(block.rows[row].labels[0], 1, 2), None, *values])
         else:
             sheet.add([row, _name(block, row, standards, year), *values])
-    return sheet.table()
+    return sheet.table(heads=3)
 
 
 def _name(block: FormBlock, code: str, standards: Standards, year: int) -> str:
@@ -116,7 +114,7 @@ def _lines(form: Form, figures: Figures, present: Sequence[str], standards: Stan
         for side in sides:
             line += side[index] if index < len(side) else [""] * len(side[0])
         sheet.add(line)
-    return sheet.table()
+    return sheet.table(heads=1)
 
 
 def _entries(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
@@ -139,7 +137,7 @@ def _entries(form: Form, figures: Figures, present: Sequence[str], standards: St
     first, second = (figures.get((form.id, row, column), "") for row in due(block.rows))
     labels = [block.rows[row].labels[0] for row in due(block.rows)]
     sheet.add([(labels[0], 1, 2), None, first, (labels[1], 1, 5), None, None, None, None, second])
-    return sheet.table()
+    return sheet.table(heads=1)
 
 
 def _single(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
@@ -159,7 +157,7 @@ def _single(form: Form, figures: Figures, present: Sequence[str], standards: Sta
     sheet.add(heads)
     sheet.add([str(n + 1) for n in range(len(cells))])
     sheet.add([figures.get((form.id, row, column), "") for row, column in cells])
-    return sheet.table()
+    return sheet.table(heads=3)
 
 
 _LAYOUTS = {"codes": _codes, "lines": _lines, "entries": _entries, "single": _single}

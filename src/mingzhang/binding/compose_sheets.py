@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mingzhang.binding.collect import VALUE
 from mingzhang.binding.compose import TableBuilder, paragraph
 from mingzhang.binding.indicators import WEIGHT
-from mingzhang.documents import Block
+from mingzhang.documents import Block, Role
 from mingzhang.facts import Key
 from mingzhang.forms import Section, Sheet
 from mingzhang.taxonomy import Standards
@@ -18,6 +18,9 @@ Printed = Mapping[Key, str]
 
 Cells = Mapping[tuple[str, str], str]
 Part = tuple[str, int, int] | None
+
+_BESIDE: Mapping[str, Role] = {"before": "label", "after": "note"}
+"""What the lines before and after a table are."""
 
 _NUMBERED = re.compile(r"#\d+$")
 _PRIOR, _CURRENT = "上年", "本年"
@@ -30,6 +33,7 @@ def compose_sheets(printed: Printed, standards: Standards, year: int) -> list[Bl
         sheets.setdefault(address, {})[row, column] = text
     blocks: list[Block] = []
     for address, cells in sheets.items():
+        blocks.append(paragraph("", "break"))
         blocks += compose_sheet(standards.sheets[address.partition("#")[0]], cells, year)
     return blocks
 
@@ -42,10 +46,13 @@ def compose_sheet(sheet: Sheet, cells: Cells, year: int) -> list[Block]:
     for section in inside:
         _DRAWN[section.kind](drawing, section)
     lines = {
-        where: [paragraph(line) for s in sheet.sections if s.where == where for line in _lines(s, cells)]
-        for where in ("before", "after")
+        where: [
+            paragraph(line, role) for s in sheet.sections if s.where == where for line in _lines(s, cells)
+        ]
+        for where, role in _BESIDE.items()
     }
-    heading = [paragraph(text) for text in (sheet.title, f"（{year}年度）", f"单位：{sheet.unit}")]
+    labels = [paragraph(text, "label") for text in (f"（{year}年度）", f"单位：{sheet.unit}")]
+    heading = [paragraph(sheet.title, "caption"), *labels]
     return [*heading, *lines["before"], drawing.builder.table(), *lines["after"]]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from mingzhang.binding.compose import tables
+from mingzhang.binding.compose import paragraph, tables
 from mingzhang.binding.compose_sheets import compose_sheet
 from mingzhang.binding.compose_text import Composed, Material, compose_text
 from mingzhang.documents import Block, Document, Paragraph
@@ -51,7 +51,12 @@ def disclosure(contents: Contents, standards: Standards) -> tuple[Document, Comp
     sheets = _sheets(contents, standards)
     put: dict[str, list[Block]] = {
         "tables": _tables(contents, standards),
-        "sheets": [block for form, blocks in sheets.items() if form not in _INSIDE for block in blocks],
+        "sheets": [
+            block
+            for form, blocks in sheets.items()
+            if form not in _INSIDE
+            for block in (paragraph("", "break"), *blocks)
+        ],
         **{form: sheets[form] for form in _INSIDE if form in sheets},
     }
     report = Composed()

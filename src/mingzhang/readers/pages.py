@@ -29,6 +29,7 @@ _COUNTER = re.compile(r"[第共]\d{1,4}页|[-—–―]\d{1,4}[-—–―]")
 _LAST_NUMBER = re.compile(r"\s\d{1,4}$")
 _LONGEST_NUMBER = 40  # characters, blanks among them
 _LONGEST_HEAD = 100
+_HEADS = 3  # cells with text: fewer make a title, or a label with its value, no header
 _MOST_HEADS = 4  # lines of running heads, or feet, on one page
 
 
@@ -228,8 +229,11 @@ class _Continued:
         shift = self._edges[0] - below.edges[0]
         moved = [edge + shift for edge in below.edges]
         edges = max(self._edges, moved, key=len)
-        cells = [*_moved(above.table, self._edges, edges, 0), *_moved(below.table, moved, edges, self._rows)]
-        self._rows += _rows(below.table)
+        heads = _repeated(above.table, below.table)
+        rest = Table(tuple(c for c in below.table.cells if c.row >= heads), below.table.place)
+        down = self._rows - heads
+        cells = [*_moved(above.table, self._edges, edges, 0), *_moved(rest, moved, edges, down)]
+        self._rows += _rows(below.table) - heads
         self._edges = edges
         self.items[self._open] = Framed(Table(tuple(cells), above.table.place), edges)
 
@@ -237,6 +241,21 @@ class _Continued:
 def _margin_text(item: Line | Framed, page: Page) -> str:
     """The text of a line in the margin of its page; of any other item nothing."""
     return squash(item.text) if isinstance(item, Line) and _depth(item, page) < _MARGIN else ""
+
+
+def _repeated(above: Table, below: Table) -> int:
+    """How many header rows of a table its next part prints again, at least one row of it being left."""
+    pairs = zip(above.rows(), below.rows()[:-1])
+    alike = [n for n, rows in enumerate(pairs) if _printed(rows[0]) != _printed(rows[1])]
+    count = alike[0] if alike else min(len(above.rows()), len(below.rows()) - 1)
+    while any(cell.row < count < cell.row + cell.rowspan for cell in below.cells):
+        count -= 1
+    heads = sum(bool(cell.text.strip()) for cell in below.cells if cell.row == 0)
+    return count if heads >= _HEADS else 0
+
+
+def _printed(row: Sequence[Cell]) -> list[tuple[str, int, int, int]]:
+    return [(squash(cell.text), cell.column, cell.rowspan, cell.colspan) for cell in row]
 
 
 def _rows(table: Table) -> int:

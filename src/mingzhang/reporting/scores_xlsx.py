@@ -53,7 +53,12 @@ def score_table(scored: Scored, standards: Standards, unit: str, year: int) -> l
     title, *rest = compose_sheet(sheet, cells, year)
     grade = f"评价等级：{scored.grade or '不能确定'}" if scored.scheme.grades else ""
     notes = [f"注：按“{scored.scheme.title}”评分。", grade]
-    return [title, paragraph(f"部门：{unit}"), *rest, *(paragraph(note) for note in notes if note)]
+    return [
+        title,
+        paragraph(f"部门：{unit}", "label"),
+        *rest,
+        *(paragraph(note, "note") for note in notes if note),
+    ]
 
 
 def filled_sheet(plan: ScoredPlan, scored: SheetScore) -> list[Block]:
@@ -68,7 +73,7 @@ def filled_sheet(plan: ScoredPlan, scored: SheetScore) -> list[Block]:
         cells["total", "score"] = points_text(scored.total)
     title, *rest = compose_sheet(plan.standards.sheets[scored.scheme.of[0]], cells, plan.year)
     grade = f"评价等级：{scored.grade or '不能确定'}"
-    return [title, paragraph(f"部门：{plan.unit}"), *rest, paragraph(grade)]
+    return [title, paragraph(f"部门：{plan.unit}", "label"), *rest, paragraph(grade, "note")]
 
 
 def _row_key(indicator: Indicator, sheet: Sheet) -> str:
@@ -100,9 +105,9 @@ def _value(value: Interval, unit: str) -> str:
 
 def _sheet(sheet: SheetScore, title: str, submission: ScoredSubmission) -> Iterator[Block]:
     facts = submission.facts
-    yield paragraph("自评得分核对表")
-    yield paragraph(f"部门：{submission.identity.entity or ''}")
-    yield paragraph(title)
+    yield paragraph("自评得分核对表", "caption")
+    yield paragraph(f"部门：{submission.identity.entity or ''}", "label")
+    yield paragraph(title, "label")
     table = TableBuilder()
     table.add(["项目", "分值", "指标分值合计", "应得分", "所写得分", "相差"])
     for one in sheet.blocks:
@@ -126,4 +131,4 @@ def _sheet(sheet: SheetScore, title: str, submission: ScoredSubmission) -> Itera
         ]
     )
     table.add(["等级", "", "", sheet.grade or "不能确定", sheet.sheet.grade, ""])
-    yield table.table()
+    yield table.table(heads=1)

@@ -1,9 +1,9 @@
 """Writes an Excel workbook: a sheet for each table, its heading above and its notes below it.
 
-Figures are numbers whose format shows the decimals that were printed; codes and line numbers stay
-texts. Paragraphs that belong to no table stand on sheets named 文字, in their place among the
-others, so that reading the workbook gives the blocks in the same order. The same document gives
-the same bytes.
+Figures are numbers whose format shows the decimals that were printed, sums are formulas; codes and
+line numbers stay texts. Paragraphs that belong to no table stand on sheets named 文字, in their
+place among the others, so that reading the workbook gives the blocks in the same order. The same
+document gives the same bytes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -20,15 +20,15 @@ from typing import Any
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.exceptions import OverlappingRange  # type: ignore[import-untyped]
+from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
-from mingzhang.documents import Cell, Document, Paragraph, Picture, Table, squash
+from mingzhang.documents import Block, Cell, Document, Paragraph, Picture, Table
+from mingzhang.writers import layout
 
 _TEXTS = "文字"
 _CREATED = datetime(2000, 1, 1)
-_HEADING_PARAGRAPHS = 6
-_NOTE_PARAGRAPHS = 4
-_TITLE_LENGTH = 60
 _NAME_LENGTH = 31
+_HEADER_LENGTH = 200
 _LONGEST = 32_767
 _DIGITS = 15
 """The digits that a number in a workbook keeps."""
@@ -36,12 +36,13 @@ _DIGITS = 15
 _WIDTHS = 8, 40
 _LINE = 16
 _TEXT_WIDTH = 100
-_NUMBER = re.compile(r"公开\d+表|财决\w*表")
-_LABEL = re.compile(r"公开\d+表|财决\w*表|(?:部门|单位)(?:名称)?:")
-_NOTE = re.compile(r"(?:注|备注|说明|附注)(?:\d|[一二三四五六七八九十])?[:.、]|\d+[.、]本表|本表")
-_BRACKETS = re.compile(r"\([^()]*\)$")
 _ILLEGAL = re.compile(r"[\x00-\x1f\[\]:*?/\\]")
 _FIGURE = re.compile(r"(-?)(\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.(\d+))?(%?)", re.ASCII)
+_STYLES: dict[str, dict[str, object]] = {
+    "caption": {"bold": True, "font_size": 14, "align": "center"},
+    "cover": {"bold": True, "font_size": 16, "align": "center"},
+    "gap": {"bg_color": "#FFE14D"},
+}
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True}
 
 
@@ -58,8 +59,8 @@ def write(document: Document) -> bytes:
     """The document as an xlsx workbook."""
     output = BytesIO()
     with Workbook(output, {"in_memory": True}) as book:
-        book.set_properties({"created": _CREATED})
-        printer = _Printer(book)
+        book.set_properties({"created": _CREATED, "title": document.title, "author": document.author})
+        printer = _Printer(book, document.banner.replace("&", "&&"))
         for page in list(_pages(document)) or [_Page()]:
             printer.print(page)
     return output.getvalue()
@@ -69,52 +70,24 @@ def write(document: Document) -> bytes:
 
 
 def _pages(document: Document) -> Iterator[_Page]:
-    page = _Page()
-    between: list[Paragraph] = []
-    for block in document.blocks:
-        if isinstance(block, Picture):
-            block = Paragraph(block.text, block.place)
-        if isinstance(block, Paragraph):
-            if block.text.strip():
-                between.append(block)
+    texts: list[Paragraph] = []
+    for group in layout.groups(layout.printed_blocks(document)):
+        above = _texts(group.above)
+        if group.table is None:
+            texts += above + _texts([] if group.block is None else [group.block])
             continue
-        start = _heading_start(between)
-        yield from _parted(page, between[:start])
-        page, between = _Page(between[start:], block), []
-    yield from _parted(page, between)
+        if texts:
+            yield _Page(texts)
+            texts = []
+        yield _Page(above, group.table, _texts(group.below))
+    if texts:
+        yield _Page(texts)
 
 
-def _parted(page: _Page, texts: list[Paragraph]) -> Iterator[_Page]:
-    """The page with those of the ``texts`` that are its notes, then the others on a page of their own."""
-    count = 0
-    if page.table is not None:
-        while count < min(len(texts), _NOTE_PARAGRAPHS) and _NOTE.match(squash(texts[count].text)):
-            count += 1
-        page.notes = texts[:count]
-        yield page
-    if texts[count:]:
-        yield _Page(texts[count:])
-
-
-def _heading_start(texts: Sequence[Paragraph]) -> int:
-    """Where among the paragraphs before a table its heading begins: title, number, unit."""
-    start = len(texts)
-    lowest = max(0, start - _HEADING_PARAGRAPHS)
-    while start > lowest and _is_label(texts[start - 1].text):
-        start -= 1
-    title = next((n for n in range(len(texts) - 1, lowest - 1, -1) if _is_title(texts[n].text)), start)
-    if title > lowest and title < len(texts) and _NUMBER.fullmatch(squash(texts[title - 1].text)):
-        title -= 1
-    return min(start, title)
-
-
-def _is_title(text: str) -> bool:
-    plain = _BRACKETS.sub("", _NUMBER.sub("", squash(text)))
-    return 2 < len(plain) <= _TITLE_LENGTH and plain.endswith("表")
-
-
-def _is_label(text: str) -> bool:
-    return len(text) <= _TITLE_LENGTH and _LABEL.search(squash(text)) is not None
+def _texts(blocks: Sequence[Block]) -> list[Paragraph]:
+    """The blocks as paragraphs, blank ones left out; a picture is its text."""
+    texts = [Paragraph(b.text, b.place) if isinstance(b, Picture) else b for b in blocks]
+    return [text for text in texts if isinstance(text, Paragraph) and text.text.strip()]
 
 
 # ── printing ──────────────────────────────────────────────────────────────────────────────────
@@ -123,8 +96,8 @@ def _is_label(text: str) -> bool:
 class _Printer:
     """Prints pages on the sheets of a workbook."""
 
-    def __init__(self, book: Any) -> None:
-        self.book = book
+    def __init__(self, book: Any, banner: str) -> None:
+        self.book, self.banner = book, banner
         self.names: set[str] = set()
         self.formats: dict[tuple[tuple[str, object], ...], Any] = {}
 
@@ -133,25 +106,32 @@ class _Printer:
         sheet = self.book.add_worksheet(self._name(page))
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&C— &P —")
+        if self.banner:
+            sheet.set_header(f"&C{self.banner[:_HEADER_LENGTH]}")
         if page.table is None:
             sheet.set_column(0, 0, _TEXT_WIDTH, self._format())
             self._paragraphs(sheet, 0, page.heading, [_TEXT_WIDTH])
             return
-        widths = _widths(page.table)
+        table = page.table
+        widths = _widths(table)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
-        if len(widths) > 6:
+        if layout.is_wide(table):
             sheet.set_landscape()
         row = self._paragraphs(sheet, 0, page.heading, widths)
-        for cell in page.table.cells:
-            self._cell(sheet, row, cell)
-        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{row + 1 + len(page.table.cells)}"})
-        row += max((cell.row + cell.rowspan for cell in page.table.cells), default=0)
-        self._paragraphs(sheet, row, page.notes, widths)
+        if heads := layout.heads(table):
+            sheet.freeze_panes(row + heads, 0)
+            sheet.repeat_rows(row, row + heads - 1)
+        figures = {(cell.row, cell.column): _figure(cell.text) for cell in table.cells}
+        for cell in table.cells:
+            self._cell(sheet, row, cell, _formula(cell, figures, row))
+        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{row + 1 + len(table.cells)}"})
+        self._paragraphs(sheet, row + layout.height(table), page.notes, widths)
 
     def _name(self, page: _Page) -> str:
         """A name for the page's sheet that no other sheet has."""
-        title = next((p.text for p in reversed(page.heading) if _is_title(p.text)), "")
+        title = next((p.text for p in page.heading if p.role == "caption"), "")
         if page.table is None:
             title = _TEXTS
         plain = _ILLEGAL.sub(" ", title).strip().strip("'")
@@ -173,9 +153,9 @@ class _Printer:
     def _paragraphs(self, sheet: Any, row: int, paragraphs: list[Paragraph], widths: list[float]) -> int:
         """Print each paragraph on a row over the full width; the number of the next row."""
         for paragraph in paragraphs:
-            text = paragraph.marker + paragraph.text
-            title = len(widths) > 1 and _is_title(text)
-            style = self._format(bold=True, font_size=14, align="center") if title else self._format()
+            text = layout.marked(paragraph)
+            title = paragraph.role == "caption"
+            style = self._format(**_STYLES.get(paragraph.role, {}))
             for start in range(0, len(text), _LONGEST):
                 part = text[start : start + _LONGEST]
                 if len(widths) > 1:
@@ -187,7 +167,7 @@ class _Printer:
                 row += 1
         return row
 
-    def _cell(self, sheet: Any, first: int, cell: Cell) -> None:
+    def _cell(self, sheet: Any, first: int, cell: Cell, formula: str) -> None:
         row, column = first + cell.row, cell.column
         merged = cell.rowspan > 1 or cell.colspan > 1
         figure = _figure(cell.text)
@@ -200,6 +180,8 @@ class _Printer:
                 sheet.merge_range(row, column, row + cell.rowspan - 1, column + cell.colspan - 1, "", ruled)
         if cell.unknown:
             sheet.write_formula(row, column, "=NA()", ruled, "#N/A")
+        elif figure is not None and formula:
+            sheet.write_formula(row, column, formula, ruled, figure[0])
         elif figure is not None:
             sheet.write_number(row, column, figure[0], ruled)
         elif cell.text:
@@ -208,8 +190,42 @@ class _Printer:
             sheet.write_blank(row, column, None, ruled)
 
 
-def _figure(text: str) -> tuple[float, str] | None:
-    """The number and the format that print as ``text``; None where it has to stay a text."""
+_Figure = tuple[float, str, Decimal] | None
+
+
+def _formula(cell: Cell, figures: Mapping[tuple[int, int], _Figure], first: int) -> str:
+    """The sum of the cell's parts as a formula, where it gives exactly what is printed."""
+    own = figures[cell.row, cell.column]
+    parts = [(sign, figures.get((row, column))) for row, column, sign in cell.parts]
+    total = sum((sign * part[2] for sign, part in parts if part is not None), Decimal(0))
+    if own is None or not any(part for _, part in parts) or total != own[2]:
+        return ""
+    added, taken = (
+        _sum([(first + row, column) for row, column, sign in cell.parts if sign == wanted])
+        for wanted in (1, -1)
+    )
+    return f"={added or '0'}" + (f"-{taken}" if taken else "")
+
+
+def _sum(cells: list[tuple[int, int]]) -> str:
+    """SUM over the cells, those that follow each other downwards or to the right as ranges."""
+    ranges: list[list[tuple[int, int]]] = []
+    for row, column in cells:
+        last = ranges[-1] if ranges else []
+        steps = [(row - r, column - c) for r, c in last[-2:]]
+        if steps in ([(1, 0)], [(0, 1)], [(2, 0), (1, 0)], [(0, 2), (0, 1)]):
+            last.append((row, column))
+        else:
+            ranges.append([(row, column)])
+    names = [
+        xl_rowcol_to_cell(*each[0]) + (f":{xl_rowcol_to_cell(*each[-1])}" if len(each) > 1 else "")
+        for each in ranges
+    ]
+    return f"SUM({','.join(names)})" if names else ""
+
+
+def _figure(text: str) -> _Figure:
+    """The number, the format that prints it as ``text``, and its exact value; None where it stays a text."""
     match = _FIGURE.fullmatch(text)
     if match is None or text.isdecimal() or sum(map(str.isdigit, text)) > _DIGITS:
         return None
@@ -220,14 +236,13 @@ def _figure(text: str) -> tuple[float, str] | None:
     if sign and not value:
         return None
     code = ("#,##0" if "," in whole else "0") + (f".{'0' * len(part)}" if part else "") + percent
-    return float(value), code
+    return float(value), code, value
 
 
 def _widths(table: Table) -> list[float]:
     """The width of each column by its longest text."""
     low, high = _WIDTHS
-    count = max((cell.column + cell.colspan for cell in table.cells), default=1)
-    widths: list[float] = [low] * count
+    widths: list[float] = [low] * max(layout.width(table), 1)
     for cell in table.cells:
         if cell.colspan == 1:
             longest = max(map(_width, cell.text.split("\n")))
