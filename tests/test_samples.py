@@ -173,7 +173,7 @@ def test_ids_outlast_unrelated_text(flawed: Path, tmp_path: Path, seed: int) -> 
 
 
 def test_ids_outlast_the_other_defects(flawed: Path, tmp_path: Path) -> None:
-    """Each slip mended alone, in the contents too, takes its own finding away and leaves the ids of all others."""
+    """Each slip mended alone takes its own finding away and leaves the ids of all others."""
     text = flawed.read_text(encoding="utf-8")
     before = ids(text, tmp_path)
     for slip in SLIPS:

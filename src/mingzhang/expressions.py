@@ -222,7 +222,7 @@ class _Parser:
             reference = self.reference()
             self.take(")")
             return Term(sign, reference, many=True)
-        if token in PRIMITIVES:
+        if token in PRIMITIVES and (not self.names or self.peek(1) == "("):
             self.take()
             self.take("(")
             first = self.sum()

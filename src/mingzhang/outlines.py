@@ -202,8 +202,18 @@ class Outlines:
                     yield f"提纲“{outline.id}”：{fault}"
         for name, pattern in self.frames.items():
             yield from (f"句式“{name}”：{fault}" for fault in self._faults(pattern))
+            if name in self._used(name, set()):
+                yield f"句式“{name}”用到它自己。"
         for measure, formula in self.formulas.items():
             yield from (f"公式“{measure}”：{fault}" for fault in _unreadable(formula, parse_value))
+
+    def _used(self, frame: str, seen: set[str]) -> set[str]:
+        """The frames that ``frame`` uses, at any depth."""
+        for used in _frames(self.frames.get(frame, "")):
+            if used not in seen:
+                seen.add(used)
+                self._used(used, seen)
+        return seen
 
     def _block_faults(self, block: str | Block, sections: Mapping[str, object]) -> Iterator[str]:
         if isinstance(block, str):
@@ -241,6 +251,18 @@ class Outlines:
         yield from self._faults(pattern.say)
         for other in (*pattern.choice, *pattern.list_):
             yield from self._faults(other)
+
+
+def _frames(pattern: Pattern) -> Iterator[str]:
+    """The frames that a pattern names."""
+    parts: tuple[Pattern, ...] = ()
+    if isinstance(pattern, tuple):
+        parts = pattern
+    elif isinstance(pattern, Node):
+        yield from filter(None, [pattern.frame])
+        parts = (pattern.say, *pattern.choice, *pattern.list_)
+    for part in parts:
+        yield from _frames(part)
 
 
 def _bindings(text: str) -> tuple[Binding, ...]:

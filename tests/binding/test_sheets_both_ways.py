@@ -90,9 +90,7 @@ def test_dumped_with_covered_cells_blank_or_left_out(
     assert meant(result) == meant(recognise(document, 0, EDITIONS[edition]))
 
 
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.data_too_large], phases=UNSHRUNK
-)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.data_too_large], phases=UNSHRUNK)
 @given(data=st.data())
 def test_several_sheets_in_one_document(data: st.DataObject) -> None:
     sheets = EDITIONS["hunan-2022"].sheets
