@@ -52,17 +52,19 @@ class Material(NamedTuple):
 
 @dataclass(slots=True)
 class Composed:
-    """The blocks, the figures that stand in them by address, and what is missing."""
+    """The blocks, the figures that stand in them by address, what is missing, and what had to be entered."""
 
     blocks: list[Block] = field(default_factory=list)
     stated: dict[Key, str] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
+    asked: tuple[Key, ...] = ()
 
 
 def compose_text(outline: Outline, material: Material, standards: Standards) -> Composed:
     """The document that ``outline`` describes, filled from ``material``."""
     drawing = _Drawing(outline, material, standards)
     drawing.body(outline.body, Scope("", {}, {}), 0)
+    drawing.composed.asked = tuple(drawing.values.asked)
     return drawing.composed
 
 

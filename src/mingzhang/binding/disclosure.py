@@ -69,6 +69,7 @@ def disclosure(contents: Contents, standards: Standards) -> tuple[Document, Comp
     composed = compose_text(whole, _material(contents, put), standards)
     composed.gaps += report.gaps
     composed.stated = {**report.stated, **composed.stated}
+    composed.asked = tuple(dict.fromkeys(composed.asked + report.asked))
     name = whole.title.format_map(contents.printed_names)
     document = Document("", "", "composed", composed.blocks, title=name, author=contents.entity)
     return document, composed

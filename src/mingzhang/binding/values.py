@@ -52,7 +52,8 @@ class Values:
     """Figures by address: printed cells of tables, last year's below :data:`LAST`, entered ones of text.
 
     What a table leaves blank is zero, and so is a table without any figure; where a year has no table with
-    figures at all, its figures are unknown.
+    figures at all, its figures are unknown. ``asked`` are the figures that somebody has to enter, known or
+    not, as they were asked for.
     """
 
     def __init__(self, printed: Mapping[Key, str], standards: Standards) -> None:
@@ -64,6 +65,7 @@ class Values:
                 rows.append(row)
         tables = [form for form in self._rows if form.removeprefix(LAST) in standards.forms]
         self._years = {form.startswith(LAST) for form in tables}
+        self.asked: dict[Key, None] = {}
         self._pending: list[tuple[Scope, str]] = []
         self._known: dict[Key, Value | None] = {}
 
@@ -92,6 +94,8 @@ class Values:
             if found is None:
                 raise NotEvaluatedError(f"“{row}”未知")
             return Interval(found.exact, found.exact)
+        if form.removeprefix(LAST) not in self.standards.forms or form.startswith(LAST):
+            self.asked[key] = None
         text = self.printed.get(key, "")
         if not text and (form.removeprefix(LAST) not in self.standards.forms or self._is_unknown(form)):
             raise NotEvaluatedError(f"{form}[{row}, {column}]未知")
@@ -132,9 +136,11 @@ class Values:
         expression, variables = self.source(scope, key)
         text = self.printed.get(key, "")
         found = self._evaluated(scope._replace(variables=variables), key, expression) if expression else None
+        formula = self.standards.outlines.formulas.get(key[2], "")
+        if not (expression or formula):
+            self.asked[key] = None
         if found is not None or text:
             return found or self._read(key, text)
-        formula = self.standards.outlines.formulas.get(key[2], "")
         return self._evaluated(scope, key, formula) if formula else None
 
     def _evaluated(self, scope: Scope, key: Key, expression: str) -> Value | None:
