@@ -291,7 +291,7 @@ def test_judgements_are_averaged_by_their_scores() -> None:
     assert shown(result, "利用效果", "score") == "22.50分"
     row = only(result).row("利用效果")
     assert row is not None
-    assert row.words == {"全部或基本达成": 1, "部分达成": 1}
+    assert row.words["actual"] == {"全部或基本达成": 1, "部分达成": 1}
 
 
 def test_time_limits_are_neither_added_nor_averaged() -> None:

@@ -23,7 +23,7 @@ FUNDS, INDICATOR = "funds", "indicator"
 
 _KEPT = frozenset(
     {"funds", "funds.weight", "funds.rate", "funds.score"}
-    | {f"indicator.{column}" for column in ("target", "actual", "weight", "score")}
+    | {f"indicator.{column}" for column in ("target", "actual", "weight", "score", "reason")}
 )
 _VALUE = "value"
 _UNIT, _PROJECT, _PARENT, _IMPLEMENTER = "unit.name", "project.name", "project.parent", "project.implementer"
@@ -54,6 +54,10 @@ class Head(NamedTuple):
     year: int
     file: str
     place: Place
+
+    def describe(self) -> str:
+        """File and place in words."""
+        return f"“{self.file}”{self.place.describe()}"
 
 
 class Seen(NamedTuple):
