@@ -340,7 +340,7 @@ def test_the_execution_block_is_recomputed_too() -> None:
 
 
 def test_what_reads_the_values_can_be_replaced() -> None:
-    from mingzhang.scoring.measured import plain
+    from mingzhang.measures import plain
 
     sheets = entered(Made("甲馆", "1.00", "1.00", counted("共整理档案12卷")))
     result = rollup(sheets, reads=lambda text, unit: plain(text.removeprefix("共整理档案"), unit))

@@ -10,10 +10,10 @@ from fractions import Fraction
 from itertools import chain, repeat
 from typing import Any
 
+from mingzhang.measures import Measured
 from mingzhang.money import MONEY, SCALE, Interval, Number, slack, step
 from mingzhang.scoring.averages import mean, ratio
 from mingzhang.scoring.figures import MEAN, RATE, SUM, Figure, finer, unknown
-from mingzhang.scoring.measured import Measured
 from mingzhang.scoring.measuring import Measuring
 from mingzhang.scoring.names import unified
 from mingzhang.scoring.sheets import FUNDS, INDICATOR, Row, Sheets

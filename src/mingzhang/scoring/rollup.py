@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from mingzhang.measures import Measured, plain
 from mingzhang.scoring.joining import JoinedRow, Joining
-from mingzhang.scoring.measured import Measured, plain
 from mingzhang.scoring.names import unified_unit
 from mingzhang.scoring.sheets import Head, Sheets
 
