@@ -13,6 +13,7 @@ from typing import Any
 from mingzhang.measures import Measured
 from mingzhang.money import MONEY, SCALE, Interval, Number, slack, step
 from mingzhang.scoring.averages import mean, ratio
+from mingzhang.scoring.execution import points
 from mingzhang.scoring.figures import MEAN, RATE, SUM, Figure, finer, unknown
 from mingzhang.scoring.measuring import Measuring
 from mingzhang.scoring.names import unified
@@ -227,10 +228,9 @@ class _Group:
         if rate.base is None or weight.base is None or rate.centre is None or weight.centre is None:
             row.figures["score"] = unknown(rate.reason or weight.reason, rate.cells)
         else:
-            low, high = (_points(r, w) for r, w in zip(rate.base, weight.base))
-            centre = _points(rate.centre, weight.centre)
+            centre = points(Interval(rate.centre, rate.centre), Interval(weight.centre, weight.centre)).low
             row.figures["score"] = Figure.of(
-                Interval(low, high), centre, 1, _POINTS, _DECIMALS, RATE, [*rate.cells, *stated]
+                points(rate.base, weight.base), centre, 1, _POINTS, _DECIMALS, RATE, [*rate.cells, *stated]
             )
         self.execution = row.figures["score"]
 
@@ -418,8 +418,3 @@ class _Group:
 
 def _more(every: Sequence[object]) -> str:
     return f"等{len(every)}处" if len(every) > 1 else ""
-
-
-def _points(rate: Number, weight: Number) -> Fraction:
-    """The score for execution at this rate."""
-    return min(Fraction(rate), Fraction(_HUNDRED)) * Fraction(weight) / _HUNDRED
