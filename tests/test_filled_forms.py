@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from filled import filled as generated
 from mingzhang import api
 from mingzhang.binding.compose_sheets import compose_sheets
 from mingzhang.binding.recognise import Recognition, recognise
-from mingzhang.documents import Document
+from mingzhang.documents import Document, UnreadableError
 from mingzhang.facts import Key
 from mingzhang.readers import read_document
 from mingzhang.scoring.filling import filled
@@ -24,7 +25,7 @@ from units import INDICATORS, PROJECT, WHOLE, Made, entered, sheet, written
 COUNT, RATE = "output/quantity/整理档案数量", "output/quality/验收合格率"
 EFFECT = "benefit/social/档案利用效果"
 quick = settings(
-    max_examples=15,
+    max_examples=6,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
@@ -209,6 +210,34 @@ def test_what_is_not_evaluated_stays_blank_and_is_listed(folder: Path, tmp_path:
     ]
     assert "《项目支出绩效自评表》“库房修缮”" in first
     assert "《项目支出绩效自评表》“数字化”" in second
+
+
+SCORED = [WHOLE, PROJECT, "fund_score_sheet", "capital_score_sheet", "insurance_score_sheet"]
+
+
+@pytest.mark.parametrize("form", [*SCORED, "special_funds_goal_sheet"])
+@quick
+@given(data=st.data())
+def test_whatever_the_sheets_hold_the_form_is_read_as_it_was_filled(
+    standards: Standards, tmp_path_factory: pytest.TempPathFactory, form: str, data: st.DataObject
+) -> None:
+    """Sheets of two units filled at random, most of which cannot be rolled up."""
+    found = tmp_path_factory.mktemp("random")
+    for number in (1, 2):
+        written(found / f"{number}.docx", data.draw(generated(standards.sheets[form])), standards)
+    try:
+        result = api.rollup(found, by="unit" if form == WHOLE else "project")
+    except UnreadableError:
+        return
+    cells = filled(result, standards.sheets).cells
+    composed = Document("", "", "composed", compose_sheets(cells, standards, 2022))
+    read = printed(recognise(composed, 0, standards))
+    figures = {(address, row) for address, row, column in cells if column in ("weight", "score")}
+    for key in [*read, *cells]:  # a row of a plain table is one only with a figure
+        if key[1].startswith("plain_indicators/") and key[:2] not in figures:
+            read.pop(key, None)
+            cells.pop(key, None)
+    assert read == {key: "".join(text.split()) for key, text in cells.items()}
 
 
 def test_another_kind_of_file_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -118,7 +118,8 @@ def fill(result: Rollup, known: Library, edition: str | None, path: Path) -> lis
     """
     standards = _forms(result, known, edition)
     cells, blanks = filled(result, standards.sheets)
-    write(Document("", "", "composed", compose_sheets(cells, standards, result.year)), path)
+    blocks = compose_sheets(cells, standards, result.year)
+    write(Document("", "", "composed", blocks, title=result.rolled[0].title), path)
     return [
         f"“{path}”中的{name}有{len(labels)}处没有填写，请补充：{'、'.join(labels)}。"
         for name, labels in blanks.items()

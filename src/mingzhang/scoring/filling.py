@@ -12,7 +12,7 @@ from mingzhang.money import MONEY, format_amount
 from mingzhang.scoring.figures import Figure, finer
 from mingzhang.scoring.joining import BLOCK, EXECUTION, JoinedRow
 from mingzhang.scoring.rollup import DEPARTMENT, UNIT, Rolled, Rollup
-from mingzhang.scoring.rounding import WEIGHT, at, certain, points
+from mingzhang.scoring.rounding import SCORE, WEIGHT, at, certain, points
 from mingzhang.scoring.sheets import FUNDS, INDICATOR, Sheets
 
 _VALUE = "value"
@@ -56,7 +56,8 @@ class _Filling:
         self.sheets, self.rolled, self.form = sheets, rolled, form
         self.cells: dict[tuple[str, str], str] = {}
         self.blanks: list[str] = []
-        self.named = next((section.levels[-1] for section in form.sections if section.levels), "")
+        self.name_column = next((section.levels[-1] for section in form.sections if section.levels), "")
+        self.inline = next((section.inline for section in form.sections if section.inline), "")
         self.points = points(rolled.rows)
 
     def fill(self) -> None:
@@ -111,8 +112,7 @@ class _Filling:
         """An indicator where its first sheet has it; gives the key of its row."""
         cells = next((figure.cells for figure in row.figures.values()), row.reasons)
         key = self.sheets.rows[self.sheets.of_row[cells[0]]].key
-        if key.count("/") > 1 and not key.endswith("/"):
-            self.cells[key, self.named] = key.split("/", 2)[2]
+        self._named(key)
         self._figures(row, key)
         reasons = [self.sheets.source(cell) for cell in row.reasons]
         texts = dict.fromkeys(source.printed.rstrip(_END) for source in reasons)
@@ -130,13 +130,30 @@ class _Filling:
             self.cells[row.key, WEIGHT] = self.points.get(at(row, WEIGHT)) or _shown(figure)
 
     def _figures(self, row: JoinedRow, key: str) -> None:
+        """The figures of a row; none where some sheets print one inside the label and some in columns."""
+        inside = row.kind == FUNDS and self.inline in row.figures and len(row.figures) > 1
         for column, figure in row.figures.items():
-            text = self.points.get(at(row, column)) or self._text(row, column, figure)
+            known = self.points.get(at(row, column)) or self._text(row, column, figure)
+            text = "" if inside else known
             if text:
-                self.cells[key, column] = text
+                self.cells[self._printed_at(key, column, figure), column] = text
             else:
                 label = self.sheets.labels.get(f"column:{column}", column)
                 self.blanks.append(f"“{row.label}”的{label}")
+
+    def _printed_at(self, key: str, column: str, figure: Figure) -> str:
+        """The row of a figure: weight and score for execution may stand with an indicator of that name."""
+        if key != FUNDS or column not in (WEIGHT, SCORE):
+            return key
+        source = self.sheets.rows[self.sheets.of_row[figure.cells[-1]]]
+        if source.kind == INDICATOR:
+            self._named(source.key)
+        return source.key
+
+    def _named(self, key: str) -> None:
+        """The name of an indicator with levels, which its key ends with."""
+        if key.count("/") > 1 and not key.endswith("/"):
+            self.cells[key, self.name_column] = key.split("/", 2)[2]
 
     def _text(self, row: JoinedRow, column: str, figure: Figure) -> str:
         """The figure as the form prints it, or the words that all sheets have; empty where there is none."""

@@ -11,7 +11,7 @@ from itertools import chain, repeat
 from typing import Any
 
 from mingzhang.measures import Measured
-from mingzhang.money import MONEY, SCALE, Interval, Number, slack, step
+from mingzhang.money import MONEY, SCALE, Interval, Number
 from mingzhang.scoring.averages import mean, ratio
 from mingzhang.scoring.execution import points
 from mingzhang.scoring.figures import MEAN, RATE, SUM, Figure, finer, unknown
@@ -64,7 +64,7 @@ class Joining:
         self.match_of_row = self._matched(sheets.rows)
         self.width = max(len(sheets.columns), 1)
         self.column = {column: number for number, column in enumerate(sheets.columns)}
-        self.centres, self.halves = _figures(sheets)
+        self.centres, self.halves = sheets.values.figures()
         self.measuring = Measuring(sheets, self.owner, reads)
 
     def join(self, members: Sequence[int], *, only_funds: bool = False) -> Iterator[JoinedRow]:
@@ -91,20 +91,6 @@ class Joining:
                 self.matches.append((kind, block, key, label or key))
             matched.append(number)
         return matched
-
-
-def _figures(sheets: Sheets) -> tuple[list[int], list[int]]:
-    """The centre of each value, and what it may differ to either side; zero of a text."""
-    values = sheets.values
-    sizes: dict[tuple[str | None, int], tuple[int, int]] = {(None, 0): (0, 0)}
-    centres, halves = [], []
-    for mantissa, decimals, unit in zip(values.mantissas, values.decimals, values.units):
-        size = sizes.get((unit, decimals))
-        if size is None:
-            size = sizes[unit, decimals] = (step(unit or "", decimals), slack(unit or "", decimals))
-        centres.append(mantissa * size[0])
-        halves.append(size[1])
-    return centres, halves
 
 
 class _Group:
