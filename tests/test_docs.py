@@ -243,6 +243,13 @@ def test_every_form_has_a_reference() -> None:
             assert form.reference.strip(), form.id
 
 
+@pytest.mark.parametrize("edition", list(api.library().editions))
+def test_every_sheet_is_among_those_covered(edition: str) -> None:
+    covered = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
+    missing = [sheet for sheet in api.library().standards(edition).sheets if f"`{sheet}`" not in covered]
+    assert not missing, missing
+
+
 def test_every_command_and_option_has_help() -> None:
     for full, command in commands():
         assert command.help, full

@@ -297,6 +297,7 @@ def rollup(
     by: str = "unit",
     units: PathLike | None = None,
     save: PathLike | None = None,
+    form: PathLike | None = None,
     edition: str | None = None,
     standards: PathLike | None = None,
     jobs: int | None = None,
@@ -306,7 +307,9 @@ def rollup(
 
     ``by`` is unit (sheets of whole units) or project (sheets of projects, by parent project). ``units`` is
     a list of the units that have to be there. ``save`` keeps the sheets as they were read, to be rolled up
-    again without reading the files; it is written only where no problem is an error. Every figure says
+    again without reading the files; ``form`` is written as the filled sheets of the department, in the
+    format of its suffix (one of ``writers.SUFFIXES``, else ValueError), what stays blank in ``notes``. Both
+    are written only where no problem is an error. Every figure says
     from which cells it comes: ``result.sheets.source(cell)``. What was left out is in ``problems``, files
     that cannot be read in ``unreadable``; raises UnreadableError with the remedy where nothing can be
     rolled up.
@@ -335,6 +338,8 @@ def rollup(
     result.notes, result.unreadable = found.notes + result.notes, found.unreadable
     if save is not None and not result.errors:
         departments.keep(found.sheets, Path(save))
+    if form is not None and not result.errors:
+        result.notes += departments.fill(result, known, edition, Path(form))
     return result
 
 

@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from mingzhang import jobs as processes
-from mingzhang.documents import UnreadableError, squash
+from mingzhang.binding.compose_sheets import compose_sheets
+from mingzhang.documents import Document, UnreadableError, squash
 from mingzhang.readers import SUFFIXES
 from mingzhang.readers.container import Sources
 from mingzhang.readers.lists import read_list
 from mingzhang.reporting.kept import is_kept, kept, read_kept
+from mingzhang.scoring.filling import filled
 from mingzhang.scoring.names import unified_unit
-from mingzhang.scoring.rollup import Listed
+from mingzhang.scoring.rollup import Listed, Rollup
 from mingzhang.scoring.sheets import FUNDS, Gathering, Sheets, Whose
 from mingzhang.submissions import Work
-from mingzhang.taxonomy import Library
+from mingzhang.taxonomy import Library, Standards
 from mingzhang.version import __version__
-from mingzhang.writers import write_bytes
+from mingzhang.writers import write, write_bytes
 
 _HEADS = frozenset({"单位", "单位名称", "预算单位", "部门", "部门名称", "名称", "序号"})
 _LOST = "读取此文件的进程意外终止（可能内存不足或超时）；请单独读取此文件，或拆分后再试"
@@ -107,6 +109,33 @@ def _take(
 def keep(sheets: Sheets, path: Path) -> None:
     """Write the sheets as facts at rest, whole or not at all."""
     write_bytes(kept(sheets, __version__), path)
+
+
+def fill(result: Rollup, known: Library, edition: str | None, path: Path) -> list[str]:
+    """Write the rolled-up sheets as filled forms to ``path``; gives what is left to fill in by hand.
+
+    The forms are those of ``edition``, else of the national edition of the year, else of any that has them.
+    """
+    standards = _forms(result, known, edition)
+    cells, blanks = filled(result, standards.sheets)
+    blocks = compose_sheets(cells, standards, result.year)
+    write(Document("", "", "composed", blocks, title=result.rolled[0].title), path)
+    return [
+        f"“{path}”中的{name}有{len(labels)}处没有填写，请补充：{'、'.join(labels)}。"
+        for name, labels in blanks.items()
+        if labels
+    ]
+
+
+def _forms(result: Rollup, known: Library, edition: str | None) -> Standards:
+    """The standards that have the forms of all rolled-up sheets."""
+    forms = {result.sheets.heads[rolled.members[0]].form for rolled in result.rolled}
+    names = [edition] if edition else [known.nearest(result.year or None, None).id, *known.editions]
+    every = [known.standards(name) for name in names]
+    found = next((standards for standards in every if forms <= standards.sheets.keys()), None)
+    if found is None:
+        raise UnreadableError(f"版本“{names[0]}”没有所汇总的表；请换一个 --edition，或不指定。")
+    return found
 
 
 def read_units(path: Path) -> list[Listed]:

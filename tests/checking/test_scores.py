@@ -61,9 +61,43 @@ def test_a_score_is_the_rate_of_the_points(standards: Standards) -> None:
 
 
 def test_a_wrong_score_is_told_at_its_cell(standards: Standards) -> None:
-    (found,) = execution(standards, {"rate": "5.3%", "score": "0.05"})
+    (found,) = execution(standards, {"final": "0.53", "rate": "5.3%", "score": "0.05"})
     assert found.locations[0].quote == "0.05"
     assert "按执行率5.3%乘以分值10分计算应为0.53分" in found.message
+
+
+@pytest.mark.parametrize(
+    ("rate", "score", "wrong"),
+    [
+        ("27.80%", "2.78", []),
+        ("72.80%", "7.28", ["72.80%"]),  # the score follows from the wrong rate
+        ("72.80%", "2.78", ["72.80%"]),
+        ("27.80%", "7.28", ["7.28"]),
+        ("72.80%", "5.00", ["72.80%", "5.00"]),
+        ("28%", "2.78", []),
+        ("28%", "2.8", []),
+    ],
+)
+def test_a_wrong_rate_and_a_wrong_score_are_one_finding_each(
+    standards: Standards, rate: str, score: str, wrong: list[str]
+) -> None:
+    cells = score_sheet(SHEET, "档案项目", Decimal("10.00"))
+    cells |= {(SHEET, "funds", "final"): "2.78", (SHEET, "fiscal", "final"): "2.78"}
+    cells |= {(SHEET, "funds", "rate"): rate, (SHEET, "funds", "score"): score}
+    cells[SHEET, "total", "score"] = f"{Decimal(cells[SHEET, 'total', 'score']) - 10 + Decimal(score)}"
+    read = recognise(Document("", "", "", compose_sheets(cells, standards, samples.YEAR)), 0, standards)
+    readings = {reading.address: reading for reading in read.sheets}
+    found = check_submission(Submission(read.facts, readings, standards, samples.YEAR)).findings
+    told = [f for f in found if f.severity != "rounding"]
+    assert sorted(f.locations[0].quote for f in told) == sorted(wrong), [f.message for f in found]
+
+
+def test_a_score_is_held_against_the_amounts_where_no_rate_is_printed(standards: Standards) -> None:
+    assert execution(standards, {"final": "2.78", "rate": "", "score": "2.78"}) == []
+    (found,) = execution(standards, {"final": "2.78", "rate": "", "score": "3.00"})
+    assert "按全年执行数2.78除以全年预算数10.00乘以分值10分计算应为2.78分" in found.message
+    (found,) = execution(standards, {"final": "", "budget": "", "rate": "27.80%", "score": "3.00"})
+    assert "按执行率27.80%乘以分值10分计算应为2.78分" in found.message
 
 
 def test_a_score_is_rounded_as_the_others_are(standards: Standards) -> None:

@@ -96,15 +96,30 @@ def test_kept_sheets(folder: Path, tmp_path: Path) -> None:
     assert invoke(store)[0] == first
 
 
+def test_the_form_is_written_and_its_blanks_listed(folder: Path, tmp_path: Path) -> None:
+    form = tmp_path / "自评表.docx"
+    out, _ = invoke(folder, "--form", form)
+    assert (
+        f"注意：“{form}”中的《部门整体支出绩效自评表》有8处没有填写，请补充：“整理档案数量”的实际完成值、"
+        in out
+    )
+    assert "年度资金总额" in CliRunner().invoke(cli.app, ["read", str(form)]).stdout
+    data = json.loads(invoke(folder, "--form", tmp_path / "b.xlsx", "--format", "json")[0])
+    assert "部门名称、" in data["notes"][-1]
+    assert (tmp_path / "b.xlsx").exists()
+
+
 def test_an_error_writes_nothing(folder: Path, tmp_path: Path, standards: Standards) -> None:
     other = written(tmp_path / "副本.docx", sheet(WHOLE, "甲档案馆", "90.00", "80.00"), standards)
-    output, store = tmp_path / "a.json", tmp_path / "store"
-    out, err = invoke(folder, other, "--format", "json", "-o", output, "--save", store, code=2)
+    output, store, form = tmp_path / "a.json", tmp_path / "store", tmp_path / "a.docx"
+    files = ("-o", output, "--save", store, "--form", form)
+    out, err = invoke(folder, other, "--format", "json", *files, code=2)
     assert out == ""
     assert "无法判断以哪张为准；请只留一张" in err
     assert "没有写入任何文件" in err
     assert not output.exists()
     assert not store.exists()
+    assert not form.exists()
 
 
 def test_an_unreadable_file_gives_code_two(folder: Path, tmp_path: Path) -> None:
@@ -120,6 +135,9 @@ def test_what_could_only_fail_is_refused(folder: Path, tmp_path: Path) -> None:
     nowhere = tmp_path / "没有" / "a.json"
     assert "请先建立" in invoke(folder, "--save", nowhere, code=2)[1]
     assert "请先建立" in invoke(folder, "-o", nowhere, code=2)[1]
+    assert "请先建立" in invoke(folder, "--form", nowhere.with_suffix(".pdf"), code=2)[1]
+    _, err = invoke(folder, "--form", tmp_path / "a.csv", code=2)
+    assert err == "自评表不能写成“a.csv”，请把 --form 的文件名改为以.txt、.pdf、.docx、.xlsx、.html结尾。\n"
     assert "无法写入" in invoke(folder, "--save", tmp_path, code=2)[1]
     code, _, err = run("rollup", folder, "--by", "project")
     assert (code, err.strip()) == (

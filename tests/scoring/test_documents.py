@@ -11,6 +11,7 @@ from mingzhang.money import Amount, Interval, parse
 from mingzhang.provenance import Place
 from mingzhang.schemes import Block, Grade, Indicator, Manual, Scheme
 from mingzhang.scoring.documents import difference, evaluations
+from mingzhang.scoring.printed import followed, printed
 from mingzhang.scoring.rules import exact
 
 GRADES = (Grade("优", Decimal(90)), Grade("差", Decimal(0)))
@@ -30,17 +31,17 @@ POINTS = Scheme("points", "百分制", "示例", of=("report",), indicators=(man
 OTHER = Scheme("other", "另一百分制", "示例", of=("report",), indicators=(manual("甲", 70), manual("乙", 30)))
 
 
-def add(facts: FactSet, row: str, column: str, printed: str, unit: str, concept: str, **own: str) -> None:
+def add(facts: FactSet, row: str, column: str, text: str, unit: str, concept: str, **own: str) -> None:
     form = own.pop("form", "score_sheet")
-    amount = parse(printed, unit)
+    amount = parse(text, unit)
     assert amount is not None
-    facts.add(Fact((form, row, column), concept, own, amount, printed, 0, Place(line=1), row, column))
+    facts.add(Fact((form, row, column), concept, own, amount, text, 0, Place(line=1), row, column))
 
 
 def sheet(final: str = "96.00", score: str = "9.6", total: str = "97.6", output: str = "50") -> FactSet:
     facts = FactSet()
-    for column, printed in (("budget", "100.00"), ("final", final)):
-        add(facts, "funds", column, printed, "万元", "funds")
+    for column, text in (("budget", "100.00"), ("final", final)):
+        add(facts, "funds", column, text, "万元", "funds")
     add(facts, "funds", "weight", "10", "分", "funds.weight")
     add(facts, "funds", "score", score, "分", "funds.score")
     for block, weight, given in (("output", "50", output), ("benefit", "40", "38")):
@@ -89,15 +90,15 @@ def test_what_is_unknown_is_not_zero() -> None:
 
 def test_the_points_of_a_block_left_out_go_to_the_others() -> None:
     facts = FactSet()
-    for column, printed in (("budget", "100.00"), ("final", "100.00")):
-        add(facts, "funds", column, printed, "万元", "funds")
+    for column, text in (("budget", "100.00"), ("final", "100.00")):
+        add(facts, "funds", column, text, "万元", "funds")
     add(facts, "funds", "weight", "10", "分", "funds.weight")
     add(facts, "funds", "score", "10", "分", "funds.score")
-    for column, concept, printed in (
+    for column, concept, text in (
         ("weight", "indicator.weight", "90"),
         ("score", "indicator.score", "88"),
     ):
-        add(facts, "output/x/一项", column, printed, "分", concept, block="output", indicator="一项")
+        add(facts, "output/x/一项", column, text, "分", concept, block="output", indicator="一项")
     (one,) = read(facts, SHEET)
     _, output, benefit = one.sheet.blocks
     assert output.shared
@@ -160,7 +161,7 @@ def test_two_scoring_systems_of_one_document_are_kept_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("printed", "low", "high", "off"),
+    ("given", "low", "high", "off"),
     [
         ("3.22", "3.2203", "3.2204", None),
         ("3.2", "3.2203", "3.2204", None),
@@ -171,9 +172,69 @@ def test_two_scoring_systems_of_one_document_are_kept_apart() -> None:
     ],
 )
 def test_a_printed_score_may_be_rounded_and_not_more(
-    printed: str, low: str, high: str, off: tuple[str, str] | None
+    given: str, low: str, high: str, off: tuple[str, str] | None
 ) -> None:
-    amount = parse(printed, "分")
+    amount = parse(given, "分")
     assert isinstance(amount, Amount)
     expected = None if off is None else Interval(*(exact(Decimal(end)) for end in off))
     assert difference(amount, Interval(exact(Decimal(low)), exact(Decimal(high)))) == expected
+
+
+NAMED = Scheme(
+    "named",
+    "百分制",
+    "示例",
+    of=("report",),
+    indicators=(
+        Indicator("甲", ("甲", "甲项"), ("投入",), Manual(), Decimal(60)),
+        *(manual(id_, weight) for id_, weight in (("乙", 20), ("丙", 20))),
+    ),
+)
+
+
+def said(facts: FactSet, name: str, measure: str, text: str, document: int = 0) -> int:
+    """A weight or score that running text of a document states; gives the number of the fact."""
+    own = {"indicator": name, "measure": measure}
+    key = ("report", name, measure)
+    amount = parse(text, "分")
+    assert amount is not None
+    return facts.add(Fact(key, "indicator", own, amount, text, document, Place(line=1), name, measure))
+
+
+def test_weight_and_score_of_two_spellings_are_one_indicator() -> None:
+    facts = FactSet()
+    weight, score = said(facts, "甲", "weight", "60"), said(facts, "甲项", "score", "55")
+    for name in "乙丙":
+        said(facts, name, "weight", "20")
+        said(facts, name, "score", "19")
+    (place,) = printed(facts, {}).values()
+    assert (place.of(NAMED)["甲"].weight, place.of(NAMED)["甲"].score) == (weight, score)
+    (one,) = evaluations([NAMED], facts, {})
+    assert one.stated == Interval(exact(Decimal(93)), exact(Decimal(93)))
+
+
+def test_a_scheme_is_followed_over_files_and_without_copies() -> None:
+    facts = FactSet()
+    weight, score = said(facts, "甲", "weight", "60"), said(facts, "甲", "score", "55", document=1)
+    copy = said(facts, "乙", "score", "9")
+    facts.copied.add(copy)
+    assert followed(NAMED, printed(facts, {}), {}, facts.copied) == {}  # one of three indicators
+    other = said(facts, "乙", "score", "19", document=1)
+    assert len(printed(facts, {})) == 2  # each file is an evaluation of its own
+    rows = followed(NAMED, printed(facts, {}), {}, facts.copied)
+    assert (rows["甲"].weight, rows["甲"].score, rows["乙"].score) == (weight, score, other)
+    unweighted = FactSet()
+    for name in "甲乙丙":
+        said(unweighted, name, "score", "9")
+    assert followed(NAMED, printed(unweighted, {}), {}, unweighted.copied) == {}
+
+
+def test_execution_is_scored_by_the_printed_rate_where_an_amount_is_missing() -> None:
+    facts = FactSet()
+    for fact in sheet():
+        if fact.key[2] != "budget":
+            facts.add(fact)
+    assert read(facts, SHEET)[0].sheet.blocks[0].reason == "没有全年预算数"
+    add(facts, "funds", "rate", "96.00", "%", "funds.rate")
+    points = read(facts, SHEET)[0].sheet.blocks[0].points
+    assert points.low < exact(Decimal("9.6")) < points.high

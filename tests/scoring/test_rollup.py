@@ -291,7 +291,7 @@ def test_judgements_are_averaged_by_their_scores() -> None:
     assert shown(result, "利用效果", "score") == "22.50分"
     row = only(result).row("利用效果")
     assert row is not None
-    assert row.words == {"全部或基本达成": 1, "部分达成": 1}
+    assert row.words["actual"] == {"全部或基本达成": 1, "部分达成": 1}
 
 
 def test_time_limits_are_neither_added_nor_averaged() -> None:
@@ -340,7 +340,7 @@ def test_the_execution_block_is_recomputed_too() -> None:
 
 
 def test_what_reads_the_values_can_be_replaced() -> None:
-    from mingzhang.scoring.measured import plain
+    from mingzhang.measures import plain
 
     sheets = entered(Made("甲馆", "1.00", "1.00", counted("共整理档案12卷")))
     result = rollup(sheets, reads=lambda text, unit: plain(text.removeprefix("共整理档案"), unit))

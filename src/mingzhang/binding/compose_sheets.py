@@ -39,7 +39,10 @@ def compose_sheets(printed: Printed, standards: Standards, year: int) -> list[Bl
 
 
 def compose_sheet(sheet: Sheet, cells: Cells, year: int) -> list[Block]:
-    """One sheet from its filled cells by row key and column id; what is missing stays blank."""
+    """One sheet from its filled cells by row key and column id; what is missing stays blank.
+
+    A ``year`` of zero is not known, and not printed.
+    """
     inside = [s for s in sheet.sections if s.where == "inside" and (not s.optional or _is_filled(s, cells))]
     width = max(map(_width, inside), default=1)
     drawing = _Drawing(sheet, cells, width, year)
@@ -51,7 +54,8 @@ def compose_sheet(sheet: Sheet, cells: Cells, year: int) -> list[Block]:
         ]
         for where, role in _BESIDE.items()
     }
-    labels = [paragraph(text, "label") for text in (f"（{year}年度）", f"单位：{sheet.unit}")]
+    dated = [f"（{year}年度）"] if year else []
+    labels = [paragraph(text, "label") for text in (*dated, f"单位：{sheet.unit}")]
     heading = [paragraph(sheet.title, "caption"), *labels]
     return [*heading, *lines["before"], drawing.builder.table(), *lines["after"]]
 

@@ -10,6 +10,7 @@ import typer
 
 from mingzhang import api
 from mingzhang.cli.output import UNUSABLE, fail, prepare_file, write
+from mingzhang.writers import SUFFIXES as FORMS
 
 if TYPE_CHECKING:
     from mingzhang.scoring.rollup import Rollup
@@ -56,6 +57,14 @@ def rollup(
         Path | None,
         typer.Option("--save", help="另把读到的各表存为汇总数据，以后可直接再汇总。", metavar="FILE"),
     ] = None,
+    form: Annotated[
+        Path | None,
+        typer.Option(
+            "--form",
+            help="另把结果填成部门的自评表（docx、xlsx、pdf、html或txt，按文件名）。",
+            metavar="FILE",
+        ),
+    ] = None,
     edition: Annotated[str | None, typer.Option("--edition", help="指定格式版本，例如 hunan-2022。")] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, max=64, help="同时用几个进程；文件多时默认每个处理器一个。")
@@ -67,25 +76,35 @@ def rollup(
     """把各单位或各项目的绩效自评表汇总为部门的自评表。"""
     if format is RollupFormat.xlsx and output is None:
         fail("--format xlsx 的结果不能显示在屏幕上，请用 -o 指定要写入的文件。")
-    for path in (output, save):
+    if form is not None and form.suffix.lower() not in FORMS:
+        fail(f"自评表不能写成“{form.name}”，请把 --form 的文件名改为以{'、'.join(FORMS)}结尾。")
+    for path in (output, save, form):
         prepare_file(path)
     try:
         result = api.rollup(
-            paths, by=by.value, units=units, save=save, edition=edition, standards=standards, jobs=jobs
+            paths,
+            by=by.value,
+            units=units,
+            save=save,
+            form=form,
+            edition=edition,
+            standards=standards,
+            jobs=jobs,
         )
     except api.BusyError as error:
         fail(str(error))
     except OSError:
-        fail(f"无法写入“{save}”，请检查文件夹是否存在、是否有写入权限。")
+        written = "”或“".join(str(path) for path in (save, form) if path is not None)
+        fail(f"无法写入“{written}”，请检查文件夹是否存在、是否有写入权限。")
     if result.errors:
         for problem in result.problems:
             typer.echo(problem.message, err=True)
         fail("有以上问题，没有汇总，也没有写入任何文件；请改正后再试。")
-    written = _written(result, format)
+    report = _written(result, format)
     if format is RollupFormat.text and output is None:
-        typer.echo(written.decode(), nl=False)
+        typer.echo(report.decode(), nl=False)
     else:
-        write(written, output)
+        write(report, output)
     if format is not RollupFormat.text or output is not None:
         from mingzhang.reporting.rolled import said_problems
 

@@ -13,7 +13,7 @@ from mingzhang.money import Amount, Interval
 from mingzhang.plans.entries import CHOICE, FIGURE, TEXT, Entry
 from mingzhang.provenance import Place
 from mingzhang.schemes import Block, Scheme
-from mingzhang.scoring.blocks import FUNDS
+from mingzhang.scoring.execution import FUNDS
 
 ROWS = 10
 """Indicators that a block of the workbook has room for."""

@@ -15,7 +15,7 @@ from mingzhang.plans.entries import EDITION, FORMAT, LARGEST, SCHEME, UNIT, YEAR
 from mingzhang.plans.files import COLUMNS_KEY, KEYS, SHEET, VALUES
 from mingzhang.plans.template import INPUT, LOOK, SCORES, told
 from mingzhang.schemes import Scheme
-from mingzhang.scoring.blocks import FUNDS
+from mingzhang.scoring.execution import FUNDS
 
 _CREATED = datetime(2000, 1, 1)
 _WIDTHS = (4, 14, 14, 18, 28, 22, 22, 10, 10, 36)

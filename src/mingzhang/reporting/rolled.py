@@ -100,9 +100,10 @@ def _row(sheets: Sheets, rolled: Rolled, row: JoinedRow) -> Iterator[str]:
         figure = row.figures[column]
         if figure.reason:
             yield f"    {named(sheets, column)}未汇总：{figure.reason}。"
-    if row.words:
-        told = "、".join(f"“{text}”{count}处" for text, count in list(row.words.items())[:_SHOWN])
-        yield f"    填写的文字：{told}{'等' if len(row.words) > _SHOWN else ''}。"
+    words = row.words.get("actual")
+    if words:
+        told = "、".join(f"“{text}”{count}处" for text, count in list(words.items())[:_SHOWN])
+        yield f"    填写的文字：{told}{'等' if len(words) > _SHOWN else ''}。"
     first = next((f for c, f in row.figures.items() if c in ("actual", "final", "score") and f.cells), None)
     if first is not None and row.kind in (FUNDS, INDICATOR):
         where = "、".join(sheets.source(cell).describe() for cell in first.cells[:_SHOWN])
@@ -219,7 +220,8 @@ def _sheet(sheets: Sheets, rolled: Rolled) -> Json:
                 "label": row.label,
                 "sheets": row.count,
                 "figures": {column: _figure(sheets, figure) for column, figure in row.figures.items()},
-                "texts": dict(row.words),
+                "texts": dict(row.words.get("actual", {})),
+                "reasons": [_source(sheets, cell) for cell in row.reasons],
             }
             for row in rolled.rows
         ],
@@ -238,12 +240,13 @@ def _figure(sheets: Sheets, figure: Figure) -> Json:
         "high": high or None,
         "how": figure.how or None,
         "reason": figure.reason or None,
-        "sources": [
-            {
-                "sheet": sheets.sheet_of(cell),
-                "place": sheets.places[sheets.of_place[cell]].describe(),
-                "printed": sheets.values.printed[sheets.of_value[cell]],
-            }
-            for cell in figure.cells
-        ],
+        "sources": [_source(sheets, cell) for cell in figure.cells],
+    }
+
+
+def _source(sheets: Sheets, cell: int) -> Json:
+    return {
+        "sheet": sheets.sheet_of(cell),
+        "place": sheets.places[sheets.of_place[cell]].describe(),
+        "printed": sheets.values.printed[sheets.of_value[cell]],
     }

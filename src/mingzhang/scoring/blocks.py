@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import NamedTuple
 
-from mingzhang.expressions import NotEvaluatedError, ratio
+from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FactSet
-from mingzhang.money import SCALE, Interval
+from mingzhang.money import Interval
 from mingzhang.schemes import Block, Scheme
+from mingzhang.scoring.execution import FUNDS, Execution, points
 from mingzhang.scoring.printed import Printed, PrintedRow
 from mingzhang.scoring.rules import exact
 from mingzhang.scoring.score import grade
-
-FUNDS = "funds"
-"""The row of a sheet's money; also the block that it is scored as."""
-
-_WHOLE = Fraction(100 * SCALE)
 
 
 class BlockScore(NamedTuple):
@@ -88,27 +83,21 @@ def _block(block: Block, sheet: Printed, facts: FactSet) -> BlockScore:
     weights = [facts.intervals[row.weight] for row in rows if row.weight is not None]
     unscored = [row.label for row in rows if row.score is None]
     scores = [facts.intervals[row.score] for row in rows if row.score is not None]
-    points = None if unscored else _added(scores)
+    given = None if unscored else _added(scores)
     reason = f"“{'”“'.join(unscored)}”没有得分" if unscored else ""
-    return BlockScore(block, rows, _added(weights) if weights else None, points, reason=reason)
+    return BlockScore(block, rows, _added(weights) if weights else None, given, reason=reason)
 
 
 def _execution(block: Block, sheet: Printed, facts: FactSet) -> BlockScore:
     """The rate of execution times its points, at most all of them."""
-    budget, final, weight, score = (
-        facts.index.get((sheet.address, FUNDS, column)) for column in ("budget", "final", "weight", "score")
-    )
-    points = facts.intervals[weight] if weight is not None else None
-    if budget is None or final is None:
-        missing = "全年预算数" if budget is None else "全年执行数"
-        return BlockScore(block, (), points, None, printed=score, reason=f"没有{missing}")
+    row = Execution.of(facts, sheet.address)
+    weights = facts.intervals[row.weight] if row.weight is not None else None
     try:
-        rate = ratio(facts.intervals[final], facts.intervals[budget])
+        rate = row.worked(facts)
     except NotEvaluatedError as error:
-        return BlockScore(block, (), points, None, printed=score, reason=str(error))
+        return BlockScore(block, (), weights, None, printed=row.score, reason=str(error))
     most = exact(block.weight)
-    low, high = (max(min(most * Fraction(end) / _WHOLE, most), Fraction(0)) for end in rate)
-    return BlockScore(block, (), points, Interval(low, high), rate, score)
+    return BlockScore(block, (), weights, points(rate, Interval(most, most)), rate, row.score)
 
 
 def _added(parts: list[Interval]) -> Interval:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, repeat
 from typing import Any
 
-from mingzhang.money import MONEY, SCALE, Interval, Number, slack, step
+from mingzhang.measures import Measured
+from mingzhang.money import MONEY, SCALE, Interval, Number
 from mingzhang.scoring.averages import mean, ratio
+from mingzhang.scoring.execution import points
 from mingzhang.scoring.figures import MEAN, RATE, SUM, Figure, finer, unknown
-from mingzhang.scoring.measured import Measured
 from mingzhang.scoring.measuring import Measuring
 from mingzhang.scoring.names import unified
 from mingzhang.scoring.sheets import FUNDS, INDICATOR, Row, Sheets
@@ -22,6 +23,10 @@ BLOCK, TOTAL = "block", "total"
 """Kinds of rows that only the department's sheet has: the sums of its indicators."""
 
 EXECUTION = "execution"
+REASON = "reason"
+_NONE = object()
+"""The key of sheets without a value."""
+
 _POINTS = "分"
 _DECIMALS = 2
 _HUNDRED = 100 * SCALE
@@ -31,7 +36,11 @@ Cells = Sequence[int]
 
 @dataclass(slots=True)
 class JoinedRow:
-    """A row of the joined sheet: its figures by column, how many sheets have it, words by how often."""
+    """A row of the joined sheet: its figures by column, and how many sheets have it.
+
+    ``words`` are the texts of a column that are no figures, by how often they are printed; ``reasons`` the
+    cells in which sheets say why a target was not met or points were taken off.
+    """
 
     kind: str
     key: str
@@ -39,7 +48,8 @@ class JoinedRow:
     label: str
     count: int
     figures: dict[str, Figure] = field(default_factory=dict)
-    words: Mapping[str, int] = field(default_factory=dict)
+    words: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    reasons: Cells = ()
 
 
 class Joining:
@@ -54,7 +64,7 @@ class Joining:
         self.match_of_row = self._matched(sheets.rows)
         self.width = max(len(sheets.columns), 1)
         self.column = {column: number for number, column in enumerate(sheets.columns)}
-        self.centres, self.halves = _figures(sheets)
+        self.centres, self.halves = sheets.values.figures()
         self.measuring = Measuring(sheets, self.owner, reads)
 
     def join(self, members: Sequence[int], *, only_funds: bool = False) -> Iterator[JoinedRow]:
@@ -83,20 +93,6 @@ class Joining:
         return matched
 
 
-def _figures(sheets: Sheets) -> tuple[list[int], list[int]]:
-    """The centre of each value, and what it may differ to either side; zero of a text."""
-    values = sheets.values
-    sizes: dict[tuple[str | None, int], tuple[int, int]] = {(None, 0): (0, 0)}
-    centres, halves = [], []
-    for mantissa, decimals, unit in zip(values.mantissas, values.decimals, values.units):
-        size = sizes.get((unit, decimals))
-        if size is None:
-            size = sizes[unit, decimals] = (step(unit or "", decimals), slack(unit or "", decimals))
-        centres.append(mantissa * size[0])
-        halves.append(size[1])
-    return centres, halves
-
-
 class _Group:
     """The cells of one group of sheets, by row and column."""
 
@@ -107,6 +103,7 @@ class _Group:
         self.weights = self._weights()
         self.kinds = self._rows()
         self.execution: Figure | None = None
+        self.scored = self._scored()
         self.points: dict[tuple[str, str], dict[int, list[int]]] = {}
         self.lost: dict[tuple[str, str], str] = {}
 
@@ -129,6 +126,13 @@ class _Group:
             match, column = divmod(address, self.joining.width)
             rows.setdefault(match, {})[self.sheets.columns[column]] = cells
         return rows
+
+    def _scored(self) -> set[int]:
+        """The sheets that have indicators."""
+        kinds = (
+            columns for match, columns in self.kinds.items() if self.joining.matches[match][0] == INDICATOR
+        )
+        return {self.owner[cell] for columns in kinds for cells in columns.values() for cell in cells}
 
     def _weights(self) -> dict[int, tuple[Number, Number, int]]:
         """The funds of each sheet: least, most, as printed."""
@@ -166,8 +170,7 @@ class _Group:
         if key == "funds" and len(cells) < len(self.members):
             without = sorted(set(self.members) - {self.owner[cell] for cell in cells})
             label = self.sheets.labels.get(f"column:{column}", column)
-            head = self.sheets.heads[without[0]]
-            where = f"“{head.file}”{head.place.describe()}"
+            where = self.sheets.heads[without[0]].describe()
             return unknown(f"{len(without)}张表没有填写“{label}”（{where}{_more(without)}）", cells)
         joining, values = self.joining, self.sheets.values
         counts = Counter(map(self.sheets.of_value.__getitem__, cells))
@@ -211,10 +214,9 @@ class _Group:
         if rate.base is None or weight.base is None or rate.centre is None or weight.centre is None:
             row.figures["score"] = unknown(rate.reason or weight.reason, rate.cells)
         else:
-            low, high = (_points(r, w) for r, w in zip(rate.base, weight.base))
-            centre = _points(rate.centre, weight.centre)
+            centre = points(Interval(rate.centre, rate.centre), Interval(weight.centre, weight.centre)).low
             row.figures["score"] = Figure.of(
-                Interval(low, high), centre, 1, _POINTS, _DECIMALS, RATE, [*rate.cells, *stated]
+                points(rate.base, weight.base), centre, 1, _POINTS, _DECIMALS, RATE, [*rate.cells, *stated]
             )
         self.execution = row.figures["score"]
 
@@ -227,24 +229,26 @@ class _Group:
     # indicators
 
     def indicators(self) -> Iterator[JoinedRow]:
-        """Indicators by block: values added or averaged, weights and scores averaged by funds."""
+        """Indicators by block: values added or averaged, weights and scores averaged by funds.
+
+        A sheet without an indicator gives it no points, so that the indicators add up to the total.
+        """
         for match, columns in sorted(self.kinds.items(), key=lambda item: self._order(item[0])):
             kind, block, key, label = self.joining.matches[match]
             if kind != INDICATOR:
                 continue
             having = set().union(*(map(self.owner.__getitem__, cells) for cells in columns.values()))
-            row = JoinedRow(kind, key, block, label, len(having))
+            row = JoinedRow(kind, key, block, label, len(having), reasons=columns.pop(REASON, ()))
             twice = next((c for c in columns.values() if len(c) > len({self.owner[n] for n in c})), None)
             for column, cells in columns.items():
                 if twice is not None:
                     again = next(c for c, n in Counter(self.owner[n] for n in twice).items() if n > 1)
-                    head = self.sheets.heads[again]
-                    where = f"“{head.file}”{head.place.describe()}"
+                    where = self.sheets.heads[again].describe()
                     row.figures[column] = unknown(f"{where}的同一张表中有两个同名指标", cells)
                 elif column in ("weight", "score"):
-                    row.figures[column] = self._mean(cells)
+                    row.figures[column] = self._mean(cells, self.scored - having)
                 else:
-                    row.figures[column], row.words = self._values(column, columns, label)
+                    row.figures[column], row.words[column] = self._values(column, columns, label)
             self._note_points(block, label, columns, having)
             yield row
 
@@ -264,32 +268,39 @@ class _Group:
         blank = len(having) - len(cells)
         if column == "actual" and blank > 0:
             there = {self.owner[cell] for cell in cells}
-            head = self.sheets.heads[min(having - there)]
+            where = self.sheets.heads[min(having - there)].describe()
             said = figure.reason or f"其余{len(cells)}处{figure.said()}"
-            where = f"“{head.file}”{head.place.describe()}"
             figure = unknown(f"{blank}张表没有填写完成值（{where}{_more(range(blank))}）；{said}", cells)
         return figure, words
 
-    def _mean(self, cells: Cells) -> Figure:
-        """The mean, by funds, of a column of figures."""
+    def _mean(self, cells: Cells, without: Collection[int] = ()) -> Figure:
+        """The mean, by funds, of a column of figures; zero for the sheets ``without`` one."""
         joining, values = self.joining, self.sheets.values
         keys = list(map(self.sheets.of_value.__getitem__, cells))
         held = {}
         for value in set(keys):
             centre, half = joining.centres[value], joining.halves[value]
             held[value] = Interval(centre - half, centre + half), centre
-        found = self._weighted(cells, keys, held)
+        found = self._weighted(cells, keys, held, without)
         if isinstance(found, str):
             return unknown(found, cells)
         interval, centre_ = found
-        decimals = max(_DECIMALS if len(held) > 1 else 0, *(values.decimals[value] for value in held))
+        several = len(held) > 1 or len(without) > 0
+        decimals = max(_DECIMALS if several else 0, *(values.decimals[value] for value in held))
         unit = values.units[keys[0]] or ""
         return Figure.of(interval, centre_, 1, unit, decimals, MEAN, cells)
 
     def _weighted(
-        self, cells: Cells, keys: Sequence[Any], held: Mapping[Any, tuple[Interval, Number]]
+        self,
+        cells: Cells,
+        keys: Sequence[Any],
+        held: Mapping[Any, tuple[Interval, Number]],
+        without: Collection[int] = (),
     ) -> tuple[Interval, Number] | str:
-        """The mean by funds of the values ``held``, one key for each cell; or why there is none."""
+        """The mean by funds of the values ``held``, one key for each cell; or why there is none.
+
+        The sheets ``without`` a value count as zero.
+        """
         weights, owner = self.weights, self.owner
         sums: dict[Any, list[Number]] = {}
         try:
@@ -305,6 +316,12 @@ class _Group:
         except KeyError:
             source = self.sheets.source(cell)
             return f"{source.describe()}的表没有全年预算数，无法按资金加权"
+        if without:
+            unweighted = min((member for member in without if member not in weights), default=None)
+            if unweighted is not None:
+                return f"{self.sheets.heads[unweighted].describe()}的表没有全年预算数，无法按资金加权"
+            sums[_NONE] = [sum(part) for part in zip(*(weights[member] for member in without))]
+            held = {**held, _NONE: (Interval(0, 0), 0)}
         whole = sum(known[2] for known in sums.values())
         if whole <= 0:
             return "全年预算数合计为0，无法按资金加权"
@@ -330,9 +347,8 @@ class _Group:
                     known[0] += centre
             if len(cells) < len(having):
                 without = min(having - {owner[cell] for cell in cells})
-                head = self.sheets.heads[without]
+                where = self.sheets.heads[without].describe()
                 label = self.sheets.labels.get(f"column:{column}", column)
-                where = f"“{head.file}”{head.place.describe()}"
                 self.lost.setdefault((block, column), f"{where}“{name}”没有填写“{label}”")
 
     def blocks(self) -> Iterator[JoinedRow]:
@@ -362,7 +378,7 @@ class _Group:
         cells = [cell for _, cell in sums.values()]
         keys = [centre for centre, _ in sums.values()]
         held: dict[int, tuple[Interval, Number]] = {c: (Interval(c, c), c) for c in set(keys)}
-        found = self._weighted(cells, keys, held)
+        found = self._weighted(cells, keys, held, self.scored - sums.keys())
         if isinstance(found, str):
             return unknown(found, cells)
         return Figure.of(*found, 1, _POINTS, _DECIMALS, MEAN, cells)
@@ -388,8 +404,3 @@ class _Group:
 
 def _more(every: Sequence[object]) -> str:
     return f"等{len(every)}处" if len(every) > 1 else ""
-
-
-def _points(rate: Number, weight: Number) -> Fraction:
-    """The score for execution at this rate."""
-    return min(Fraction(rate), Fraction(_HUNDRED)) * Fraction(weight) / _HUNDRED

@@ -9,14 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from mingzhang.measures import DURATION, EXACTLY, LEVEL, RELATIVE, WORDS, Measured
 from mingzhang.money import Interval, Number
 from mingzhang.scoring.figures import MEAN, SUM, Figure, finer, unknown
-from mingzhang.scoring.measured import DURATION, EXACTLY, LEVEL, RELATIVE, WORDS, Measured
 from mingzhang.scoring.names import unit_of
 from mingzhang.scoring.sheets import Sheets
 
 _RATE_NAME = re.compile(r"(?:率|比例|比重|占比|满意度|程度|覆盖面)$")
 _TIME = "time"
+_SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", EXACTLY: EXACTLY}
+"""Comparators as a sheet prints them."""
 _DECIMALS = 2
 _FEW = 3
 
@@ -92,7 +94,7 @@ class Measuring:
         """Why a value can be neither added nor averaged; empty where it can."""
         if isinstance(read, str):
             return read
-        if column == "actual" and read.sign != EXACTLY:
+        if column == "actual" and read.comparator != EXACTLY:
             return "是范围，不能汇总"
         if read.kind == LEVEL:
             return "是级别，不能汇总"
@@ -109,11 +111,13 @@ class Measuring:
         """The sum or mean of values that are all figures."""
         counts = Counter(keys)
         held = {key: each for key, each in read.items() if key in counts and isinstance(each, Measured)}
-        signs = {each.sign for each in held.values()}
+        signs = {each.comparator for each in held.values()}
         if len({each.base for each in held.values()}) > 1:
             return unknown(self._clash(cells, keys, held), cells, clash=True)
         if len(signs) > 1:
-            return unknown(f"各表目标的写法不同（{'、'.join(sorted(signs))}），不能汇总", cells)
+            return unknown(
+                f"各表目标的写法不同（{'、'.join(sorted(_SIGNS[sign] for sign in signs))}），不能汇总", cells
+            )
         units: Counter[str] = Counter()
         for key, each in held.items():
             units[each.unit] += counts[key]
@@ -133,7 +137,7 @@ class Measuring:
         decimals = max(decimals, *(each.decimals + _finer(each, shown) for each in held.values()))
         figure = Figure.of(base, centre, shown.size, unit, decimals, how, cells)
         sign = signs.pop()
-        return figure._replace(sign="" if sign == EXACTLY else sign)
+        return figure._replace(sign="" if sign == EXACTLY else _SIGNS[sign])
 
     def _clash(self, cells: Sequence[int], keys: Sequence[Any], held: Mapping[Any, Measured]) -> str:
         """Which units of measure there are, and where each first stands."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,6 +13,8 @@ WEIGHT, SCORE, DEDUCTION = "weight", "score", "deduction"
 _TOTALS = ("evaluation.score",)
 _TOTAL = "total"
 _SELF_SCORE = "self_score"
+_MOST = 0.5
+"""Of a scheme's indicators so many are printed where the text follows it."""
 
 
 class PrintedRow(NamedTuple):
@@ -23,6 +25,14 @@ class PrintedRow(NamedTuple):
     weight: int | None = None
     score: int | None = None
     deduction: int | None = None
+
+    def joined(self, other: PrintedRow) -> PrintedRow:
+        """This row with what only ``other`` prints."""
+        return self._replace(
+            weight=other.weight if self.weight is None else self.weight,
+            score=other.score if self.score is None else self.score,
+            deduction=other.deduction if self.deduction is None else self.deduction,
+        )
 
 
 @dataclass(slots=True)
@@ -41,12 +51,12 @@ class Printed:
     grade: str = ""
 
     def of(self, scheme: Scheme) -> dict[str, PrintedRow]:
-        """The printed rows by the ids of the scheme's indicators, each the first of its name."""
+        """The printed rows by the ids of the scheme's indicators; what is spelt in two ways is one."""
         found: dict[str, PrintedRow] = {}
-        for row in self.rows.values():
-            indicator = scheme.indicator(row.label)
+        for key, row in self.rows.items():
+            indicator = scheme.indicator(row.label) or scheme.indicator(key)
             if indicator is not None:
-                found.setdefault(indicator.id, row)
+                found[indicator.id] = found[indicator.id].joined(row) if indicator.id in found else row
         return found
 
 
@@ -119,6 +129,34 @@ def places(
         form = readings[address].form if address in readings else address
         if form in scheme.of:
             yield place
+
+
+def followed(
+    scheme: Scheme,
+    found: Mapping[tuple[str, int], Printed],
+    readings: Mapping[str, FormReading],
+    copied: Container[int],
+) -> dict[str, PrintedRow]:
+    """What running text prints of the scheme's indicators by their ids, joined over files, without copies.
+
+    Nothing where the text does not follow the scheme: it names less than half of the indicators, or prints
+    weights where the scheme has none, or none where it has some.
+    """
+    rows: dict[str, PrintedRow] = {}
+    for place in places(scheme, found, readings):
+        if place.address in readings:
+            continue
+        for id_, row in place.of(scheme).items():
+            weight, score = (n if n not in copied else None for n in (row.weight, row.score))
+            if weight is not None or score is not None:
+                own = row._replace(weight=weight, score=score)
+                rows[id_] = rows[id_].joined(own) if id_ in rows else own
+    weighted = any(row.weight is not None for row in rows.values())
+    if len(rows) < _MOST * len(scheme.indicators) or weighted != any(
+        indicator.weight is not None for indicator in scheme.indicators
+    ):
+        return {}
+    return rows
 
 
 def fits(scheme: Scheme, place: Printed, facts: FactSet) -> int:

@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from mingzhang.measures import Measured, plain
 from mingzhang.scoring.joining import JoinedRow, Joining
-from mingzhang.scoring.measured import Measured, plain
 from mingzhang.scoring.names import unified_unit
 from mingzhang.scoring.sheets import Head, Sheets
 
@@ -192,7 +192,7 @@ class _Choice:
         if undated:
             head = heads[undated[0]]
             yield (
-                f"{len(undated)}张表没有写明年度，已一并计入，第一张在“{head.file}”{head.place.describe()}；"
+                f"{len(undated)}张表没有写明年度，已一并计入，第一张在{head.describe()}；"
                 "请核对是否为同一年度。"
             )
         others = [n for n in self.chosen if heads[n].evaluation not in (DEPARTMENT, PROJECTS)]
@@ -242,7 +242,7 @@ class _Choice:
                 once.append(n)
                 continue
             other = self.sheets.heads[earlier]
-            where = f"“{other.file}”{other.place.describe()}"
+            where = other.describe()
             if not head.unit:
                 once.append(n)
             elif self.sheets.content(n) == self.sheets.content(earlier):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from mingzhang.documents import squash
 from mingzhang.facts import Fact, FactSet, FormReading, TextFact
-from mingzhang.money import Amount
+from mingzhang.money import Amount, slack, step
 from mingzhang.provenance import Place
 
 FUNDS, INDICATOR = "funds", "indicator"
@@ -23,7 +23,7 @@ FUNDS, INDICATOR = "funds", "indicator"
 
 _KEPT = frozenset(
     {"funds", "funds.weight", "funds.rate", "funds.score"}
-    | {f"indicator.{column}" for column in ("target", "actual", "weight", "score")}
+    | {f"indicator.{column}" for column in ("target", "actual", "weight", "score", "reason")}
 )
 _VALUE = "value"
 _UNIT, _PROJECT, _PARENT, _IMPLEMENTER = "unit.name", "project.name", "project.parent", "project.implementer"
@@ -54,6 +54,10 @@ class Head(NamedTuple):
     year: int
     file: str
     place: Place
+
+    def describe(self) -> str:
+        """File and place in words."""
+        return f"“{self.file}”{self.place.describe()}"
 
 
 class Seen(NamedTuple):
@@ -94,6 +98,18 @@ class Value:
         """The figure of value ``number``; None of a text."""
         unit = self.units[number]
         return Amount(self.mantissas[number], self.decimals[number], unit) if unit is not None else None
+
+    def figures(self) -> tuple[list[int], list[int]]:
+        """The centre of each value, and what it may differ to either side; zero of a text."""
+        sizes: dict[tuple[str | None, int], tuple[int, int]] = {(None, 0): (0, 0)}
+        centres, halves = [], []
+        for mantissa, decimals, unit in zip(self.mantissas, self.decimals, self.units):
+            size = sizes.get((unit, decimals))
+            if size is None:
+                size = sizes[unit, decimals] = (step(unit or "", decimals), slack(unit or "", decimals))
+            centres.append(mantissa * size[0])
+            halves.append(size[1])
+        return centres, halves
 
 
 @dataclass(slots=True)
@@ -158,7 +174,7 @@ class Gathering:
             if address not in cells:
                 continue
             said[address].setdefault(text.concept, "".join(text.text.split()))
-            if text.concept in _KEPT:
+            if text.concept in _KEPT and _is_row(text):
                 said[address].setdefault("evaluation", text.dimensions.get("evaluation", ""))
                 cells[address].append(self._seen(text, text.text, None))
         measured = {text.key for text in facts.texts}
@@ -166,8 +182,8 @@ class Gathering:
             address, _, column = fact.key
             if address not in cells or fact.concept not in _KEPT or column == _VALUE or fact.key in measured:
                 continue
-            if fact.concept.startswith(INDICATOR) and INDICATOR not in fact.dimensions:
-                continue  # a block's points, a total
+            if not _is_row(fact):
+                continue
             said[address].setdefault("evaluation", fact.dimensions.get("evaluation", ""))
             cells[address].append(self._seen(fact, fact.printed, fact.amount))
         for reading in readings:
@@ -274,6 +290,11 @@ class Whose(NamedTuple):
     entity: str | None
     year: int | None
     listed: frozenset[str] = frozenset()
+
+
+def _is_row(cell: Fact | TextFact) -> bool:
+    """Whether the cell is of an indicator or of money, not of a block or a total."""
+    return not cell.concept.startswith(INDICATOR) or INDICATOR in cell.dimensions
 
 
 def _unit(about: Mapping[str, str], every: Iterable[Mapping[str, str]], whose: Whose) -> str:

@@ -23,7 +23,7 @@ from mingzhang.scoring.numerals import arabic
 
 _LONGEST, _SHORT, _NOUN = 60, 14, 30
 _COMPARATOR = "|".join(sorted(map(re.escape, COMPARATORS), key=len, reverse=True))
-_BOUND = "|".join(sorted(BOUNDS, key=len, reverse=True))
+_BOUND = "|".join(sorted(map(re.escape, BOUNDS), key=len, reverse=True))
 _NUMBER = r"-?\d+(?:,\d{3})*(?:\.\d+)?"
 _QUANTITY = re.compile(
     rf"(?P<noun>[^\d,。;]*?)(?P<sign>{_COMPARATOR})?(?P<number>{_NUMBER})(?P<loose>余|多)?"

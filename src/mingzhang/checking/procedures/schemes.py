@@ -16,12 +16,10 @@ from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FactSet, ParagraphSeen
 from mingzhang.money import Interval, format_amount
 from mingzhang.schemes import Indicator, Scheme
+from mingzhang.scoring.printed import PrintedRow, followed, printed
 from mingzhang.scoring.rules import exact
 from mingzhang.scoring.score import Score, grade, observed, score
 from mingzhang.taxonomy import Check
-
-_MOST = 0.5
-"""Of a scheme's indicators so many are printed where the report follows it."""
 
 _GRADE = re.compile(
     r"(?:等级|等次|评级)[^，。；0-9]{0,6}?[“\"]?\s*(优秀?|良好?|中等?|较差|差|合格|不合格)\s*[”\"]?(?=[，。；）)]|$)"
@@ -29,88 +27,66 @@ _GRADE = re.compile(
 _SCORE = "evaluation.score"
 
 
-class Printed(NamedTuple):
-    """An indicator as a report prints it: the numbers of the facts of its weight and its score."""
+class _Scored(NamedTuple):
+    """An indicator with a score: the number of its fact, and the score that the scheme gives."""
 
     indicator: Indicator
-    weight: int | None
-    score: int | None
-
-
-def followed(submission: Submission, scheme: Scheme) -> list[Printed]:
-    """What the submission prints of the scheme's indicators; nothing where it does not follow the scheme."""
-    facts = submission.facts
-    found: dict[str, dict[str, int]] = {}
-    for number, (form, row, _) in enumerate(facts.keys):
-        if facts.concepts[number] != "indicator" or form not in scheme.of or number in facts.copied:
-            continue
-        indicator = scheme.indicator(row)
-        measure = facts.dimensions[number].get("measure")
-        if indicator is not None and measure in ("weight", "score"):
-            found.setdefault(indicator.id, {}).setdefault(measure, number)
-    if len(found) < _MOST * len(scheme.indicators):
-        return []
-    weighted = any("weight" in numbers for numbers in found.values())
-    if weighted != any(indicator.weight is not None for indicator in scheme.indicators):
-        return []
-    known = {indicator.id: indicator for indicator in scheme.indicators}
-    return [
-        Printed(known[id_], numbers.get("weight"), numbers.get("score")) for id_, numbers in found.items()
-    ]
+    score: int
+    computed: Score
 
 
 def scheme_differs(submission: Submission, check: Check) -> Iterator[Finding]:
     """Scores other than the scheme gives for the figures that are stated; one finding for each firmness."""
+    facts, readings = submission.facts, submission.readings
+    found = printed(facts, readings)
     compared = False
     for scheme in submission.standards.schemes.values():
-        printed = followed(submission, scheme)
-        if not printed:
+        rows = followed(scheme, found, readings, facts.copied)
+        if not rows:
             continue
         compared = True
-        scores = {one.indicator.id: one for one in score(scheme, observed(scheme, submission.facts)).scores}
-        different = [p for p in printed if _differs(submission.facts, p, scores[p.indicator.id])]
+        scores = {one.indicator.id: one for one in score(scheme, observed(scheme, facts)).scores}
+        known = {indicator.id: indicator for indicator in scheme.indicators}
+        different = [
+            _Scored(known[id_], row.score, scores[id_])
+            for id_, row in rows.items()
+            if row.score is not None and _differs(facts, known[id_], row, scores[id_])
+        ]
         for firm in (True, False):
-            some = [p for p in different if p.indicator.firm == firm]
+            some = [one for one in different if one.indicator.firm == firm]
             if some:
-                yield _finding(submission, check, scheme, some, scores, firm)
+                yield _finding(submission, check, scheme, some, firm)
     if not compared:
         raise NotEvaluatedError("正文没有按已知的指标体系逐项评分")
 
 
-def _differs(facts: FactSet, printed: Printed, computed: Score) -> bool:
-    if printed.score is None or computed.points is None:
+def _differs(facts: FactSet, indicator: Indicator, row: PrintedRow, computed: Score) -> bool:
+    if row.score is None or computed.points is None:
         return False
-    weight = printed.indicator.weight
-    if printed.weight is not None and weight is not None and facts.centres[printed.weight] != exact(weight):
+    weight = indicator.weight
+    if row.weight is not None and weight is not None and facts.centres[row.weight] != exact(weight):
         return False  # another place's weights: its steps are not known
-    return not facts.intervals[printed.score].meets(computed.points)
+    return not facts.intervals[row.score].meets(computed.points)
 
 
 def _finding(
-    submission: Submission,
-    check: Check,
-    scheme: Scheme,
-    printed: list[Printed],
-    scores: dict[str, Score],
-    firm: bool,
+    submission: Submission, check: Check, scheme: Scheme, scored: list[_Scored], firm: bool
 ) -> Finding:
     words = Wording(submission)
-    numbers = [p.score for p in printed if p.score is not None]
     parts = []
-    for p in printed:
-        one = scores[p.indicator.id]
-        assert one.points is not None
-        assert p.score is not None
-        worked = one.worked or one.reason
+    for one in scored:
+        assert one.computed.points is not None
+        worked = one.computed.worked or one.computed.reason
         why = f"，{worked}" if worked else ""
-        parts.append(f"{p.indicator.label[0]}写{words.figure(p.score)}分，应为{_shown(one.points)}分{why}")
+        given, right = words.figure(one.score), _shown(one.computed.points)
+        parts.append(f"{one.indicator.label[0]}写{given}分，应为{right}分{why}")
     said = "按评分标准计算" if firm else "按常见的评分标准计算，与所写得分不同，请对照本地方案核对"
     message = f"《{scheme.title}》{said}：{'；'.join(parts)}。"
-    locations, values = words.shown(numbers)
-    found = finding(check, message, locations, [scheme.id, *(p.indicator.id for p in printed)])
+    locations, values = words.shown([one.score for one in scored])
+    found = finding(check, message, locations, [scheme.id, *(one.indicator.id for one in scored)])
     found.severity = ERROR if firm else check.severity
     found.values = values
-    found.explanation = "；".join(f"{p.indicator.label[0]}：{scores[p.indicator.id].rule}" for p in printed)
+    found.explanation = "；".join(f"{one.indicator.label[0]}：{one.computed.rule}" for one in scored)
     return found
 
 

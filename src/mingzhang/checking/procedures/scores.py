@@ -13,9 +13,9 @@ from mingzhang.checking.wording import Wording
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FactSet
 from mingzhang.money import Amount, Interval, format_amount, step
+from mingzhang.scoring.execution import Execution, points
 from mingzhang.taxonomy import Check
 
-_FUNDS = "funds"
 _DECIMALS = 2
 _MANY = 10_000
 """So many sums are too many to say that none is meant."""
@@ -24,61 +24,73 @@ _ALL = Amount(100, 0, "分").centre
 
 
 def execution_differs(submission: Submission, check: Check) -> Iterator[Finding]:
-    """A sheet's score for execution that is not its rate of execution times its points.
+    """A sheet's score for execution that is not its rate (worked or printed) times its points.
 
-    It may be rounded to the decimals that it is printed with; one without any, as the other sheets are.
+    It may be rounded to the decimals that it is printed with; one without any, as the other sheets are. A
+    score that follows from a printed rate that is wrong is not wrong once more.
     """
     facts, words = submission.facts, Wording(submission)
     judged = list(_judged(submission))
     if not judged:
         raise NotEvaluatedError("文件中没有写明执行率和得分的自评表")
-    for row, right in judged:
-        score, rate, weight = row
-        if right.meets(facts.intervals[score]) or facts.centres[score] > facts.centres[weight]:
+    for one in judged:
+        score, weight = one.score, one.weight
+        if one.follows or facts.centres[score] > facts.centres[weight]:
             continue
-        shown = format_amount(
-            Fraction(right.low + right.high, 2), "分", max(_DECIMALS, facts.decimals[score])
+        right = format_amount(
+            Fraction(one.right.low + one.right.high, 2), "分", max(_DECIMALS, facts.decimals[score])
         )
+        rate = f"执行率{facts.printed[one.by[0]].strip()}"
+        if len(one.by) > 1:
+            final, budget = map(words.figure, one.by)
+            rate = f"全年执行数{final}除以全年预算数{budget}"
         message = (
             f"{words.place(score)}为{words.figure(score)}分，"
-            f"按执行率{facts.printed[rate].strip()}乘以分值{words.figure(weight)}分计算应为{shown}分：{check.says}。"
+            f"按{rate}乘以分值{words.figure(weight)}分计算应为{right}分：{check.says}。"
         )
-        places = [words.location(score, "subject"), *(words.location(n, "operand") for n in (rate, weight))]
-        found = finding(check, message, places, words.subject("figure", score)[1:], f"改为{shown}分")
-        found.values = [words.value(n, index) for index, n in enumerate(row)]
+        operands = (*one.by, weight)
+        places = [words.location(score, "subject"), *(words.location(n, "operand") for n in operands)]
+        found = finding(check, message, places, words.subject("figure", score)[1:], f"改为{right}分")
+        found.values = [words.value(n, index) for index, n in enumerate((score, *operands))]
         yield found
 
 
 def witnessed(submission: Submission) -> set[int]:
     """The scores for execution that follow from their rates, so that another figure is the wrong one."""
-    intervals = submission.facts.intervals
-    return {row.score for row, right in _judged(submission) if right.meets(intervals[row.score])}
+    return {one.score for one in _judged(submission) if one.follows}
 
 
-class _Row(NamedTuple):
-    """The row of a sheet's money, by the numbers of its facts."""
+class _Judged(NamedTuple):
+    """A score for execution: what it ought to be, by which facts, and whether it follows."""
 
     score: int
-    rate: int
     weight: int
+    right: Interval
+    by: tuple[int, ...]
+    follows: bool
 
 
-def _judged(submission: Submission) -> Iterator[tuple[_Row, Interval]]:
-    """What each sheet's score for execution ought to be; never more than its points."""
+def _judged(submission: Submission) -> Iterator[_Judged]:
+    """What each sheet's score for execution ought to be, rounding allowed for."""
     facts = submission.facts
     finest = max((facts.decimals[n] for n, c in enumerate(facts.concepts) if c == "funds.score"), default=0)
-    whole = Amount(100, 0, "%").centre
     for address, reading in submission.readings.items():
-        found = [facts.index.get((address, _FUNDS, column)) for column in (*_Row._fields, "budget")]
-        numbers = [number for number in found if number is not None]
-        if reading.form not in submission.standards.sheets or len(numbers) < len(found):
+        row = Execution.of(facts, address)
+        if reading.form not in submission.standards.sheets or row.score is None or row.weight is None:
             continue
-        row = _Row(*numbers[:-1])
-        if facts.mantissas[numbers[-1]]:
-            slack = step("分", facts.decimals[row.score] or finest) // 2
-            points = facts.centres[row.weight]
-            low, high = (Fraction(min(end, whole) * points, whole) for end in facts.intervals[row.rate])
-            yield row, Interval(low - slack, high + slack)
+        try:
+            rate = row.worked(facts)
+        except NotEvaluatedError:
+            continue
+        amounts = tuple(n for n in (row.final, row.budget) if n is not None)
+        printed = facts.intervals[row.rate] if row.rate is not None else rate
+        by = amounts if row.rate is None or not printed.meets(rate) else (row.rate,)
+        slack = step("分", facts.decimals[row.score] or finest) // 2
+        given, weight = facts.intervals[row.score], facts.intervals[row.weight]
+        low, high = points(printed if by == (row.rate,) else rate, weight)
+        ways = (points(one, weight) for one in (rate, printed))
+        follows = any(Interval(way.low - slack, way.high + slack).meets(given) for way in ways)
+        yield _Judged(row.score, row.weight, Interval(low, high), by, follows)
 
 
 def above_weight(submission: Submission, check: Check) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Plain values of indicators: figures, and the reason where there is none."""
+"""What measures are worth, and the reason where a text is none."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
+from mingzhang.measures import ABSOLUTE, DURATION, LEVEL, RELATIVE, Measured, plain
 from mingzhang.money import SCALE
-from mingzhang.scoring.measured import ABSOLUTE, DURATION, LEVEL, RELATIVE, Measured, plain
 
 
 @pytest.mark.parametrize(
@@ -16,11 +16,11 @@ from mingzhang.scoring.measured import ABSOLUTE, DURATION, LEVEL, RELATIVE, Meas
     [
         ("12个", "=", "12", "个", ABSOLUTE),
         ("340批次", "=", "340", "批次", ABSOLUTE),
-        ("≥95%", "≥", "95", "%", RELATIVE),
+        ("≥95%", ">=", "95", "%", RELATIVE),
         ("９５％", "=", "95", "%", RELATIVE),
-        ("不低于90%", "≥", "90", "%", RELATIVE),
-        ("95%以上", "≥", "95", "%", RELATIVE),
-        ("10天以内", "≤", "10", "天", DURATION),
+        ("不低于90%", ">=", "90", "%", RELATIVE),
+        ("95%以上", ">=", "95", "%", RELATIVE),
+        ("10天以内", "<=", "10", "天", DURATION),
         ("5‰", "=", "0.5", "%", RELATIVE),
         ("1.2万人次", "=", "12000", "人次", ABSOLUTE),
         ("1,234.5万元", "=", "12345000", "元", ABSOLUTE),
@@ -29,12 +29,17 @@ from mingzhang.scoring.measured import ABSOLUTE, DURATION, LEVEL, RELATIVE, Meas
         ("12元/人", "=", "12", "元/人", RELATIVE),
         ("3级", "=", "3", "级", LEVEL),
         ("12", "=", "12", "", ABSOLUTE),
+        ("大于等于12个", ">=", "12", "个", ABSOLUTE),
+        ("小于等于12个", "<=", "12", "个", ABSOLUTE),
+        ("超过12个", ">", "12", "个", ABSOLUTE),
+        ("90%(含)以上", ">=", "90", "%", RELATIVE),
+        ("达到90％", ">=", "90", "%", RELATIVE),
     ],
 )
 def test_figures(text: str, sign: str, value: str, base: str, kind: str) -> None:
     found = plain(text)
     assert isinstance(found, Measured), found
-    assert (found.sign, found.base, found.kind) == (sign, base, kind)
+    assert (found.comparator, found.base, found.kind) == (sign, base, kind)
     assert Fraction(found.centre) == Fraction(Decimal(value)) * SCALE
     assert found.interval.low <= found.centre <= found.interval.high
 
