@@ -625,7 +625,7 @@ def _compile(contents: Sequence[tuple[Path, bytes]]) -> _Compiled:
             if room == "codelists":
                 compiled.codelists.setdefault(path.stem, []).extend(_codes(data))
                 continue
-            record = msgspec.convert(_yaml(data), _FILES[room])
+            record = msgspec.convert(safe_yaml(data), _FILES[room])
         except (ValueError, msgspec.ValidationError) as error:
             raise StandardsError(f"标准文件“{path}”有误：{error}") from error
         if isinstance(record, FormFile):
@@ -661,7 +661,7 @@ def _codes(data: bytes) -> list[Code]:
     return msgspec.convert([dict(row) for row in rows], list[Code])
 
 
-def _yaml(data: bytes) -> Any:
+def safe_yaml(data: bytes) -> Any:
     import yaml
 
     try:

@@ -12,7 +12,7 @@ from mingzhang.money import Interval
 from mingzhang.taxonomy import Standards, level_of
 
 
-class _Cells:
+class ExactCells:
     """Exact values; asks for unknown ones are noted and answered with 0."""
 
     def __init__(self, values: Mapping[Key, int], rows: Mapping[str, list[str]]) -> None:
@@ -62,7 +62,7 @@ def complete(values: dict[Key, int], rows: Mapping[str, list[str]], standards: S
     ]
     while True:
         before = len(values)
-        cells = _Cells(values, rows)
+        cells = ExactCells(values, rows)
         for relation in equalities:
             for variables in instances(relation.bindings, cells):
                 cells.unknown = []

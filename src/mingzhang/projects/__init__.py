@@ -1,0 +1,1 @@
+"""A unit's project: the folder from which its disclosure is composed, read and written."""

@@ -1,0 +1,197 @@
+"""``figures.xlsx`` read: the tables, last year's figures and what the text states beside them, each with its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from mingzhang.binding.complete import ExactCells, rows_of
+from mingzhang.binding.recognise import Recognition, recognise
+from mingzhang.documents import UnreadableError
+from mingzhang.expressions import evaluate, instances
+from mingzhang.facts import FactSet, Key
+from mingzhang.money import format_amount, parse
+from mingzhang.outlines import LAST
+from mingzhang.projects.project import FIGURES, ProjectError, key_of
+from mingzhang.provenance import Place
+from mingzhang.readers import read_document
+from mingzhang.readers.stored import Stored, stored
+from mingzhang.taxonomy import Relation, Standards
+
+ENTERED = "补充数据"
+"""The sheet of figures that no table has."""
+
+KEYS, LABELS, VALUES, UNITS = range(4)
+"""Its columns: address, what it is, figure, unit."""
+
+
+class Read(NamedTuple):
+    """Figures by address with their places in words; totals that were missing; notes for the user."""
+
+    figures: dict[Key, str]
+    sources: dict[Key, str]
+    completed: dict[Key, str]
+    notes: list[str]
+
+
+def read_figures(folder: Path, standards: Standards) -> Read:
+    """The figures of the project in ``folder``; raises ProjectError."""
+    path = folder / FIGURES
+    try:
+        document = read_document(path)
+        entered = stored(path.read_bytes())
+    except OSError as error:
+        raise ProjectError(folder, [f"没有“{FIGURES}”，或无法打开；请检查路径和权限。"]) from error
+    except UnreadableError as error:
+        raise ProjectError(folder, [f"“{FIGURES}”无法读取：{error}"]) from error
+    recognition = recognise(document, 0, standards)
+    faults = list(table_faults(recognition, standards, FIGURES))
+    figures, sources = of_tables(recognition.facts, standards, FIGURES)
+    for key, text, where in _entered(entered, faults):
+        if key in sources:
+            faults.append(f"{where}：“{'/'.join(key)}”出现两次，另一处在{sources[key]}，请删去一处。")
+        figures[key], sources[key] = text, where
+    faults += _unknown(figures, sources, standards)
+    if faults:
+        raise ProjectError(folder, faults)
+    completed = completed_totals(figures, standards)
+    return Read({**figures, **completed}, sources, completed, document.notes)
+
+
+def of_tables(facts: FactSet, standards: Standards, file: str) -> tuple[dict[Key, str], dict[Key, str]]:
+    """The figures of recognised tables and sheets, in the unit of their form, with their places in words."""
+    figures: dict[Key, str] = {}
+    sources: dict[Key, str] = {}
+    for number, key in enumerate(facts.keys):
+        form = standards.forms.get(key[0])
+        amount = facts.amount(number)
+        printed = facts.printed[number]
+        if form is not None and amount.unit != form.unit:
+            printed = format_amount(amount.centre, form.unit, max(amount.decimals, 2))
+        if key not in figures:
+            figures[key] = printed.replace(",", "") if form is not None else printed
+            sources[key] = f"“{file}”{facts.places[number].describe()}"
+    for text in facts.texts:
+        figures.setdefault(text.key, text.text)
+        sources.setdefault(text.key, f"“{file}”{text.place.describe()}")
+    return figures, sources
+
+
+def table_faults(recognition: Recognition, standards: Standards, file: str) -> Iterator[str]:
+    """What keeps the tables from being taken over: a missing one, words for figures, a row twice."""
+    facts = recognition.facts
+    found = {reading.form for reading in recognition.readings}
+    for form in standards.forms.values():
+        if form.id not in found:
+            yield f"“{file}”中没有《{form.title}》的工作表；没有数字的表也要保留，留空即可。"
+    for reading in recognition.readings:
+        title = standards.forms[reading.form].title if reading.form in standards.forms else reading.form
+        for _, _, text, place in reading.odd:
+            yield f"“{file}”{place.describe()}（《{title}》）：“{text}”不是数字，请改为数字或留空。"
+        if reading.lost:
+            yield (
+                f"“{file}”{reading.place.describe()}起的《{title}》有{reading.lost}个数字所在的行或栏不认识，"
+                "请检查科目编码和表头。"
+            )
+    for number in facts.repeated:
+        key, place = facts.keys[number], facts.places[number]
+        first = facts.places[facts.index[key]].describe()
+        if key[0] in standards.forms and place != facts.places[facts.index[key]]:
+            yield f"“{file}”{place.describe()}：“{facts.labels[number][0]}”出现两次，另一处在{first}，请合并或删去一处。"
+
+
+def _entered(
+    sheets: Mapping[str, Mapping[tuple[int, int], Stored]], faults: list[str]
+) -> Iterator[tuple[Key, str, str]]:
+    """Key, figure with its unit, and place of every filled row of the sheet of entered figures."""
+    cells = sheets.get(ENTERED, {})
+    for (row, column), cell in sorted(cells.items()):
+        key, value = key_of(cell.text) if column == KEYS else None, cells.get((row, VALUES))
+        if key is None or value is None:
+            continue
+        unit = cells[row, UNITS].text if (row, UNITS) in cells else ""
+        text = value.shown.replace(",", "") or value.text
+        where = f"“{FIGURES}”{Place(sheet=ENTERED, cell=f'{chr(ord("A") + VALUES)}{row + 1}').describe()}"
+        if parse(text, unit or "元") is None:
+            faults.append(f"{where}：“{text}”不是数字，请改为数字或留空。")
+        else:
+            yield key, f"{text}{unit}", where
+
+
+def _unknown(figures: Mapping[Key, str], sources: Mapping[Key, str], standards: Standards) -> Iterator[str]:
+    """Addresses that nothing in the standards has."""
+    known = {*standards.forms, *standards.extras, *standards.sheets, *standards.narratives.sections}
+    for key in figures:
+        form = key[0].removeprefix(LAST).partition("#")[0]
+        if form not in known:
+            yield f"{sources[key]}：没有“{key[0]}”这一部分，请不要改动编号一栏。"
+
+
+def completed_totals(figures: Mapping[Key, str], standards: Standards) -> dict[Key, str]:
+    """The totals that the tables leave blank, worked out from their parts by the relations."""
+    values: dict[Key, int] = {}
+    rows: dict[str, list[str]] = {}
+    decimals = 2
+    for key, text in figures.items():
+        form = standards.forms.get(key[0])
+        amount = parse(text, form.unit) if form is not None else None
+        if form is not None and amount is not None:
+            values[key] = amount.centre
+            decimals = max(decimals, amount.decimals)
+    for form in standards.forms.values():
+        codes = sorted({row for known, row, _ in values if known == form.id and row.isdecimal()})
+        if any(known == form.id for known, _, _ in values):
+            rows[form.id] = rows_of(form, codes, codes)
+    definitions = [found for found in _totals(rows, standards) if found.key[0] in rows]
+    totals = {found.key for found in definitions}
+    for form_id, keys in rows.items():
+        for block in standards.forms[form_id].blocks:
+            for key in ((form_id, row, column) for row in keys for column in block.columns):
+                if key not in totals:
+                    values.setdefault(key, 0)
+    added = _added_up(values, rows, definitions)
+    return {
+        key: format_amount(value, standards.forms[key[0]].unit, decimals)
+        for key, value in added.items()
+        if value
+    }
+
+
+class _Total(NamedTuple):
+    """A cell with the relation that makes it the sum of other cells of its table."""
+
+    key: Key
+    relation: Relation
+    variables: Mapping[str, str]
+
+
+def _totals(rows: Mapping[str, list[str]], standards: Standards) -> Iterator[_Total]:
+    cells = ExactCells({}, rows)
+    for relation in standards.relations:
+        left, operator, right = relation.expect
+        within = len(relation.forms) == 1 and not relation.conditions and operator == "="
+        if within and len(left) == len(right) == 1 and right[0].many and not left[0].many:
+            for variables in instances(relation.bindings, cells):
+                evaluation = evaluate(relation.expect, variables, cells)
+                if evaluation is not None and evaluation.left_cells:
+                    yield _Total(evaluation.left_cells[0].key, relation, variables)
+
+
+def _added_up(
+    values: dict[Key, int], rows: Mapping[str, list[str]], definitions: Sequence[_Total]
+) -> dict[Key, int]:
+    """The totals without a value, from the parts upwards; they are put into ``values`` too."""
+    added: dict[Key, int] = {}
+    cells = ExactCells(values, rows)
+    while True:
+        before = len(added)
+        for key, relation, variables in definitions:
+            if key in values:
+                continue
+            cells.unknown = []
+            evaluation = evaluate(relation.expect, variables, cells)
+            if evaluation is not None and set(cells.unknown) <= {key}:
+                values[key] = added[key] = int(evaluation.right.low)
+        if len(added) == before:
+            return added

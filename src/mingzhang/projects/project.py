@@ -1,0 +1,52 @@
+"""What a project says once it is read: whose it is, its figures with their places, its texts and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mingzhang.binding.disclosure import Contents
+from mingzhang.documents import UnreadableError
+from mingzhang.facts import Key
+
+FORMAT = "mingzhang.project/1"
+UNIT, FIGURES = "unit.yaml", "figures.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A unit's year as its folder has it.
+
+    ``sources`` say where each figure stands in the folder, in words for the user; ``completed`` are totals
+    that the folder leaves out, as they were worked out.
+    """
+
+    folder: Path
+    code: str
+    edition: str
+    contents: Contents
+    sources: Mapping[Key, str] = field(default_factory=dict)
+    completed: Mapping[Key, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+
+
+class ProjectError(UnreadableError):
+    """A project with faults: a sentence for each in Chinese, naming file, sheet and cell, and the remedy."""
+
+    def __init__(self, folder: Path, faults: Sequence[str]) -> None:
+        self.faults = list(faults)
+        told = "\n".join(f"  {fault}" for fault in faults)
+        super().__init__(f"项目“{folder}”有{len(self.faults)}处需要改正：\n{told}")
+
+
+def address(key: Key) -> str:
+    """The key as the files of a project write it: section/subject/measure."""
+    return "/".join(key)
+
+
+def key_of(text: str) -> Key | None:
+    """The key that an address names; a subject may itself hold strokes."""
+    first, _, rest = text.strip().partition("/")
+    row, _, column = rest.rpartition("/")
+    return (first, row, column) if first and row and column else None

@@ -1,0 +1,184 @@
+"""``figures.xlsx`` written: a sheet for each table to fill in, with codes to choose from, and one for the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
+from mingzhang.binding.compose import tables
+from mingzhang.binding.disclosure import Contents
+from mingzhang.documents import Cell, Paragraph, Table
+from mingzhang.facts import Key
+from mingzhang.forms import Form
+from mingzhang.money import parse
+from mingzhang.projects.figures_file import ENTERED
+from mingzhang.projects.labels import Label
+from mingzhang.projects.project import address
+from mingzhang.taxonomy import Standards
+
+_CODES = "科目"
+_CREATED = datetime(2000, 1, 1)
+_SPARE = 40
+"""Rows for further codes below those that are filled."""
+
+_NAME_LENGTH = 31
+_ILLEGAL = re.compile(r"[\[\]:*?/\\]")
+_FIGURE = re.compile(r"-?[\d,]+\.\d+")
+_WIDTHS = (14, 34, 16)
+_FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
+_INTRODUCTION = (
+    "黄色的格填写数字，金额单位见表头；合计可以不填，由程序算出。科目编码从列表中选择，一行一个项级科目，"
+    "类、款两级可以不填。没有数字的表留空。"
+)
+_NOTE = "表里没有的数字填在这里；“编号”一栏请不要改动。没有的填0，暂时不知道的留空。"
+
+
+def figures_workbook(contents: Contents, asked: Sequence[Label], standards: Standards) -> bytes:
+    """The workbook with the figures of ``contents``; ``asked`` are those that no table has, in order."""
+    output = BytesIO()
+    with Workbook(output, {"in_memory": True}) as book:
+        book.set_properties({"created": _CREATED})
+        sheets = _Sheets(book, standards, contents.year)
+        figures = {key: text for key, text in contents.figures.items() if key[0] in standards.forms}
+        forms = iter(standards.forms.values())
+        heading: list[str] = []
+        for block in tables(figures, standards, contents.entity, contents.year):
+            if isinstance(block, Table):
+                sheets.form(next(forms), heading, block)
+                heading = []
+            elif isinstance(block, Paragraph) and block.text and block.role != "note":
+                heading.append(block.text)
+        sheets.entered(asked, contents.figures)
+        sheets.codes()
+    return output.getvalue()
+
+
+class _Sheets:
+    """The sheets of one workbook."""
+
+    def __init__(self, book: Any, standards: Standards, year: int) -> None:
+        self.book, self.standards, self.year = book, standards, year
+        self.plain = book.add_format({**_FONT, "border": 1, "text_wrap": True})
+        self.head = book.add_format(
+            {**_FONT, "border": 1, "text_wrap": True, "bg_color": "#D9E2EC", "bold": True}
+        )
+        self.input = book.add_format({**_FONT, "border": 1, "bg_color": "#FFF8DC", "num_format": "#,##0.00"})
+        self.text = book.add_format({**_FONT, "border": 1, "bg_color": "#FFF8DC", "num_format": "@"})
+        self.title = book.add_format({**_FONT, "bold": True, "font_size": 14})
+        self.line = book.add_format({**_FONT, "font_color": "#555555"})
+        self.lists: dict[str, int] = {}
+        for form in standards.forms.values():
+            for block in form.blocks:
+                if block.codes is not None:
+                    self.lists.setdefault(block.codes.list_, len(self.lists))
+
+    def form(self, form: Form, heading: Sequence[str], table: Table) -> None:
+        """The sheet of one table: its heading, its rows, and rows for further codes."""
+        sheet = self.book.add_worksheet(_ILLEGAL.sub("", form.title)[:_NAME_LENGTH])
+        for row, text in enumerate(heading):
+            sheet.write_string(row, 0, text, self.line if row else self.title)
+        top = len(heading)
+        for cell in table.cells:
+            self._cell(sheet, cell, top, table.heads)
+        width = max(cell.column + cell.colspan for cell in table.cells)
+        height = max(cell.row + cell.rowspan for cell in table.cells)
+        below = top + height
+        if form.layout in ("codes", "entries"):
+            below = self._spare(sheet, form, top + height, width, table)
+        sheet.write_string(below + 1, 0, _INTRODUCTION, self.line)
+        for column in range(width):
+            sheet.set_column(column, column, _WIDTHS[min(column, 2)])
+        sheet.freeze_panes(top + table.heads, 0)
+
+    def _cell(self, sheet: Any, cell: Cell, top: int, heads: int) -> None:
+        row, column, text = cell.row + top, cell.column, cell.text
+        label = cell.row < heads or (text and not _FIGURE.fullmatch(text))
+        style = (self.head if cell.row < heads else self.plain) if label else self.input
+        if cell.rowspan * cell.colspan > 1:
+            sheet.merge_range(row, column, row + cell.rowspan - 1, column + cell.colspan - 1, "", style)
+        if _FIGURE.fullmatch(text) and cell.row >= heads:
+            sheet.write_number(row, column, float(text.replace(",", "")), style)
+        elif text:
+            sheet.write_string(row, column, text, style)
+        else:
+            sheet.write_blank(row, column, None, style)
+
+    def _spare(self, sheet: Any, form: Form, start: int, width: int, table: Table) -> int:
+        """Blank rows with codes to choose from; the row after them."""
+        last = start
+        group = 3 if form.layout == "entries" else width
+        if form.layout == "entries":  # the row of totals stays the last one
+            start += 0
+        for row in range(start, start + _SPARE):
+            for column in range(width):
+                code = column % group == 0
+                sheet.write_blank(row, column, None, self.text if code or column % group == 1 else self.input)
+        for first in range(0, width, group):
+            codes = form.blocks[0].codes
+            if codes is not None:
+                self._choices(sheet, codes.list_, start, start + _SPARE - 1, first)
+        last = start + _SPARE
+        return last
+
+    def _choices(self, sheet: Any, codes: str, first: int, last: int, column: int) -> None:
+        letter = chr(ord("A") + 2 * self.lists[codes])
+        count = len(self._listed(codes)) + 1
+        sheet.data_validation(
+            first,
+            column,
+            last,
+            column,
+            {
+                "validate": "list",
+                "source": f"={_CODES}!${letter}$2:${letter}${count}",
+                "error_type": "warning",
+                "error_title": "科目编码",
+                "error_message": "这个编码不在本年度的科目表中，请核对。",
+                "input_title": "科目编码",
+                "input_message": "名称见“科目”工作表。",
+            },
+        )
+
+    def _listed(self, codes: str) -> list[tuple[str, str]]:
+        known = self.standards.codelists[codes]
+        return [(code, name) for code in sorted(known.entries) if (name := known.name(code, self.year))]
+
+    def entered(self, asked: Sequence[Label], figures: Mapping[Key, str]) -> None:
+        """The sheet of the figures that no table has."""
+        sheet = self.book.add_worksheet(ENTERED)
+        sheet.write_string(0, 0, ENTERED, self.title)
+        sheet.write_string(1, 0, _NOTE, self.line)
+        for column, text in enumerate(("编号", "内容", "单位", "数值")):
+            sheet.write_string(2, column, text, self.head)
+        for row, label in enumerate(asked, 3):
+            sheet.write_string(row, 0, address(label.key), self.line)
+            sheet.write_string(row, 1, label.text, self.plain)
+            text, unit = label.split(figures.get(label.key, ""))
+            sheet.write_string(row, 2, unit, self.plain)
+            amount = parse(text, unit) if text else None
+            if amount is None:
+                sheet.write_blank(row, 3, None, self.input)
+                continue
+            style = {**_FONT, "border": 1, "bg_color": "#FFF8DC"}
+            style["num_format"] = f"#,##0.{'0' * amount.decimals}" if amount.decimals else "0"
+            sheet.write_number(row, 3, float(amount.value), self.book.add_format(style))
+        sheet.set_column(0, 0, 12)
+        sheet.set_column(1, 1, 60)
+        sheet.set_column(2, 3, 14)
+        sheet.freeze_panes(3, 0)
+
+    def codes(self) -> None:
+        """The codes to choose from, with their names."""
+        sheet = self.book.add_worksheet(_CODES)
+        for name, number in self.lists.items():
+            sheet.write_string(0, 2 * number, "科目编码", self.head)
+            sheet.write_string(0, 2 * number + 1, "科目名称", self.head)
+            for row, (code, text) in enumerate(self._listed(name), 1):
+                sheet.write_string(row, 2 * number, code)
+                sheet.write_string(row, 2 * number + 1, text)
+            sheet.set_column(2 * number + 1, 2 * number + 1, 40)
