@@ -396,11 +396,10 @@ def _example(cells: Mapping[str, str]) -> str:
 def validate(overlay: PathLike | None = None) -> list[str]:
     """Check the standards, with ``overlay`` on top: a line per edition; raises StandardsError."""
     known = library(overlay)
-    known.validate()
+    validate_standards(known)
     lines = []
     for edition in known.editions:
         standards = known.standards(edition)
-        validate_standards(standards)
         lines.append(
             f"{edition}：{len(standards.forms)}张表、{len(standards.relations)}条关系、{len(standards.checks)}项检查，格式正确。"
         )

@@ -11,8 +11,9 @@ from typing import Any
 from mingzhang import jobs as processes
 from mingzhang.binding.compose_sheets import compose_sheets
 from mingzhang.documents import Document, UnreadableError, squash
+from mingzhang.plans.files import is_data
 from mingzhang.readers import SUFFIXES
-from mingzhang.readers.container import Sources
+from mingzhang.readers.container import Source, Sources
 from mingzhang.readers.lists import read_list
 from mingzhang.reporting.kept import is_kept, kept, read_kept
 from mingzhang.scoring.filling import filled
@@ -25,6 +26,10 @@ from mingzhang.version import __version__
 from mingzhang.writers import write, write_bytes
 
 _HEADS = frozenset({"单位", "单位名称", "预算单位", "部门", "部门名称", "名称", "序号"})
+_DATA = (
+    "这是评分数据，不是自评表，没有汇总；请用 mingzhang score 评分，"
+    "加 --format xlsx 得到填好的自评表，再汇总这些表"
+)
 _LOST = "读取此文件的进程意外终止（可能内存不足或超时）；请单独读取此文件，或拆分后再试"
 
 
@@ -54,7 +59,9 @@ def gather(
     at_rest = [path for path in paths if path.is_file() and is_kept(path)]
     for path in at_rest:
         gathering.merge(read_kept(path))
-    others = [path for path in paths if path not in at_rest]
+    data = [path for path in paths if path.is_file() and is_data(path)]
+    found.unreadable = [(str(path), _DATA) for path in data]
+    others = [path for path in paths if path not in at_rest and path not in data]
     found.sheets = gathering.sheets
     if not others:
         return found
@@ -69,8 +76,7 @@ def gather(
             for done, (number, result) in enumerate(crew.results(tasks), 1):
                 waiting[number] = result
                 while taken in waiting:
-                    shown = sources.files[taken].shown
-                    _take(gathering, found, shown, waiting.pop(taken), known, names)
+                    _take(gathering, found, sources.files[taken], waiting.pop(taken), known, names)
                     taken += 1
                 if progress is not None:
                     progress(done, count)
@@ -79,9 +85,10 @@ def gather(
 
 
 def _take(
-    gathering: Gathering, found: Gathered, path: str, result: Any, known: Library, names: frozenset[str]
+    gathering: Gathering, found: Gathered, source: Source, result: Any, known: Library, names: frozenset[str]
 ) -> None:
     """Take the sheets of one file."""
+    path = source.shown
     if isinstance(result, Exception):
         said = str(result) if isinstance(result, UnreadableError) else _LOST
         found.unreadable.append((path, said))
@@ -89,6 +96,9 @@ def _take(
     file, recognition = result
     if recognition is None:
         found.unreadable.append((path, file.error or _LOST))
+        return
+    if not recognition.sheets and is_data(source.path):
+        found.unreadable.append((path, _DATA))
         return
     standards = known.standards(file.edition)
     identity = file.identity

@@ -24,6 +24,8 @@ _SAME = {
     **{chr(0xFF21 + letter): chr(0x41 + letter) for letter in range(26)},
     **{chr(0xFF41 + letter): chr(0x61 + letter) for letter in range(26)},
 }  # fmt: skip
+_INNER = str.maketrans("“”", "‘’")
+"""Quotation marks within quotation marks."""
 _FOLDED = re.compile(f"[{''.join(map(re.escape, _SAME))}]")
 _SHORT = 60
 """Characters: texts up to this length, labels and figures above all, occur again and again."""
@@ -53,6 +55,11 @@ def squash(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _squashed(text: str) -> str:
     return "".join(_folded(text).split())
+
+
+def quoted(text: str) -> str:
+    """``text`` in quotation marks, as messages quote it: “三公”经费 becomes “‘三公’经费”."""
+    return f"“{text.translate(_INNER)}”"
 
 
 class Cell(NamedTuple):

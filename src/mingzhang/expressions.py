@@ -123,7 +123,7 @@ def parse_comparison(text: str) -> Comparison:
     seen: set[Reference] = set()
     for reference in references(comparison):
         if reference in seen:
-            raise ExpressionError(f"“{text}”: one fact is named twice; use a primitive")
+            raise ExpressionError(f"“{text}”两次用到同一个数，请改用 share、change 等函数")
         seen.add(reference)
     return comparison
 
@@ -178,7 +178,7 @@ class _Parser:
         while position < len(stripped):
             match = _TOKEN.match(stripped, position)
             if match is None or len(self.tokens) >= _MAX_TOKENS:
-                raise ExpressionError(f"“{text}”: unreadable at character {position + 1}")
+                raise ExpressionError(f"“{text}”从第{position + 1}个字符起无法识别")
             self.tokens.append(match.group(1))
             position = match.end()
         self.position = 0
@@ -190,13 +190,13 @@ class _Parser:
     def take(self, *wanted: str) -> str:
         token = self.peek()
         if not token or (wanted and token not in wanted):
-            raise ExpressionError(f"“{self.text}”: expected {' or '.join(wanted) or 'more'}, not “{token}”")
+            raise ExpressionError(f"“{self.text}”的“{token}”处应为{'或'.join(wanted) or '更多内容'}")
         self.position += 1
         return token
 
     def end(self) -> None:
         if self.peek():
-            raise ExpressionError(f"“{self.text}”: “{self.peek()}” is too much")
+            raise ExpressionError(f"“{self.text}”多出了“{self.peek()}”")
 
     def sum(self) -> Sum:
         sign = -1 if self.peek() == "-" else 1
@@ -211,10 +211,10 @@ class _Parser:
         token = self.peek()
         if token[:1].isdecimal() and self.peek(1) != "[":
             if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", token):
-                raise ExpressionError(f"“{self.text}”: “{token}” is no number")
+                raise ExpressionError(f"“{self.text}”中的“{token}”不是数")
             number = Fraction(self.take()) * SCALE
             if number.denominator != 1:
-                raise ExpressionError(f"“{self.text}”: “{token}” has too many decimals")
+                raise ExpressionError(f"“{self.text}”中的“{token}”小数位数过多")
             return Term(sign, number.numerator)
         if token == "sum":
             self.take()
@@ -235,7 +235,7 @@ class _Parser:
         reference = self.reference()
         many = reference.rows[0].children or reference.rows[0].name in LEVELS
         if many or len(reference.rows) > 1 or len(reference.columns) > 1:
-            raise ExpressionError(f"“{self.text}”: {reference.form}[…] outside sum() must name one cell")
+            raise ExpressionError(f"“{self.text}”中不在 sum() 内的{reference.form}[…]只能指一格")
         return Term(sign, reference)
 
     def reference(self) -> Reference:
@@ -265,7 +265,7 @@ class _Parser:
     def name(self) -> str:
         token = self.take()
         if not re.fullmatch(r"[\w…]+(?:\.[\w…]+)*", token):
-            raise ExpressionError(f"“{self.text}”: expected a name, not “{token}”")
+            raise ExpressionError(f"“{self.text}”的“{token}”处应为名称")
         return token
 
     def binding(self) -> Binding:

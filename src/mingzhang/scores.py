@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from mingzhang.binding.recognise import Recognition
-from mingzhang.checking.outcome import title_of
-from mingzhang.documents import UnreadableError, squash
+from mingzhang.checking.outcome import copy_of, numbered, title_of
+from mingzhang.documents import squash
 from mingzhang.facts import FormReading
-from mingzhang.plans.files import fields
+from mingzhang.plans.files import is_data
 from mingzhang.plans.plan import Plan
 from mingzhang.readers import SUFFIXES
 from mingzhang.readers.container import Source, Sources
@@ -64,15 +64,8 @@ def score_documents(
             scored = _submission(one, found.files, files, recognitions, work, wanted)
             report.submissions.append(scored)
             if not scored.evaluations:
-                scored.notes += (_DATA for number in one.files if _is_data(found.files[number].path))
+                scored.notes += (_DATA for number in one.files if is_data(found.files[number].path))
         report.files += files
-
-
-def _is_data(path: Path) -> bool:
-    try:
-        return fields(path) is not None
-    except UnreadableError:
-        return False
 
 
 def _submission(
@@ -114,10 +107,9 @@ def _titles(
             section = standards.narratives.sections.get(address)
             found[address] = f"正文“{section.heading[0]}”" if section else address
             continue
-        number = f"（第{reading.instance}张）" if reading.instance > 1 else ""
         project = f"“{projects[address]}”" if address in projects else ""
-        title = title_of(standards, reading.form)
-        found[address] = f"《{title}》{number}{project}，{reading.place.describe()}"
+        title = numbered(title_of(standards, reading.form), copy_of(readings, address))
+        found[address] = f"《{title}》{project}，{reading.place.describe()}"
     return found
 
 

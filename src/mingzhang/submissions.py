@@ -21,7 +21,7 @@ from mingzhang.binding.narrative import read_text
 from mingzhang.binding.recognise import Recognition, recognise
 from mingzhang.checking.check import check_submission
 from mingzhang.checking.finding import Location
-from mingzhang.checking.outcome import Submission, title_of
+from mingzhang.checking.outcome import Submission, numbered, title_of
 from mingzhang.checking.procedures import PROCEDURES
 from mingzhang.documents import Document, UnreadableError, squash
 from mingzhang.facts import FactSet, FormReading
@@ -47,20 +47,24 @@ def usable(edition: str | None, overlay: Path | None) -> Library:
     """The standards, an overlay checked before it is used, ``edition`` known to exist."""
     known = load(overlay)
     if overlay is not None:
-        known.validate()
-        for name in known.editions:
-            validate(known.standards(name))
+        validate(known)
     if edition is not None:
         known.standards(edition)
     return known
 
 
-def validate(standards: Standards) -> None:
-    """Every rule can be evaluated; raises StandardsError."""
-    standards.validate()
-    for check_id in standards.checks:
-        if check_id not in PROCEDURES:
-            raise StandardsError(f"检查“{check_id}”没有对应的程序；本地规则请写成关系。")
+def validate(known: Library) -> None:
+    """Every rule of every edition can be evaluated; raises StandardsError with all faults, each once."""
+    known.validate()
+    faults: list[str] = []
+    for name in known.editions:
+        standards = known.standards(name)
+        faults += standards.faults()
+        for check_id in standards.checks:
+            if check_id not in PROCEDURES:
+                faults.append(f"检查“{check_id}”没有对应的程序；本地规则请写成关系。")
+    if faults:
+        raise StandardsError(*faults)
 
 
 Packed = bytes | Recognition | None
@@ -180,7 +184,8 @@ def _describe(
     file.unrecognised = [_bare(number, place) for place in recognition.unrecognised]
     file.figures = {"tables": (recognition.claimed, recognition.figures)}
     file.notes = document.notes + [
-        f"《{title_of(standards, reading.form)}》有{reading.lost}个数字所在的行或栏未能识别，没有核对。"
+        f"《{numbered(title_of(standards, reading.form), reading.instance)}》"
+        f"有{reading.lost}个数字所在的行或栏未能识别，没有核对。"
         for reading in _all(recognition)
         if reading.lost
     ]

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,13 @@ from mingzhang.expressions import (
     references,
 )
 from mingzhang.forms import Form, FormFile, Sheet, whole
+from mingzhang.malformed import record_fault, yaml_fault
 from mingzhang.narratives import NarrativeFile, Narratives
 from mingzhang.outlines import OutlineFile, Outlines
 from mingzhang.schemes import Scheme, SchemeFile
 
 BUILT_IN = Path(__file__).parent / "standards"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SEVERITIES = ("error", "warning", "notice")
 BASES = ("law", "rule", "form", "practice")
 _MAX_BYTES = 4_000_000
@@ -49,7 +50,14 @@ _LEVEL_BY_LENGTH = {3: "类", 5: "款", 7: "项"}
 
 
 class StandardsError(Exception):
-    """Standards that cannot be used; the message names the file and what is wrong, in Chinese."""
+    """Standards that cannot be used; the message names the file and what is wrong, in Chinese.
+
+    ``faults`` are all that were found, a sentence each.
+    """
+
+    def __init__(self, *faults: str) -> None:
+        self.faults = tuple(dict.fromkeys(faults))
+        super().__init__("\n".join(self.faults))
 
 
 class _Record(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -211,6 +219,8 @@ class _Compiled(_Record):
     schemes: list[SchemeFile] = []
     outlines: list[OutlineFile] = []
     codelists: dict[str, list[Code]] = {}
+    written: dict[str, str] = {}
+    """The file of every item by its kind and id."""
 
 
 class Relation:
@@ -305,7 +315,7 @@ class Standards:
                 if relations.edition == link.id:
                     sources.update({source.id: source for source in relations.relations})
         self.extras = {form.id: self.forms.pop(form.id) for form in [*self.forms.values()] if form.optional}
-        self._sources = sources
+        self._sources, self._files = sources, library.compiled.written
         self.sheets = _whole(sheets)
         self.checks = {
             check.id: check
@@ -367,60 +377,85 @@ class Standards:
         return [_parse(source) for source in self._sources.values()]
 
     def validate(self) -> None:
-        """Every relation parses and names only what the forms have; raises StandardsError."""
-        forms = (*self.forms.values(), *self.extras.values())
-        faults = [fault for form in forms for fault in form.faults(self.codelists)]
+        """Every relation parses and names only what the forms have; raises StandardsError with all faults."""
+        faults = list(self.faults())
+        if faults:
+            raise StandardsError(*faults)
+
+    def faults(self) -> Iterator[str]:
+        """All that is wrong with the edition, each with the file that it is written in."""
+        for form in (*self.forms.values(), *self.extras.values()):
+            yield from self._written("forms", form.id, form.faults(self.codelists))
         for sheet in self.sheets.values():
-            faults += sheet.faults(self.forms, self.concepts)
-        for fault in faults:
-            raise StandardsError(fault)
-        for fault in (*self.narratives.faults(), *self.outlines.faults(self.narratives.sections)):
-            raise StandardsError(fault)
+            yield from self._written("sheets", sheet.id, sheet.faults(self.forms, self.concepts))
+        yield from self._written("narratives", "", self.narratives.faults())
+        yield from self._written("outlines", "", self.outlines.faults(self.narratives.sections))
         cells = {*self.forms, *self.extras, *self.sheets, *self.narratives.sections}
         for scheme in self.schemes.values():
-            for fault in (*scheme.faults(cells), *self._block_faults(scheme)):
-                raise StandardsError(fault)
+            found = (*scheme.faults(cells), *self._block_faults(scheme))
+            yield from self._written("schemes", scheme.id, found)
         for row in self.checklist.values():
-            for name in row.sections:
-                if name not in self.narratives.sections:
-                    raise StandardsError(f"检查表的“{row.title}”所指的章节“{name}”不存在。")
-            for name in row.parts:
-                if name not in self.narratives.parts:
-                    raise StandardsError(f"检查表的“{row.title}”所指的部分“{name}”不存在。")
-            if row.each not in ("", "forms", "sheets"):
-                raise StandardsError(f"检查表的“{row.title}”的each只能是forms或sheets。")
+            yield from self._written("rows", row.id, self._row_faults(row))
         for check in self.checks.values():
             if check.severity not in SEVERITIES or check.basis not in BASES:
-                raise StandardsError(f"检查“{check.id}”的级别“{check.severity}”或性质“{check.basis}”不存在。")
+                told = f"检查“{check.id}”的级别“{check.severity}”或性质“{check.basis}”不存在。"
+                yield from self._written("checks", check.id, [told])
         for name, words in self.lexicons.items():
             for word in words:
                 if not (word.word.strip("…#") and word.reason and word.source):
-                    raise StandardsError(f"词表“{name}”的“{word.word}”缺少词语、理由或出处。")
-        for relation in self.relations:
-            source = relation.source
-            if source.severity not in SEVERITIES:
-                raise StandardsError(f"关系“{relation.id}”的级别“{source.severity}”不存在。")
-            if source.unstated not in ("", "zero"):
-                raise StandardsError(f"关系“{relation.id}”的 unstated 只能是 zero。")
-            if source.basis not in BASES:
-                raise StandardsError(f"关系“{relation.id}”的性质“{source.basis}”不存在。")
-            for binding in relation.bindings:
-                if binding.form is not None:
-                    self._rows_exist(relation, binding.form, binding.atoms, {})
-            free = {
-                binding.variable: [atom.name for atom in binding.atoms] if binding.form is None else []
-                for binding in relation.bindings
-            }
-            for comparison in (*relation.conditions, relation.expect):
-                for reference in references(comparison):
-                    self._rows_exist(relation, reference.form, reference.rows, free)
-                    _, known = self._printable(relation, reference.form)
-                    for atom in reference.columns:
-                        for name in free.get(atom.name, [atom.name]):
-                            if known is not None and name not in known:
-                                raise StandardsError(
-                                    f"关系“{relation.id}”所指的栏“{reference.form}[…, {name}]”不存在。"
-                                )
+                    told = f"词表“{name}”的“{word.word}”缺少词语、理由或出处。"
+                    yield from self._written("lexicons", name, [told])
+        for source in self._sources.values():
+            yield from self._written("relations", source.id, self._relation_faults(source))
+
+    def _written(self, kind: str, id_: str, faults: Iterable[str]) -> Iterator[str]:
+        """Faults of an item with the file that it is written in."""
+        file = self._files.get(f"{kind}:{id_}")
+        for fault in faults:
+            yield f"标准文件“{file}”：{fault}" if file else fault
+
+    def _row_faults(self, row: ChecklistRow) -> Iterator[str]:
+        name = f"检查表的“{row.title}”"
+        for section in row.sections:
+            if section not in self.narratives.sections:
+                yield f"{name}所指的章节“{section}”不存在。"
+        for part in row.parts:
+            if part not in self.narratives.parts:
+                yield f"{name}所指的部分“{part}”不存在。"
+        if row.each not in ("", "forms", "sheets"):
+            yield f"{name}的each只能是forms或sheets。"
+
+    def _relation_faults(self, source: RelationSource) -> Iterator[str]:
+        if source.severity not in SEVERITIES:
+            yield f"关系“{source.id}”的级别“{source.severity}”不存在。"
+        if source.unstated not in ("", "zero"):
+            yield f"关系“{source.id}”的 unstated 只能是 zero。"
+        if source.basis not in BASES:
+            yield f"关系“{source.id}”的性质“{source.basis}”不存在。"
+        try:
+            self._cells_exist(_parse(source))
+        except StandardsError as error:
+            yield from error.faults
+
+    def _cells_exist(self, relation: Relation) -> None:
+        """The rows and columns that a relation names are those of its forms; raises StandardsError."""
+        for binding in relation.bindings:
+            if binding.form is not None:
+                self._rows_exist(relation, binding.form, binding.atoms, {})
+        free = {
+            binding.variable: [atom.name for atom in binding.atoms] if binding.form is None else []
+            for binding in relation.bindings
+        }
+        for comparison in (*relation.conditions, relation.expect):
+            for reference in references(comparison):
+                self._rows_exist(relation, reference.form, reference.rows, free)
+                _, known = self._printable(relation, reference.form)
+                for atom in reference.columns:
+                    for name in free.get(atom.name, [atom.name]):
+                        if known is not None and name not in known:
+                            raise StandardsError(
+                                f"关系“{relation.id}”所指的栏“{reference.form}[…, {name}]”不存在。"
+                            )
 
     def _block_faults(self, scheme: Scheme) -> Iterator[str]:
         """Blocks are those of a sheet."""
@@ -507,12 +542,19 @@ class Library:
             compiled.forms, compiled.relations, compiled.checks, compiled.checklists, compiled.narratives,
             compiled.lexicons, compiled.schemes, compiled.outlines,
         )  # fmt: skip
-        for file in (file for files in editioned for file in files):
-            self.chain(file.edition)
+        faults: list[str] = []
+        for edition in dict.fromkeys(file.edition for files in editioned for file in files):
+            try:
+                self.chain(edition)
+            except StandardsError as error:
+                faults += error.faults
         for schemes in compiled.schemes:
             ids = [scheme.id for scheme in schemes.schemes]
             for twice in (id_ for number, id_ in enumerate(ids) if id_ in ids[:number]):
-                raise StandardsError(f"指标体系“{twice}”在一个文件中写了两次，请改编号或删去一个。")
+                told = f"指标体系“{twice}”在一个文件中写了两次，请改编号或删去一个。"
+                faults.append(f"标准文件“{compiled.written[f'schemes:{twice}']}”：{told}")
+        if faults:
+            raise StandardsError(*faults)
 
     def chain(self, edition_id: str) -> list[Edition]:
         """The editions from the national base to ``edition_id``; raises StandardsError."""
@@ -619,15 +661,18 @@ def _files(folder: Path) -> list[Path]:
 
 def _compile(contents: Sequence[tuple[Path, bytes]]) -> _Compiled:
     compiled = _Compiled()
+    faults = []
     for path, data in contents:
         room = path.parent.name
         try:
             if room == "codelists":
                 compiled.codelists.setdefault(path.stem, []).extend(_codes(data))
                 continue
-            record = msgspec.convert(safe_yaml(data), _FILES[room])
-        except (ValueError, msgspec.ValidationError) as error:
-            raise StandardsError(f"标准文件“{path}”有误：{error}") from error
+            record = _record(data, _FILES[room])
+        except ValueError as error:
+            faults.append(f"标准文件“{path}”有误：{error}。")
+            continue
+        _note(compiled.written, record, f"{room}/{path.name}", not path.is_relative_to(BUILT_IN))
         if isinstance(record, FormFile):
             compiled.forms.append(record)
         elif isinstance(record, _RelationFile):
@@ -650,18 +695,47 @@ def _compile(contents: Sequence[tuple[Path, bytes]]) -> _Compiled:
             compiled.jurisdictions.extend(record.jurisdictions)
         elif isinstance(record, _ConceptFile):
             compiled.concepts.extend(record.concepts)
+    if faults:
+        raise StandardsError(*faults)
     return compiled
+
+
+def _note(written: dict[str, str], record: Any, file: str, local: bool) -> None:
+    """Note in which file the items of ``record`` are written, a later one in place of an earlier."""
+    for kind in ("forms", "sheets", "relations", "checks", "lexicons", "schemes", "rows"):
+        for item in getattr(record, kind, ()):
+            written[f"{kind}:{item.id}"] = file
+    for kind, records in (("narratives", NarrativeFile), ("outlines", OutlineFile)):
+        if isinstance(record, records) and local:  # what several files say together
+            before = written.get(f"{kind}:")
+            written[f"{kind}:"] = f"{before}”、“{file}" if before else file
+
+
+def _record(data: bytes, kind: Any) -> Any:
+    """The record that a YAML file holds; raises ValueError that says what is wrong."""
+    source = safe_yaml(data)
+    try:
+        return msgspec.convert(source, kind)
+    except msgspec.ValidationError as error:
+        raise ValueError(record_fault(error, source)) from error
 
 
 def _codes(data: bytes) -> list[Code]:
     import csv
     import io
 
-    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
-    return msgspec.convert([dict(row) for row in rows], list[Code])
+    try:
+        rows = [dict(row) for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig")))]
+    except UnicodeDecodeError as error:
+        raise ValueError("不是UTF-8编码的CSV文件") from error
+    try:
+        return msgspec.convert(rows, list[Code])
+    except msgspec.ValidationError as error:
+        raise ValueError(record_fault(error, rows)) from error
 
 
 def safe_yaml(data: bytes) -> Any:
+    """What a YAML file that nobody vouches for says; raises ValueError with a message in Chinese."""
     import yaml
 
     try:
@@ -674,7 +748,9 @@ def safe_yaml(data: bytes) -> Any:
                 raise ValueError("层次过深")
         return yaml.load(data, yaml.CSafeLoader)
     except yaml.YAMLError as error:
-        raise ValueError(f"不是有效的YAML：{error}") from error
+        raise ValueError(yaml_fault(error)) from error
+    except UnicodeDecodeError as error:
+        raise ValueError("不是有效的YAML：不是UTF-8编码") from error
 
 
 def _cache_file(version: str) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import mingzhang
+from grids import sketched
 from mingzhang import samples
 from mingzhang.binding.recognise import Recognition, identify, pick_edition, recognise
 from mingzhang.checking.outcome import Submission, SubmissionCells
@@ -338,3 +339,18 @@ def test_the_edition_follows_place_and_year(standards: Standards) -> None:
     document = samples.document(samples.SAMPLE, standards)
     identity = identify(document, library)
     assert (identity.entity, identity.year, identity.jurisdiction) == (samples.ENTITY, samples.YEAR, None)
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "entity"),
+    [
+        ("资金使用单位", "青禾市图书馆", "青禾市图书馆"),
+        ("项目单位：", "青禾市图书馆", "青禾市图书馆"),
+        ("填报单位（盖章）", "211001青禾市图书馆", "青禾市图书馆"),
+        ("项目实施主体", "211001-青禾市图书馆", "青禾市图书馆"),
+        ("主管部门", "青禾市文化局", None),
+        ("单位负责人", "张三李四", None),
+    ],
+)
+def test_a_form_names_its_unit_beside_a_label(label: str, name: str, entity: str | None) -> None:
+    assert identify(sketched(f"{label} | {name}\n目标 | 结果"), load()).entity == entity

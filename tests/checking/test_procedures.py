@@ -235,7 +235,7 @@ OF_SCORES = {
     *("scores.execution_differs", "scores.total_differs", "scores.above_weight"),
     *("scores.scheme_differs", "scores.grade_differs"),
     *("sheets.goal_without_funds", "sheets.goal_copied", "sheets.project_twice", "sheets.funds_negative"),
-    "sheets.label_of_another",
+    *("sheets.label_of_another", "sheets.blank", "sheets.figure_unreadable"),
     *("indicators.deviation_unexplained", "indicators.deduction_unexplained"),
     *("indicators.missed_with_full_score", "indicators.target_missing"),
     *("indicators.target_unmeasurable", "indicators.results_equal_targets"),

@@ -303,3 +303,51 @@ def test_interrupted_is_130(flawed: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(api, "check", interrupted)
     assert run_main(monkeypatch, "check", flawed) == 130
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["chek", "a"], "没有命令“chek”，是否想用check。用 mingzhang --help 查看用法。"),
+        (["check"], "缺少参数PATH...（要核对的文件"),
+        (["check", "--formt", "x"], "没有选项“--formt”，是否想用--format。用 mingzhang check --help"),
+        (["check", "x", "--format", "xml"], "没有“xml”，可用：text、json、csv"),
+        (["check", "x", "--jobs", "two"], "选项“--jobs”的值不对"),
+        (["check", "x", "--jobs", "65"], "不能大于64"),
+        (["check", "--format"], "选项“--format”后面缺少值。"),
+        (["rules", "show", "a", "b"], "多出了参数：b。"),
+    ],
+)
+def test_wrong_usage_is_told_in_chinese(
+    arguments: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture
+) -> None:
+    assert run_main(monkeypatch, *arguments) == 2
+    err = capfd.readouterr().err
+    assert told in err
+    assert "Error" not in err
+    assert "Usage" not in err
+
+
+def test_every_fault_of_the_standards_is_told_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "relations").mkdir()
+    (tmp_path / "relations" / "本地.yaml").write_text(
+        "edition: cn-2022\nrelations:\n"
+        "  - {id: a, expect: 'nowhere[x, y] = 1', says: x, reference: x}\n"
+        "  - {id: b, expect: 't[x', says: x, reference: x, severity: fatal}\n",
+        encoding="utf-8",
+    )
+    result = CliRunner().invoke(cli.app, ["standards", "validate", str(tmp_path)])
+    lines = str(result.exception).splitlines()
+    assert [line.partition("：")[0] for line in lines] == ["标准文件“relations/本地.yaml”"] * 3
+    assert "关系“a”所指的表“nowhere”不存在" in lines[0]
+    assert "关系“b”的级别“fatal”不存在" in lines[1]
+    assert "关系“b”写法有误" in lines[2]
+    for name, text in (
+        ("甲", "relations: ["),
+        ("乙", "edition: cn-2022\nrelations: [{id: a, exspect: x}]\n"),
+    ):
+        (tmp_path / "relations" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    told = str(CliRunner().invoke(cli.app, ["standards", "validate", str(tmp_path)]).exception)
+    assert "甲.yaml”有误：第" in told
+    assert "不是有效的YAML：" in told
+    assert "乙.yaml”有误：relations的“a”：" in told

@@ -70,9 +70,10 @@ def test_a_document_is_scored_beside_what_it_prints(clean: Path) -> None:
 
 
 def test_sheets_of_projects_are_told_by_their_names(clean: Path) -> None:
-    places = [line for line in run("score", clean)[1].splitlines() if "《项目支出绩效自评表》" in line]
+    places = [line for line in run("score", clean)[1].splitlines() if "《项目支出绩效自评表" in line]
     assert len(places) == 2
-    assert all("》“" in line or "张）“" in line for line in places)
+    assert all("》“" in line for line in places)
+    assert "《项目支出绩效自评表（第2张）》“" in places[1]
 
 
 def test_only_the_scheme_asked_for(clean: Path) -> None:
@@ -222,3 +223,21 @@ def test_validate_says_what_is_wrong_in_a_scheme(old: str, new: str, told: str, 
     assert code == 2
     assert told in err
     assert "qinghe" in err
+
+
+def test_the_list_of_schemes_as_json(tmp_path: Path) -> None:
+    code, out, _ = run("score", "list", "--format", "json")
+    listed = json.loads(out)
+    assert (code, listed["schema"]) == (0, "mingzhang.schemes/1")
+    ids = [line.partition("\t")[0] for line in run("score", "list")[1].splitlines()]
+    assert [scheme["id"] for scheme in listed["schemes"]] == ids
+    assert run("score", "list", "--format", "xlsx", "-o", tmp_path / "a.xlsx")[0] == 2
+
+
+@pytest.mark.parametrize("format", ["yaml", "xlsx"])
+def test_a_data_file_that_is_rolled_up_is_named(format: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{format}"
+    path.write_bytes(api.score_template("project_sheet", format))
+    code, out, err = run("rollup", path)
+    assert (code, out) == (2, "")
+    assert "这是评分数据，不是自评表，没有汇总；请用 mingzhang score 评分" in err

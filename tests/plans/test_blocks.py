@@ -149,7 +149,11 @@ def test_yaml_and_workbook_give_the_same_and_the_filled_sheet_is_read_again(tmp_
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("weight: 20, score: 18", "weight: 15, score: 10", "“产出指标”各项分值合计为45，应为50"),
+        (
+            "weight: 20, score: 18",
+            "weight: 15, score: 10",
+            "output_2.weight（第9行）：“产出指标”各项分值合计为45，应为50",
+        ),
         (
             "weight: 30, score: 30}\n  output_2",
             "weight: 30, score: 31}\n  output_2",

@@ -48,6 +48,9 @@ def chosen(scheme: Scheme, chance: random.Random) -> dict[str, Any]:
             continue
         found[entry.key] = _value(entry, chance)
     for indicator in scheme.indicators:
+        if found.get(f"{indicator.id}.applies") == "不适用":
+            found = {k: v for k, v in found.items() if k.partition(".")[0] != indicator.id}
+            found[f"{indicator.id}.applies"] = "不适用"
         if f"{indicator.id}.share" in found:
             found.pop(f"{indicator.id}.tier", None)
         if f"{indicator.id}.points" in found:

@@ -60,6 +60,13 @@ def test_a_fault_is_told_at_its_key(indicator: str, value: str, told: str, tmp_p
         assert fault.startswith(f"indicators.{indicator}.{key}（第{line}行）：")
 
 
+def test_what_does_not_apply_has_no_figures(tmp_path: Path) -> None:
+    path = put(tmp_path, "  procurement_rate: {applies: 不适用, planned: 0, bought: 5}\n")
+    (fault,) = faults(path)
+    assert fault.startswith("indicators.procurement_rate.bought（第6行）：“")
+    assert fault.endswith("答“不适用”，却填了5；请删去，或改答“适用”。")
+
+
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     path = put(tmp_path, "  satisfaction: {rate: 300}\n  staff_control_rate: {posts: 无}\n")
     assert len(faults(path)) == 2

@@ -20,6 +20,7 @@ class ExactCells:
         self.unknown: list[Key] = []
 
     def rows(self, form: str, level: str) -> list[str]:
+        """The rows of ``form`` at ``level``."""
         rows = self.known_rows.get(form, [])
         if level == "行":
             return rows
@@ -28,11 +29,13 @@ class ExactCells:
         return [row for row in rows if level_of(row) == level]
 
     def children(self, form: str, row: str) -> list[str]:
+        """The rows of the next level below ``row``."""
         below = [r for r in self.known_rows.get(form, []) if r != row and r.startswith(row)]
         nearest = min(map(len, below), default=0)
         return [r for r in below if len(r) == nearest]
 
     def interval(self, key: Key) -> Interval:
+        """The value at ``key`` as a point."""
         form, row, _ = key
         if row not in self.known_rows.get(form, []):
             return Interval(0, 0)

@@ -20,10 +20,12 @@ ENTITY = re.compile(
 """A heading line that names the unit, after folding."""
 
 _LABEL = re.compile(
-    r"(?:[省市州县区]级)?(?:预算|项目|具体)?(?:实施)?(?:部门|单位)(?:\((?:部门|单位)\))?(?:名称)?(?:\(公章\))?"
+    r"(?:[省市州县区]级)?(?:预算|项目|具体|资金使用|填报|编报|编制)?(?:实施)?(?:部门|单位|主体)"
+    r"(?:\((?:部门|单位)\))?(?:名称)?(?:\((?:公章|盖章|签章)\))?:?"
 )
 """A cell of a form that stands before the unit's name; a 主管部门 is another's."""
-_NAME = re.compile(r"[^\d,。;:]{4,40}")
+_NAME = re.compile(r"(?:\d[\d-]{2,}[-:]?)?([^\d,。;:-][^\d,。;:]{3,39})")
+"""A name, before it perhaps the unit's budget code."""
 
 _YEAR = re.compile(r"(20\d\d)\s*年度")
 _COVER = re.compile(
@@ -85,8 +87,9 @@ def _named(document: Document) -> Iterator[str]:
         cells = table.cells[:_HEAD_CELLS]
         for label, value in pairwise(cells):
             same = label.row == value.row and _LABEL.fullmatch(squash(label.text))
-            if same and _NAME.fullmatch(squash(value.text)) and not _LABEL.fullmatch(squash(value.text)):
-                yield squash(value.text)
+            name = _NAME.fullmatch(squash(value.text)) if same else None
+            if name is not None and not _LABEL.fullmatch(squash(value.text)):
+                yield name[1]
 
 
 def _entity(text: str) -> str | None:

@@ -28,8 +28,9 @@ from mingzhang.checking.outcome import (
     confront,
 )
 from mingzhang.checking.patterns import exchanged, missing_row
+from mingzhang.checking.points import points_sums
 from mingzhang.checking.procedures import run, untold
-from mingzhang.checking.procedures.scores import above, witnessed
+from mingzhang.checking.procedures.scores import mended, witnessed
 from mingzhang.checking.rates import WITNESS, Rates
 from mingzhang.checking.wording import LISTED, Wording, expected
 from mingzhang.expressions import Evaluation
@@ -54,13 +55,11 @@ def check_submission(submission: Submission) -> Checked:
     """Confront, localise, run the procedures; findings come sorted by severity and place."""
     outcomes = list(confront(submission))
     rates = Rates(submission, outcomes)
-    held, absurd = witnessed(submission), set(above(submission))
+    held, within = witnessed(submission), mended(submission)
     writer = _Writer(
         submission,
         [o for o in outcomes if not rates.explains(o)],
-        lambda repaired: (
-            rates.support(repaired) + WITNESS * (len(absurd & repaired.keys()) - len(held & repaired.keys()))
-        ),
+        lambda repaired: rates.support(repaired) + WITNESS * (within(repaired) - len(held & repaired.keys())),
     )
     findings = writer.localised()
     findings += rates.findings(writer.repaired, findings)
@@ -123,21 +122,21 @@ class _Writer:
         return Equation(number, tuple(terms), constant, operator, outcome.status == FAILED)
 
     def _component(self, component: Component) -> list[Finding]:
-        if not component.repairs:
+        if (sums := points_sums(self.words, self.outcomes, component)) != []:
+            return sums
+        best, confidence = component.best
+        if best is None:
             return [self._unsolved(component)]
         if (missing := self._missing_row(component.equations)) is not None:
             return missing
-        best = component.repairs[0]
-        rivals = [r for r in component.repairs[1:] if set(r.facts) != set(best.facts)]
-        certain = not rivals
-        clear = bool(rivals) and best.score - rivals[0].score >= 2
-        confidence = "certain" if certain else "likely" if clear else "possible"
         found = []
         self.repaired |= zip(best.facts, best.proposed)
         for position, fact in enumerate(best.facts):
             broken = [e for e in component.equations if any(n == fact for _, n in e.terms)]
             found.append(
-                self._wrong_figure(best, position, broken or component.equations, rivals, confidence)
+                self._wrong_figure(
+                    best, position, broken or component.equations, component.rivals, confidence
+                )
             )
         return found
 

@@ -18,9 +18,13 @@ from mingzhang.expressions import VIRTUAL
 from mingzhang.facts import FactSet
 from mingzhang.money import Amount, Interval, Number, step
 
+CERTAIN, LIKELY, POSSIBLE = "certain", "likely", "possible"
+_CLEAR = 2
+"""By so much more evidence a repair is clearly better than the next."""
 MAX_REPAIR = 3
 _MAX_PROOFS = 20_000
 _ROUNDS = 8
+_POINTS = "分"
 
 
 class Equation(NamedTuple):
@@ -57,6 +61,20 @@ class Component:
 
     equations: list[Equation]
     repairs: list[Repair] = field(default_factory=list)
+
+    @property
+    def rivals(self) -> list[Repair]:
+        """The repairs of other figures than the best."""
+        return [one for one in self.repairs[1:] if set(one.facts) != set(self.repairs[0].facts)]
+
+    @property
+    def best(self) -> tuple[Repair | None, str]:
+        """The best repair and how sure it is; None where there is none."""
+        if not self.repairs:
+            return None, POSSIBLE
+        best, rivals = self.repairs[0], self.rivals
+        clear = bool(rivals) and best.score - rivals[0].score >= _CLEAR
+        return best, CERTAIN if not rivals else LIKELY if clear else POSSIBLE
 
 
 Support = Callable[[Mapping[int, Amount]], float]
@@ -327,7 +345,7 @@ def _neighbours(facts: FactSet, equations: Sequence[Equation]) -> dict[int, set[
     by_row: dict[tuple[str, str], list[int]] = defaultdict(list)
     by_column: dict[tuple[str, str], list[int]] = defaultdict(list)
     for (form, row, column), number in facts.index.items():  # repeated ones are beside nothing
-        if form in VIRTUAL:
+        if form in VIRTUAL or facts.units[number] == _POINTS:  # points are alike from row to row
             continue
         by_row[form, row].append(number)
         by_column[form, column].append(number)

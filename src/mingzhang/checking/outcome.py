@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 from mingzhang.checking.observations import Observations
 from mingzhang.checking.ordinals import Item, by_document, outline
+from mingzhang.documents import quoted
 from mingzhang.expressions import (
     VIRTUAL,
     Evaluation,
@@ -20,7 +22,7 @@ from mingzhang.expressions import (
     references,
 )
 from mingzhang.facts import FactSet, FormReading, Key, ParagraphSeen
-from mingzhang.money import Interval
+from mingzhang.money import Amount, Interval
 from mingzhang.taxonomy import Relation, Standards, level_of
 
 PASSED, FAILED, NOT_EVALUATED = "passed", "failed", "not_evaluated"
@@ -28,8 +30,12 @@ _ZERO = Interval(0, 0)
 _RATED = ("%", "分")
 _HIGHER, _LOWEST = ("类", "款"), "项"
 _CODED = frozenset("0123456789:")
+_RATE_OF_TWO = 3
+"""A rate, what was spent and what was budgeted."""
+_WHOLE = Amount(100, 0, "%").centre
 _BLOCKS = frozenset({"cost", "output", "benefit", "satisfaction"})
 """Blocks of a score sheet's indicators."""
+_COPY = re.compile(r"（第\d+张）$")
 NOTHING = Interval(10**40, -(10**40))
 """No value at all: it meets no interval."""
 
@@ -154,7 +160,9 @@ class SubmissionCells:
             for row in reading.rows:
                 first, below, _ = row.partition("/")
                 if below and not first.isascii():
-                    raise NotEvaluatedError(f"{self._title(reading.form)}的一级指标“{first}”不在已知之列")
+                    raise NotEvaluatedError(
+                        f"{self._title(reading.form)}的一级指标{quoted(first)}不在已知之列"
+                    )
 
     def _rated(self, form: str) -> frozenset[str]:
         """The columns of a sheet that hold rates and points: what is not filled in there is no zero."""
@@ -207,7 +215,7 @@ class SubmissionCells:
         label = seen.label if seen is not None else label_of(self.standards, reading.form, row)
         if (row, column) in reading.blanks:
             if column in reading.zeros or column in self._rated(reading.form):
-                raise NotEvaluatedError(f"{self._title(form)}“{label}”为空白")
+                raise NotEvaluatedError(f"{self._title(form)}{quoted(label)}为空白")
             return _ZERO
         if seen is None and row.isdecimal():
             self._whole(reading)
@@ -216,7 +224,20 @@ class SubmissionCells:
             return _ZERO
         if seen is not None and column not in reading.columns:
             raise NotEvaluatedError(f"{self._title(form)}没有所需的栏")
-        raise NotEvaluatedError(f"{self._title(form)}“{label}”没有读到数字")
+        raise NotEvaluatedError(f"{self._title(form)}{quoted(label)}没有读到数字")
+
+    def rate_of_nothing(self, operands: Sequence[Operand]) -> bool:
+        """Whether a sheet states a rate of nothing spent of no money, other than 0 % or 100 %."""
+        if len(operands) != _RATE_OF_TWO or operands[0].key[0] not in self.readings:
+            return False
+        reading = self.readings[operands[0].key[0]]
+        rate, part, base = (self._index.get(operand.key) for operand in operands)
+        if reading.form not in self.standards.sheets or rate is None or base is None:
+            return False
+        blank = part is None and operands[1].key[1:] in reading.blanks
+        nothing = blank or (part is not None and not self.facts.mantissas[part])
+        accepted = any(self._intervals[rate].low <= end <= self._intervals[rate].high for end in (0, _WHOLE))
+        return self.facts.units[rate] == "%" and nothing and not self.facts.mantissas[base] and not accepted
 
     def states(self, evaluation: Evaluation) -> bool:
         """Whether the text states something on either side that names figures."""
@@ -261,6 +282,32 @@ def title_of(standards: Standards, address: str) -> str:
     form = address.partition("#")[0]
     known = standards.forms.get(form) or standards.sheets.get(form) or standards.extras.get(form)
     return known.title if known else form
+
+
+def copy_of(readings: Mapping[str, FormReading], address: str) -> int:
+    """Which of a document's sheets of one kind stands at an address, counted from 1; 0 where it is none."""
+    own = readings.get(address)
+    if own is None:
+        return 0
+    return sum(
+        (one.document, one.form) == (own.document, own.form) and one.instance <= own.instance
+        for one in readings.values()
+    )
+
+
+def called(submission: Submission, address: str) -> str:
+    """The title of a form or sheet for people; of several in one document it tells which: 甲表（第2张）."""
+    return numbered(title_of(submission.standards, address), copy_of(submission.readings, address))
+
+
+def numbered(title: str, copy: int) -> str:
+    """A title with the number of the copy, from the second on."""
+    return f"{title}（第{copy}张）" if copy > 1 else title
+
+
+def unnumbered(called: str) -> str:
+    """A title without the number of the copy."""
+    return _COPY.sub("", called)
 
 
 def confront(submission: Submission) -> Iterator[Outcome]:
@@ -324,12 +371,11 @@ def _evaluate(relation: Relation, variables: Mapping[str, str], cells: Submissio
             if condition is None or not condition.holds(required.operator):
                 return Outcome(relation, variables, NOT_EVALUATED, reason="适用条件不成立")
         evaluation = evaluate(relation.expect, variables, cells)
-    except NoBaseError as error:
-        if not error.absurd:
+    except NotEvaluatedError as error:
+        absurd = isinstance(error, NoBaseError) and error.absurd
+        if not absurd and not cells.rate_of_nothing(_rated(relation, variables)):
             return Outcome(relation, variables, NOT_EVALUATED, reason=str(error))
         return Outcome(relation, variables, FAILED, _absurd(relation, variables, cells), str(error))
-    except NotEvaluatedError as error:
-        return Outcome(relation, variables, NOT_EVALUATED, reason=str(error))
     if evaluation is None:
         return None
     if cells.unstated and not cells.states(evaluation):
@@ -351,10 +397,16 @@ def _explained(submission: Submission, outcome: Outcome) -> bool:
     return any(word in text for text in told for word in words)
 
 
-def _absurd(relation: Relation, variables: Mapping[str, str], cells: SubmissionCells) -> Evaluation:
-    """A rate that is stated although its base is zero: no value of it can be right."""
-    first, *others = (
+def _rated(relation: Relation, variables: Mapping[str, str]) -> list[Operand]:
+    """The rate that a relation is about, and what it is the rate of."""
+    return [
         Operand(1, (r.form, variables.get(r.rows[0].name, r.rows[0].name), r.columns[0].name))
         for r in references(relation.expect)
-    )
+        if r.rows and r.columns
+    ]
+
+
+def _absurd(relation: Relation, variables: Mapping[str, str], cells: SubmissionCells) -> Evaluation:
+    """A rate that is stated although its base is zero: no value of it can be right."""
+    first, *others = _rated(relation, variables)
     return Evaluation(cells.interval(first.key), NOTHING, (first,), tuple(others), (0, 0), False)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from mingzhang.checking.finding import ERROR, Finding, Suggestion
 from mingzhang.checking.outcome import Outcome, Submission, title_of
 from mingzhang.checking.wording import Wording
+from mingzhang.documents import quoted
 from mingzhang.expressions import Evaluation
 from mingzhang.facts import Key
 from mingzhang.money import Amount
@@ -144,7 +145,7 @@ def _merged(submission: Submission, exchange: _Exchange, parts: Sequence[Finding
     locations, values = Wording(submission).shown(exchange.facts)
     rules = dict.fromkeys(rule for f in parts for rule in (f.rule, *f.also))
     rules.pop(first.rule)
-    lines = f"“{labels[0]}”{called}与“{labels[1]}”{called}"
+    lines = f"{quoted(labels[0])}{called}与{quoted(labels[1])}{called}"
     keys = sorted(facts.keys[n][exchange.axis] for n in (exchange.facts[0], exchange.partner))
     return Finding(
         rule=first.rule,

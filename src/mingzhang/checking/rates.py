@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from mingzhang.checking.finding import ERROR, WARNING, Expected, Finding, Suggestion
 from mingzhang.checking.outcome import FAILED, NOTHING, Outcome, Submission
 from mingzhang.checking.wording import Wording, expected
+from mingzhang.documents import quoted
 from mingzhang.expressions import Call, Evaluation, NotEvaluatedError, growth, ratio, share
 from mingzhang.money import Amount, Interval, format_amount
 
@@ -205,7 +206,7 @@ class Rates:
         size = shown.lstrip("-")
         if (printed.centre > 0) == (shown != size) and printed.centre:
             words = f"下降{size}%" if shown != size else f"增长{size}%"
-            return Suggestion(f"改为{shown}%，或写明“{words}”", 0, None, "likely")
+            return Suggestion(f"改为{shown}%，或写明{quoted(words)}", 0, None, "likely")
         return Suggestion(f"改为{size}%", 0, size, "likely")
 
     def _centre(self, outcome: Outcome, operands: list[int]) -> int:

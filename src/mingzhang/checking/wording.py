@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from mingzhang.checking.finding import Expected, Location, Value
-from mingzhang.checking.outcome import FAILED, PASSED, Outcome, Submission, title_of
+from mingzhang.checking.outcome import FAILED, PASSED, Outcome, Submission, called
+from mingzhang.documents import quoted
 from mingzhang.expressions import Operand
 from mingzhang.money import Amount, Interval, format_amount, step
 
@@ -63,12 +64,8 @@ class Wording:
             text += f"{mark}{self._name(n, one_row)}{self.figure(n)}"
         rest = "＋…" if len(printed) > LISTED else ""
         first = printed[0][1]
-        table = (
-            "正文"
-            if self.in_text(first)
-            else f"《{title_of(self.submission.standards, self.facts.keys[first][0])}》"
-        )
-        row = f"“{self.facts.labels[printed[0][1]][0]}”" if one_row else ""
+        table = "正文" if self.in_text(first) else f"《{called(self.submission, self.facts.keys[first][0])}》"
+        row = quoted(self.facts.labels[printed[0][1]][0]) if one_row else ""
         return f"{table}{row}{text}{rest}＝{total}"
 
     def _unsaid(self, fact: int) -> int:
@@ -99,9 +96,9 @@ class Wording:
         if self.in_text(fact):
             name = re.split(r"[（(][类款][）)]", label)[-1] or label
             shown = f"{code}{_unquoted(name)}"
-            return f"正文“{shown}”{self.measure(column)}" if shown else f"正文{self.measure(column)}"
-        head = f"“{column}”栏" if column else ""
-        return f"《{title_of(self.submission.standards, form)}》“{code}{label}”{head}"
+            return f"正文{quoted(shown)}{self.measure(column)}" if shown else f"正文{self.measure(column)}"
+        head = f"{quoted(column)}栏" if column else ""
+        return f"《{called(self.submission, form)}》“{code}{label}”{head}"
 
     def measure(self, column: str) -> str:
         """What a figure in running text states of its subject, in words."""
@@ -117,7 +114,7 @@ class Wording:
             role,
             self.facts.places[fact],
             self.facts.printed[fact],
-            None if self.in_text(fact) else title_of(self.submission.standards, form),
+            None if self.in_text(fact) else called(self.submission, form),
             f"{row} {label}" if row.isdecimal() else label,
             self.measure(column) if self.in_text(fact) else column,
         )

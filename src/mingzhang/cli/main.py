@@ -6,8 +6,6 @@ Exit codes: 0 nothing at the level, 1 findings, 2 usage or an unreadable input, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +19,7 @@ from mingzhang.cli.output import (
     ReportFormat,
     fail,
     prepare,
+    progress_bar,
     safe_streams,
     write,
     write_facts,
@@ -28,6 +27,7 @@ from mingzhang.cli.output import (
 )
 from mingzhang.cli.rollup import rollup
 from mingzhang.cli.score import score
+from mingzhang.cli.usage import USAGE_ERRORS, ended
 from mingzhang.version import __version__
 
 FOUND, INTERNAL = 1, 3
@@ -112,7 +112,7 @@ def check(
     """核对文件，报告问题所在的格、应有的数字和依据。"""
     prepare(format, output)
     reasons = api.read_accepted(accepted) if accepted is not None else {}
-    with _progress() as progress:
+    with progress_bar() as progress:
         report = api.check(
             paths,
             edition=edition,
@@ -135,21 +135,6 @@ def check(
         raise typer.Exit(UNUSABLE)
     if report.count(*_COUNTED[fail_on]):
         raise typer.Exit(FOUND)
-
-
-@contextmanager
-def _progress() -> Iterator[api.Progress | None]:
-    """A bar on standard error, where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("正在核对"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, steps: bar.update(task, completed=done, total=steps)
 
 
 @app.command()
@@ -243,7 +228,9 @@ def main() -> None:
     """Run the command line; every fault becomes a message and an exit code."""
     safe_streams()
     try:
-        app()
+        sys.exit(app(standalone_mode=False) or 0)
+    except USAGE_ERRORS as error:
+        ended(error)
     except api.UnreadableError as error:
         typer.echo(str(error), err=True)
         sys.exit(UNUSABLE)
@@ -253,7 +240,7 @@ def main() -> None:
     except api.InternalError as error:
         typer.echo(f"{error}这是程序的问题，请反馈。", err=True)
         sys.exit(INTERNAL)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except Exception as error:
         typer.echo(f"程序内部错误：{type(error).__name__}。请反馈。", err=True)

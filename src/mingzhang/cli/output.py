@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn
@@ -48,6 +50,21 @@ def fail(message: str, code: int = UNUSABLE) -> NoReturn:
     """End with a message."""
     typer.echo(message, err=True)
     raise typer.Exit(code)
+
+
+@contextmanager
+def progress_bar(doing: str = "正在核对") -> Iterator[api.Progress | None]:
+    """A bar on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(doing), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, steps: bar.update(task, completed=done, total=steps)
 
 
 def prepare(format: ReportFormat, output: Path | None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mingzhang import api
-from mingzhang.cli.output import UNUSABLE, fail, prepare_file, write
+from mingzhang.cli.output import UNUSABLE, fail, prepare_file, progress_bar, write
 from mingzhang.writers import SUFFIXES as FORMS
 
 if TYPE_CHECKING:
@@ -81,16 +81,18 @@ def rollup(
     for path in (output, save, form):
         prepare_file(path)
     try:
-        result = api.rollup(
-            paths,
-            by=by.value,
-            units=units,
-            save=save,
-            form=form,
-            edition=edition,
-            standards=standards,
-            jobs=jobs,
-        )
+        with progress_bar("正在汇总") as progress:
+            result = api.rollup(
+                paths,
+                by=by.value,
+                units=units,
+                save=save,
+                form=form,
+                edition=edition,
+                standards=standards,
+                jobs=jobs,
+                progress=progress,
+            )
     except api.BusyError as error:
         fail(str(error))
     except OSError:

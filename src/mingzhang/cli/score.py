@@ -75,15 +75,26 @@ def score(
     elif format is ScoreFormat.yaml:
         fail("--format yaml 只用于 score template；得分可用 text、json、xlsx。")
     elif paths == [LIST]:
-        from mingzhang.reporting.scores import schemes_lines
-
-        lines = schemes_lines(api.schemes(edition, standards=standards))
-        write("".join(f"{line}\n" for line in lines).encode(), output)
+        _list(format, output, edition, standards)
     else:
         report = api.score(paths, scheme=scheme, edition=edition, standards=standards, separate=separate)
         _write_report(report, format, output)
         if report.unreadable:
             raise typer.Exit(UNUSABLE)
+
+
+def _list(format: ScoreFormat, output: Path | None, edition: str | None, standards: Path | None) -> None:
+    found = api.schemes(edition, standards=standards)
+    if format is ScoreFormat.xlsx:
+        fail("指标体系的清单只能输出为 text 或 json。")
+    if format is ScoreFormat.json:
+        from mingzhang.reporting.scores_json import schemes_json
+
+        write(schemes_json(found) + b"\n", output)
+    else:
+        from mingzhang.reporting.scores import schemes_lines
+
+        write("".join(f"{line}\n" for line in schemes_lines(found)).encode(), output)
 
 
 def _template(

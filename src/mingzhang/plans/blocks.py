@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from mingzhang.documents import quoted
 from mingzhang.facts import Fact, FactSet
 from mingzhang.forms import Section, Sheet
 from mingzhang.money import MONEY as UNITS
@@ -48,6 +49,11 @@ def row_id(block: Block, number: int) -> str:
     return f"{block.is_}_{number}"
 
 
+def weights(block: Block) -> list[str]:
+    """The keys of the points of all rows of a block."""
+    return [f"{row_id(block, number)}.{WEIGHT}" for number in range(1, ROWS + 1)]
+
+
 def section_of(sheet: Sheet) -> Section:
     """The sheet's section of indicators."""
     return next(section for section in sheet.sections if section.kind == "indicators")
@@ -81,7 +87,7 @@ def block_entries(scheme: Scheme, sheet: Sheet) -> Iterator[Entry]:
 def faults(
     scheme: Scheme, figures: Mapping[str, Amount], texts: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """What is wrong with the rows together: a key and a sentence each."""
+    """What is wrong with the rows together: a key, a block's where it is its sum, and a sentence."""
     for block in own_blocks(scheme):
         seen: dict[tuple[str, str], str] = {}
         total, used = Decimal(0), False
@@ -94,19 +100,19 @@ def faults(
                 continue
             used = True
             if (part, name) in seen:
-                yield f"{own}.{NAME}", f"指标“{name}”与{seen[part, name]}重复。"
+                yield f"{own}.{NAME}", f"指标{quoted(name)}与{seen[part, name]}重复。"
             seen[part, name] = own
             if weight is None:
-                yield f"{own}.{WEIGHT}", f"指标“{name}”没有填写分值。"
+                yield f"{own}.{WEIGHT}", f"指标{quoted(name)}没有填写分值。"
                 continue
             total += weight.value
             if score is not None and score.value > weight.value:
                 yield f"{own}.{SCORE}", f"“得分”不能超过分值{weight.value}，现为{score.value}。"
             if not texts.get(f"{own}.{TARGET}"):
-                yield f"{own}.{TARGET}", f"指标“{name}”没有填写年度指标值。"
-        if used and total != block.weight:
-            told = f"“{block.label}”各项分值合计为{total}，应为{block.weight}。"
-            yield f"{row_id(block, 1)}.{WEIGHT}", told
+                yield f"{own}.{TARGET}", f"指标{quoted(name)}没有填写年度指标值。"
+        if used and total and total != block.weight:
+            told = f"{quoted(block.label)}各项分值合计为{total}，应为{block.weight}。"
+            yield block.is_, told
 
 
 def filled(scheme: Scheme, sheet: Sheet, figures: Mapping[str, Amount], texts: Mapping[str, str]) -> Filled:

@@ -62,6 +62,14 @@ def fields(path: Path) -> Fields | None:
     return _of_yaml(data, path) if suffix in _SUFFIXES else _of_workbook(data, path)
 
 
+def is_data(path: Path) -> bool:
+    """Whether a file is a data file of a scheme, be it with faults."""
+    try:
+        return fields(path) is not None
+    except UnreadableError:
+        return False
+
+
 def _too_large(path: Path) -> Fields:
     raise UnreadableError(f"评分数据“{path}”超过{_LARGEST // 1_000_000}MB，不像是评分数据，请检查。")
 

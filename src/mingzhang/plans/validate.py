@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
+from mingzhang.documents import quoted
 from mingzhang.forms import Sheet
 from mingzhang.money import Amount, Interval, parse
 from mingzhang.plans import blocks
@@ -104,18 +105,20 @@ class _Reader:
         edition = edition or stated.text
         if edition and edition not in library.editions:
             self.fault(
-                stated, EDITION, f"没有格式版本“{_short(edition)}”，可用：{'、'.join(library.editions)}。"
+                stated,
+                EDITION,
+                f"没有格式版本{quoted(_short(edition))}，可用：{'、'.join(library.editions)}。",
             )
             return None, None
         found = find_scheme(library, named.text, edition or None) if named.text else None
         if found is None:
             editions = [edition] if edition else library.editions
             known = dict.fromkeys(id_ for name in editions for id_ in library.standards(name).schemes)
-            told = f"没有指标体系“{_short(named.text)}”" if named.text else "没有写明指标体系"
+            told = f"没有指标体系{quoted(_short(named.text))}" if named.text else "没有写明指标体系"
             self.fault(named, SCHEME, f"{told}，可用：{'、'.join(known)}。")
             return None, None
         if wanted not in (None, named.text):
-            self.fault(named, SCHEME, f"数据属于指标体系“{named.text}”，不是“{wanted}”。")
+            self.fault(named, SCHEME, f"数据属于指标体系{quoted(named.text)}，不是{quoted(wanted)}。")
             return None, None
         return found
 
@@ -132,7 +135,7 @@ class _Reader:
         """The year of the accounts."""
         filled = self.get(YEAR)
         if not _YEAR.fullmatch(filled.text):
-            self.fault(filled, YEAR, f"年度应填四位数字，例如2022，现为“{_short(filled.text)}”。")
+            self.fault(filled, YEAR, f"年度应填四位数字，例如2022，现为{quoted(_short(filled.text))}。")
             return 0
         return int(filled.text)
 
@@ -152,8 +155,15 @@ class _Reader:
     def sheet(self, scheme: Scheme, sheet: Sheet) -> blocks.Filled:
         """The sheet of a scheme of blocks."""
         figures, texts = self.filled(scheme, blocks.block_entries(scheme, sheet))
+        of_blocks = {block.is_: blocks.weights(block) for block in blocks.own_blocks(scheme)}
         for key, message in blocks.faults(scheme, figures, texts):
-            self.fault(self.get(key), key, message)
+            if key in of_blocks:
+                cells = [self.get(one) for one in of_blocks[key] if one in figures]
+                self.fault(
+                    Filled("", "至".join(dict.fromkeys((cells[0].place, cells[-1].place)))), key, message
+                )
+            else:
+                self.fault(self.get(key), key, message)
         return blocks.filled(scheme, sheet, figures, texts)
 
     def filled(self, scheme: Scheme, asked: Iterable[Entry]) -> tuple[dict[str, Amount], dict[str, str]]:
@@ -161,7 +171,7 @@ class _Reader:
         wanted = {entry.key: entry for entry in asked}
         for key, filled in self.said.items():
             if key not in wanted and key not in _GENERAL and (filled.text or "." in key):
-                self.fault(filled, key, f"指标体系“{scheme.id}”没有这一项。")
+                self.fault(filled, key, f"指标体系{quoted(scheme.id)}没有这一项。")
         figures: dict[str, Amount] = {}
         choices: dict[str, str] = {}
         for key, entry in wanted.items():
@@ -174,12 +184,14 @@ class _Reader:
                     figures[key] = amount
             elif filled.text == UNKNOWN:
                 told = "是没有保存结果的公式，请直接填写，或用Excel、WPS打开并保存后再试。"
-                self.fault(filled, key, f"“{entry.label}”{told}")
+                self.fault(filled, key, f"{quoted(entry.label)}{told}")
             elif entry.kind == CHOICE and filled.text not in entry.choices:
                 can = "、".join(entry.choices)
-                self.fault(filled, key, f"“{entry.label}”不能填“{_short(filled.text)}”，可以填：{can}。")
+                self.fault(
+                    filled, key, f"{quoted(entry.label)}不能填{quoted(_short(filled.text))}，可以填：{can}。"
+                )
             elif len(filled.words) > _LONGEST:
-                self.fault(filled, key, f"“{entry.label}”超过{_LONGEST}个字。")
+                self.fault(filled, key, f"{quoted(entry.label)}超过{_LONGEST}个字。")
             else:
                 choices[key] = filled.words
         return figures, choices
@@ -187,13 +199,13 @@ class _Reader:
     def figure(self, entry: Entry, filled: Filled) -> Amount | None:
         """A figure within its bounds."""
         amount = parse(filled.text, entry.unit)
-        label = f"“{entry.label}”"
+        label = quoted(entry.label)
         if filled.percent:
             self.fault(filled, entry.key, f"{label}请按百分数填写数字，95%填95，单元格不要设为百分比格式。")
         elif amount is None or filled.number is False:
-            told = "小数超过6位" if filled.number else f"现为“{_short(filled.text)}”"
+            told = "小数超过6位" if filled.number else f"现为{quoted(_short(filled.text))}"
             if amount is not None:
-                told = f"现为文字“{_short(filled.text)}”，请把单元格改为数值格式后重新填写"
+                told = f"现为文字{quoted(_short(filled.text))}，请把单元格改为数值格式后重新填写"
             self.fault(filled, entry.key, f"{label}应填数字，{told}。")
         elif entry.whole and amount.value != amount.value.to_integral_value():
             self.fault(filled, entry.key, f"{label}应填整数，现为{_short(filled.text)}。")
@@ -215,6 +227,7 @@ class _Reader:
         """What the evaluator states of the indicator; None where nothing."""
         own, rule = indicator.id, indicator.rule
         if choices.get(f"{own}.{APPLIES}", APPLICABLE) == NOT_APPLICABLE:
+            self.without_figures(indicator, figures)
             return Answer(applies=False)
         if isinstance(rule, Checklist):
             met = [choices.get(f"{own}.met_{number}") for number in range(1, len(rule.items) + 1)]
@@ -234,12 +247,20 @@ class _Reader:
             self.fault(self.get(f"{own}.{REASON}"), f"{own}.{REASON}", "评分需要写明理由。")
         return Answer(points=points.value, reason=reason)
 
+    def without_figures(self, indicator: Indicator, figures: Mapping[str, Amount]) -> None:
+        """An indicator that does not apply has no figures other than 0."""
+        for key, amount in figures.items():
+            if key.partition(".")[0] == indicator.id and amount.value != 0:
+                filled = self.get(key)
+                told = f"{quoted(indicator.label[0])}答“{NOT_APPLICABLE}”，却填了{_short(filled.text)}"
+                self.fault(filled, key, f"{told}；请删去，或改答“{APPLICABLE}”。")
+
     def within(self, own: str, rule: Tiers, tier: str | None, share: Decimal) -> None:
         """A stated share lies within the stated tier."""
         chosen = next((each for each in rule.tiers if each.says == tier), None)
         if chosen is not None and not chosen.least <= share <= chosen.most:
             filled = self.get(f"{own}.{SHARE}")
-            told = f"达成的比例{share}%不在“{chosen.says}”的{chosen.least}%至{chosen.most}%之内。"
+            told = f"达成的比例{share}%不在{quoted(chosen.says)}的{chosen.least}%至{chosen.most}%之内。"
             self.fault(filled, f"{own}.{SHARE}", told)
 
 

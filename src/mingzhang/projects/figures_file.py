@@ -1,4 +1,4 @@
-"""``figures.xlsx`` read: the tables, last year's figures and what the text states beside them, each with its cell."""
+"""``figures.xlsx`` read: tables, last year's figures, what the text states beside them, with their cells."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from mingzhang.taxonomy import Relation, Standards
 ENTERED = "补充数据"
 """The sheet of figures that no table has."""
 
-KEYS, LABELS, VALUES, UNITS = range(4)
-"""Its columns: address, what it is, figure, unit."""
+KEYS, LABELS, UNITS, VALUES = range(4)
+"""Its columns: address, what it is, unit, figure."""
 
 
 class Read(NamedTuple):
@@ -98,7 +98,8 @@ def table_faults(recognition: Recognition, standards: Standards, file: str) -> I
         key, place = facts.keys[number], facts.places[number]
         first = facts.places[facts.index[key]].describe()
         if key[0] in standards.forms and place != facts.places[facts.index[key]]:
-            yield f"“{file}”{place.describe()}：“{facts.labels[number][0]}”出现两次，另一处在{first}，请合并或删去一处。"
+            twice = facts.labels[number][0]
+            yield f"“{file}”{place.describe()}：“{twice}”出现两次，另一处在{first}，请合并或删去一处。"
 
 
 def _entered(
@@ -112,7 +113,8 @@ def _entered(
             continue
         unit = cells[row, UNITS].text if (row, UNITS) in cells else ""
         text = value.shown.replace(",", "") or value.text
-        where = f"“{FIGURES}”{Place(sheet=ENTERED, cell=f'{chr(ord("A") + VALUES)}{row + 1}').describe()}"
+        place = Place(sheet=ENTERED, cell=f"{chr(ord('A') + VALUES)}{row + 1}")
+        where = f"“{FIGURES}”{place.describe()}"
         if parse(text, unit or "元") is None:
             faults.append(f"{where}：“{text}”不是数字，请改为数字或留空。")
         else:

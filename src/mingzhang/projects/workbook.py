@@ -1,4 +1,4 @@
-"""``figures.xlsx`` written: a sheet for each table to fill in, with codes to choose from, and one for the rest."""
+"""``figures.xlsx`` written: a sheet for each table, with codes to choose from, and one for the rest."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class _Sheets:
         height = max(cell.row + cell.rowspan for cell in table.cells)
         below = top + height
         if form.layout in ("codes", "entries"):
-            below = self._spare(sheet, form, top + height, width, table)
+            below = self._spare(sheet, form, top + height, width)
         sheet.write_string(below + 1, 0, _INTRODUCTION, self.line)
         for column in range(width):
             sheet.set_column(column, column, _WIDTHS[min(column, 2)])
@@ -108,12 +108,9 @@ class _Sheets:
         else:
             sheet.write_blank(row, column, None, style)
 
-    def _spare(self, sheet: Any, form: Form, start: int, width: int, table: Table) -> int:
+    def _spare(self, sheet: Any, form: Form, start: int, width: int) -> int:
         """Blank rows with codes to choose from; the row after them."""
-        last = start
         group = 3 if form.layout == "entries" else width
-        if form.layout == "entries":  # the row of totals stays the last one
-            start += 0
         for row in range(start, start + _SPARE):
             for column in range(width):
                 code = column % group == 0
@@ -122,8 +119,7 @@ class _Sheets:
             codes = form.blocks[0].codes
             if codes is not None:
                 self._choices(sheet, codes.list_, start, start + _SPARE - 1, first)
-        last = start + _SPARE
-        return last
+        return start + _SPARE
 
     def _choices(self, sheet: Any, codes: str, first: int, last: int, column: int) -> None:
         letter = chr(ord("A") + 2 * self.lists[codes])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mingzhang.checking.finding import Location
+from mingzhang.checking.outcome import unnumbered
 from mingzhang.provenance import Place
 from mingzhang.reporting.marks import Finder
 from mingzhang.reporting.model import Report, SubmissionReport
@@ -147,7 +148,9 @@ class _Sorter:
         finding = line.finding
         own = [location for location in finding.locations[:1] if location.role != "context"]
         candidates = [self._rules.get(rule, "") for rule in (finding.rule, finding.rule.split(".")[0])]
-        candidates += [self._named(location.table or "") or self._at(location) for location in own]
+        candidates += [
+            self._named(unnumbered(location.table or "")) or self._at(location) for location in own
+        ]
         candidates += [self._named(name) for name in finding.subject]
         candidates += [self._at(location) for location in finding.locations]
         return next(filter(None, candidates), "")

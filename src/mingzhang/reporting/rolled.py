@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from mingzhang.documents import quoted
 from mingzhang.money import SCALE
 from mingzhang.reporting.wording import harmless, printable
 from mingzhang.scoring.figures import SAID, Figure
@@ -70,7 +71,7 @@ def block_of(sheets: Sheets, row: JoinedRow) -> str:
 
 def about(rolled: Rolled) -> str:
     """The sheet and what it was made of."""
-    name = f"“{rolled.name}”" if rolled.name else ""
+    name = quoted(rolled.name) if rolled.name else ""
     return f"《{rolled.title}》{name}：由{rolled.units}个单位的{len(rolled.members)}张表汇总"
 
 
@@ -102,7 +103,7 @@ def _row(sheets: Sheets, rolled: Rolled, row: JoinedRow) -> Iterator[str]:
             yield f"    {named(sheets, column)}未汇总：{figure.reason}。"
     words = row.words.get("actual")
     if words:
-        told = "、".join(f"“{text}”{count}处" for text, count in list(words.items())[:_SHOWN])
+        told = "、".join(f"{quoted(text)}{count}处" for text, count in list(words.items())[:_SHOWN])
         yield f"    填写的文字：{told}{'等' if len(words) > _SHOWN else ''}。"
     first = next((f for c, f in row.figures.items() if c in ("actual", "final", "score") and f.cells), None)
     if first is not None and row.kind in (FUNDS, INDICATOR):
@@ -114,7 +115,7 @@ def _row(sheets: Sheets, rolled: Rolled, row: JoinedRow) -> Iterator[str]:
 def said_problems(result: Rollup) -> list[str]:
     """What was left out or stands in the way, and a last line that counts it."""
     lines = [f"{SEVERITY[problem.severity]}：{problem.message}" for problem in result.problems]
-    lines += [f"无法读取“{path}”：{why}" for path, why in result.unreadable]
+    lines += [f"无法读取{quoted(path)}：{why}" for path, why in result.unreadable]
     lines += [f"注意：{note}" for note in result.notes]
     figures = [entry.figure for entry in entries(result)]
     missing = sum(bool(figure.reason) for figure in figures)

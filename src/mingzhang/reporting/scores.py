@@ -9,6 +9,7 @@ from fractions import Fraction
 from rich.console import Console
 from rich.text import Text
 
+from mingzhang.documents import quoted
 from mingzhang.facts import FactSet
 from mingzhang.money import SCALE, Interval, format_amount
 from mingzhang.reporting.score_model import ScoreReport
@@ -55,7 +56,7 @@ def print_scores(report: ScoreReport, console: Console) -> None:
             console.print(Text(report.files[number].path, style="bold"))
         identity = submission.identity
         whose = "，".join(filter(None, (identity.entity, f"{identity.year}年度" if identity.year else "")))
-        console.print(Text(f"  {whose}，按“{submission.edition.title}”评分。".replace("  ，", "  ")))
+        console.print(Text(f"  {whose}，按{quoted(submission.edition.title)}评分。".replace("  ，", "  ")))
         for note in submission.notes:
             console.print(Text(f"  注意：{note}", style="yellow"))
         if not submission.evaluations:
@@ -67,7 +68,7 @@ def print_scores(report: ScoreReport, console: Console) -> None:
         console.print()
     for plan in report.plans:
         console.print(Text(plan.path, style="bold"))
-        whose = f"  {plan.unit}，{plan.year}年度，按“{plan.standards.edition.title}”评分。"
+        whose = f"  {plan.unit}，{plan.year}年度，按{quoted(plan.standards.edition.title)}评分。"
         console.print(Text(whose))
         console.print()
         _print_evaluation(plan.evaluation, plan.facts, "", console)
@@ -177,7 +178,7 @@ def _sheet_lines(sheet: SheetScore | None, facts: FactSet, printed: bool) -> Ite
         yield text, "bold red" if "，相差" in text or "，应为" in text else ""
     for row in sheet.others:
         shown = points_text(facts.intervals[row.score]) if row.score is not None else "未写得分"
-        yield f"方案各类之外的指标“{row.label}”：{shown}", "yellow"
+        yield f"方案各类之外的指标{quoted(row.label)}：{shown}", "yellow"
     total = f"总分：{points_text(sheet.total) or f'未评价（{sheet.reason}）'}"
     total += _compared(sheet.total, sheet.sheet.total, facts, printed)
     yield total, _style(total) or "bold"

@@ -12,6 +12,7 @@ from mingzhang.facts import FactSet
 from mingzhang.money import MONEY, Interval, format_amount
 from mingzhang.provenance import Place
 from mingzhang.reporting.score_model import ScoredPlan, ScoredSubmission, ScoreReport
+from mingzhang.schemes import Scheme
 from mingzhang.scoring.blocks import BlockScore, SheetScore
 from mingzhang.scoring.documents import Evaluation, difference
 from mingzhang.scoring.printed import PrintedRow
@@ -20,6 +21,7 @@ from mingzhang.version import __version__
 
 Json = dict[str, Any]
 FORMAT = "mingzhang.scores/1"
+SCHEMES_FORMAT = "mingzhang.schemes/1"
 _DECIMALS = 4
 
 
@@ -35,6 +37,27 @@ def scores_json(report: ScoreReport) -> bytes:
         "submissions": [_submission(submission) for submission in report.submissions],
         "plans": [_plan(plan) for plan in report.plans],
         "notes": report.notes,
+    }
+    return msgspec.json.format(msgspec.json.encode(data), indent=2)
+
+
+def schemes_json(schemes: dict[str, tuple[str, Scheme]]) -> bytes:
+    """The list of schemes: id, first edition, title, size, reference."""
+    listed = [
+        {
+            "id": scheme.id,
+            "edition": edition,
+            "title": scheme.title,
+            "indicators": len(scheme.indicators),
+            "blocks": len(scheme.blocks),
+            "reference": scheme.reference,
+        }
+        for edition, scheme in schemes.values()
+    ]
+    data = {
+        "schema": SCHEMES_FORMAT,
+        "tool": {"name": "mingzhang", "version": __version__},
+        "schemes": listed,
     }
     return msgspec.json.format(msgspec.json.encode(data), indent=2)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from mingzhang.checking.finding import ERROR, NOTICE, ROUNDING, SEVERITIES, WARNING, Finding, Location
 from mingzhang.checking.outcome import FAILED, NOT_EVALUATED, PASSED
+from mingzhang.documents import quoted
 from mingzhang.reporting.model import Report, SubmissionReport
 
 SEVERITY = {ERROR: "错误", WARNING: "警告", NOTICE: "提示", ROUNDING: "尾差"}
@@ -96,7 +97,7 @@ def names_of(report: Report, submission: SubmissionReport) -> dict[int, str]:
 
 def where(location: Location, names: dict[int, str]) -> str:
     """A place with its file, where there are several."""
-    name = f"“{names[location.document]}”" if location.document in names else ""
+    name = quoted(names[location.document]) if location.document in names else ""
     return name + location.place.describe()
 
 
@@ -106,12 +107,7 @@ def cell_of(location: Location) -> str:
         name if name and not _ID.fullmatch(name) else ""
         for name in (location.table, location.row, location.column)
     )
-    return (f"《{table}》" if table else "") + "".join(f"“{_inner(name)}”" for name in names if name)
-
-
-def _inner(text: str) -> str:
-    """The text as it stands between quotation marks."""
-    return text.replace("“", "‘").replace("”", "’")
+    return (f"《{table}》" if table else "") + "".join(quoted(name) for name in names if name)
 
 
 def whose(submission: SubmissionReport) -> str:

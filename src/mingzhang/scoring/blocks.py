@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from mingzhang.documents import quoted
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FactSet
 from mingzhang.money import Interval
@@ -60,7 +61,9 @@ def sheet_score(scheme: Scheme, sheet: Printed, facts: FactSet) -> SheetScore:
     given = [block.points for block in blocks if block.points is not None]
     given += [facts.intervals[row.score] for row in others if row.score is not None]
     if missing:
-        return SheetScore(scheme, sheet, blocks, others, None, "", f"没有“{'”“'.join(missing)}”的得分")
+        return SheetScore(
+            scheme, sheet, blocks, others, None, "", f"没有{''.join(map(quoted, missing))}的得分"
+        )
     total = _added(given)
     return SheetScore(scheme, sheet, blocks, others, total, grade(scheme, total))
 
@@ -84,7 +87,7 @@ def _block(block: Block, sheet: Printed, facts: FactSet) -> BlockScore:
     unscored = [row.label for row in rows if row.score is None]
     scores = [facts.intervals[row.score] for row in rows if row.score is not None]
     given = None if unscored else _added(scores)
-    reason = f"“{'”“'.join(unscored)}”没有得分" if unscored else ""
+    reason = f"{''.join(map(quoted, unscored))}没有得分" if unscored else ""
     return BlockScore(block, rows, _added(weights) if weights else None, given, reason=reason)
 
 

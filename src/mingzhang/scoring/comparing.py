@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from mingzhang.scoring.targets import (
+    ABOUT_EVENLY,
     ACHIEVED,
     Actual,
     Deadline,
@@ -126,6 +127,8 @@ def _within(target: Quantity, span: Span, ratio: Span | None, unsure: Comparison
         return Comparison(MISSED, ratio=ratio)
     if span.low is None or _centre(span) < least:
         return unsure
+    if target.sign == ABOUT_EVENLY and span.low > most:
+        return Comparison(NOT_EVALUATED, "完成值高于目标值允许的偏差，不能确定是否更好", ratio)
     beyond = most > 0 and span.low >= most * BEYOND
     return Comparison(EXCEEDED if beyond else MET, ratio=ratio)
 

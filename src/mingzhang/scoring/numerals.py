@@ -48,7 +48,7 @@ def value(numeral: str) -> int | None:
 @lru_cache(maxsize=16)
 def _counted(units: tuple[str, ...]) -> re.Pattern[str]:
     after = "|".join(sorted(map(re.escape, units), key=len, reverse=True)) or "(?!)"
-    return re.compile(rf"(?<![第\d统一零〇二两三四五六七八九十百千万])({_NUMERAL}+)(?={after})")
+    return re.compile(rf"(?<![第\d统一零〇二两三四五六七八九十百千万])(?!百分点)({_NUMERAL}+)(?={after})")
 
 
 def _count(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+from mingzhang.documents import quoted
 from mingzhang.money import SCALE, Interval, Number
 from mingzhang.schemes import (
     Checklist,
@@ -67,7 +68,7 @@ def judged(rule: Tiers, weight: Decimal, judgement: str | Interval) -> Interval:
         tier = next((tier for tier in rule.tiers if tier.says == judgement), None)
         if tier is None:
             known = "、".join(tier.says for tier in rule.tiers)
-            raise ValueError(f"没有“{judgement}”这一档，可以填：{known}。")
+            raise ValueError(f"没有{quoted(judgement)}这一档，可以填：{known}。")
         judgement = Interval(exact(tier.least), exact(tier.most))
     most, whole = exact(weight), exact(Decimal(100))
     low, high = (_clamp(most * Fraction(end) / whole, most) for end in judgement)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from mingzhang.documents import quoted
 from mingzhang.expressions import (
     Call,
     Comparison,
@@ -168,7 +169,7 @@ class _Inputs:
         figure = self.known.figures.get((self.indicator.id, name))
         if figure is None:
             needed = self.indicator.inputs.get(name)
-            raise NotEvaluatedError(f"没有“{needed.label if needed else name}”")
+            raise NotEvaluatedError(f"没有{quoted(needed.label if needed else name)}")
         return figure.interval
 
     def shown(self, name: str) -> str:

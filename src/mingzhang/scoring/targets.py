@@ -21,6 +21,7 @@ from mingzhang.measures import BOUNDS, COMPARATORS
 from mingzhang.money import Amount
 from mingzhang.scoring.numerals import arabic
 
+ABOUT_EVENLY = "±"
 _LONGEST, _SHORT, _NOUN = 60, 14, 30
 _COMPARATOR = "|".join(sorted(map(re.escape, COMPARATORS), key=len, reverse=True))
 _BOUND = "|".join(sorted(map(re.escape, BOUNDS), key=len, reverse=True))
@@ -30,6 +31,11 @@ _QUANTITY = re.compile(
     rf"(?P<unit>[^\d,。;\-~～至]*?)"
     rf"(?:(?:-|~|～|至|—)(?P<most>{_NUMBER})(?P<unit2>[^\d,。;]*?))?(?P<bound>{_BOUND}|左右)?(?P<after>)[。;]?"
 )
+_TOLERANCE = re.compile(
+    rf"(?P<noun>[^\d,。;±]*?)(?P<number>{_NUMBER})(?P<unit>[^\d,。;±]*?)"
+    rf"(?:±|\+/-)(?P<by>{_NUMBER})(?P<unit2>[^\d,。;]*?)[。;]?"
+)
+_POINTS_OF_RATE = "个百分点"
 _EACH = re.compile(r"每(?!年)(?:半年|[一-鿿])|[人户亩]均|平均|/(?!年)")
 _YEARLY = re.compile(r"(?<=[一-鿿])/年")
 _PERCENT = re.compile(r"(?<=\d)(?:百分比|个百分比)")
@@ -83,7 +89,7 @@ class Span(NamedTuple):
 
 
 class Quantity(NamedTuple):
-    """A figure to reach: ``sign`` is >=, >, =, <=, <, ~, or empty where none is printed.
+    """A figure to reach: ``sign`` is >=, >, =, <=, <, ~, ± of a tolerance, or empty where none is printed.
 
     ``most`` is the upper end of a range, ``noun`` the words before the figure.
     """
@@ -146,9 +152,10 @@ def parse_target(text: str, words: Words, year: int | None = None) -> Target:
     deadline = _deadline(plain, year)
     if deadline is not None:
         return deadline
-    quantity = _quantity(plain, words.units) if len(plain) <= _LONGEST else None
-    if quantity is not None:
-        return quantity
+    if len(plain) <= _LONGEST:
+        quantity = _tolerance(plain, words.units) or _quantity(plain, words.units)
+        if quantity is not None:
+            return quantity
     if len(_digits(plain)) > 1:
         return Sentence(text, "目标值中有几个数")
     if not _digits(plain) and len(plain) <= _SHORT and any(word in plain for word in words.qualities):
@@ -182,6 +189,23 @@ def _quantity(plain: str, units: Sequence[str]) -> Quantity | None:
     if not sign and (bound or loose):
         sign = "~" if bound == "左右" else BOUNDS[bound or loose]
     return Quantity(sign, amount, upper, match["noun"] + rest)
+
+
+def _tolerance(plain: str, units: Sequence[str]) -> Quantity | None:
+    """95%±2% as the range that it allows; the unit may be printed once, and be points of a rate."""
+    match = _TOLERANCE.fullmatch(plain)
+    if match is None or len(match["noun"]) > _NOUN:
+        return None
+    unit, by = (_unit(match[group].replace(_POINTS_OF_RATE, "%"), units)[0] for group in ("unit", "unit2"))
+    if unit and by and unit != by:
+        return None
+    middle, slack = (money.parse(match[group], unit or by) for group in ("number", "by"))
+    if middle is None or slack is None or slack.mantissa < 0:
+        return None
+    decimals = max(middle.decimals, slack.decimals)
+    centre, half = (one.mantissa * 10 ** (decimals - one.decimals) for one in (middle, slack))
+    low, high = (Amount(end, decimals, unit or by) for end in (centre - half, centre + half))
+    return Quantity(ABOUT_EVENLY, low, high, match["noun"])
 
 
 def _unit(printed: str, units: Sequence[str]) -> tuple[str, str]:
@@ -239,6 +263,9 @@ def parse_actual(text: str, target: Target, words: Words) -> Actual:
         same = _each(target.noun + target.amount.unit) == _each(plain)
         found = _stated(plain, target, words) if same or target.amount.unit == "%" else []
         reason = "完成值中没有与目标值单位相同的数" if same else "目标值和完成值只有一个是单位数量"
+        whole = _quantity(plain, words.units)
+        if not found and whole is not None and _is_share(whole.amount, target.amount):
+            reason = "目标值和完成值可能一个是百分数，一个是小数"
     elif isinstance(target, Deadline):
         found = _dated(plain, target)
         reason = "完成值中没有日期"
@@ -256,6 +283,8 @@ def _stated(plain: str, target: Quantity, words: Words) -> list[Candidate]:
     whole = _quantity(plain, words.units)
     if whole is not None and not whole.noun and whole.most is None:
         amount, unit = whole.amount, target.amount.unit
+        if _is_share(amount, target.amount):
+            return []
         if amount.unit and unit:
             return [_candidate(amount, whole.sign)] if _alike(amount.unit, unit, True) else []
         same = amount.unit == unit or _alike_size(amount, target.amount)
@@ -276,6 +305,15 @@ def _alike_size(one: Amount, other: Amount) -> bool:
     """Whether one of two figures that lacks its unit may have the other's: 0.98 is no percentage of 95 %."""
     counts = not {one.unit, other.unit} & {"%", *money.MONEY}
     return counts or (other.value > 0 and 1 / _FAR < Fraction(one.value) / Fraction(other.value) < _FAR)
+
+
+def _is_share(one: Amount, other: Amount) -> bool:
+    """Whether one of two figures is a share of one and the other may be per cent: 0.95 and 90."""
+    if one.unit and other.unit:
+        return False
+    small, large = sorted((one, other), key=lambda amount: amount.value)
+    share = 0 < small.value <= 1 and small.decimals > 0 and not small.unit and 1 < large.value <= 100
+    return share and Fraction(large.value) >= _FAR * Fraction(small.value)
 
 
 def _each(plain: str) -> set[str]:

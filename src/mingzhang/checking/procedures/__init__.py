@@ -77,6 +77,8 @@ ON_EVERYTHING: dict[str, Procedure] = {
     "sheets.project_twice": sheets.project_twice,
     "sheets.funds_negative": sheets.funds_negative,
     "sheets.label_of_another": sheets.label_of_another,
+    "sheets.blank": sheets.blank,
+    "sheets.figure_unreadable": sheets.figure_unreadable,
     "statements.parts_differ": counts.parts_differ,
     "statements.result_differs": formulas.result_differs,
     "sheets.indicator_differs": indicators.values_differ,

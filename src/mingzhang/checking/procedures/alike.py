@@ -21,7 +21,7 @@ from mingzhang.checking.procedures.passages import (
     told,
 )
 from mingzhang.checking.procedures.tables import finding
-from mingzhang.documents import squash
+from mingzhang.documents import quoted, squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
 from mingzhang.taxonomy import Check, CodeList
@@ -158,11 +158,11 @@ def _differ(check: Check, one: Passage, two: Passage, edit: tuple[int, str, str]
     ]
     shown = [p.key[max(0, position - 6) : position + 7] for p in (odd, right)]
     message = (
-        f"{at(places[0])}的“{places[0].quote}”与{at(places[1])}的同一段话只差一个字"
-        f"（“{shown[0]}”与“{shown[1]}”），请核对，可能应为“{shown[1]}”。"
+        f"{at(places[0])}的{quoted(places[0].quote)}与{at(places[1])}的同一段话只差一个字"
+        f"（{quoted(shown[0])}与{quoted(shown[1])}），请核对，可能应为{quoted(shown[1])}。"
     )
     found = finding(check, message, places, [odd.key, right.key])
-    found.suggestions = [Suggestion(f"改为“{places[1].quote}”", 0, places[1].quote, "likely")]
+    found.suggestions = [Suggestion(f"改为{quoted(places[1].quote)}", 0, places[1].quote, "likely")]
     return found
 
 
@@ -185,7 +185,9 @@ def entity_misspelt(submission: Submission, check: Check) -> Iterator[Finding]:
         for start, end in _near(plain, name, halves):
             printed = plain[start:end]
             place = _located(paragraph, start, end)
-            message = f"{at(place)}的“{printed}”与本单位名称“{name}”差一个字，应为“{name}”。"
+            message = (
+                f"{at(place)}的{quoted(printed)}与本单位名称{quoted(name)}差一个字，应为{quoted(name)}。"
+            )
             hits.append(Hit((printed,), place, message, name))
     yield from told(check, hits)
 
@@ -242,7 +244,9 @@ def designation_differs(submission: Submission, check: Check) -> Iterator[Findin
             if said in own or own in said:
                 continue
             place = spot(paragraph, match.start(), match.end())
-            message = f"{at(place)}自称“{match.group()}”，而本单位是“{name}”，应为“我单位”或“本单位”。"
+            message = (
+                f"{at(place)}自称{quoted(match.group())}，而本单位是{quoted(name)}，应为“我单位”或“本单位”。"
+            )
             hits.append(Hit((match.group(),), place, message, "我单位"))
     counts = Counter(hit.subject for hit in hits)
     yield from told(check, [hit for hit in hits if counts[hit.subject] <= _SLIPS])
@@ -263,7 +267,10 @@ def level_differs(submission: Submission, check: Check) -> Iterator[Finding]:
             if match[1] != own:
                 place = spot(paragraph, *match.span())
                 right = own + place.quote[1:]
-                message = f"{at(place)}写“{place.quote}”，而本单位属于{own}级，请核对是否应为“{right}”。"
+                message = (
+                    f"{at(place)}写{quoted(place.quote)}，"
+                    f"而本单位属于{own}级，请核对是否应为{quoted(right)}。"
+                )
                 hits.append(Hit((place.quote,), place, message))
     yield from told(check, hits)
 
@@ -276,7 +283,9 @@ def code_name_misspelt(submission: Submission, check: Check) -> Iterator[Finding
         near = _nearest(printed, _code_names_by_end(codes)[level])
         if near is not None:
             found, right = near
-            message = f"{at(place)}的“{found}（{level}）”与科目名称“{right}”差一个字，应为“{right}”。"
+            message = (
+                f"{at(place)}的“{found}（{level}）”与科目名称{quoted(right)}差一个字，应为{quoted(right)}。"
+            )
             end = len(place.quote)
             place = (
                 replace(place, quote=place.quote[max(0, end - len(found)) :])
@@ -300,7 +309,7 @@ def code_name_outdated(submission: Submission, check: Check) -> Iterator[Finding
             old = max(names, key=len)
             right = former[level][old]
             if squash(right) != old:
-                message = f"{at(place)}的“{old}（{level}）”是其他年度的科目名称，{year}年为“{right}”。"
+                message = f"{at(place)}的“{old}（{level}）”是其他年度的科目名称，{year}年为{quoted(right)}。"
                 hits.append(Hit((level, old), place, message, right))
     yield from told(check, hits)
 

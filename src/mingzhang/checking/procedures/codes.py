@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mingzhang.checking.finding import NOTICE, Finding, Location
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.tables import finding
-from mingzhang.documents import squash
+from mingzhang.documents import quoted, squash
 from mingzhang.facts import FormReading
 from mingzhang.forms import Form
 from mingzhang.taxonomy import Check, CodeList, level_of
@@ -56,7 +56,7 @@ def unknown(submission: Submission, check: Check) -> Iterator[Finding]:
         if code not in row.codes and code not in told:
             told.add(code)
             printed = f"{code} {squash(row.name)}"
-            message = f"《{row.form.title}》的科目编码“{printed}”不在已知的政府收支分类科目中，请核对。"
+            message = f"《{row.form.title}》的科目编码{quoted(printed)}不在已知的政府收支分类科目中，请核对。"
             yield finding(check, message, [row.place()], [code])
 
 
@@ -73,7 +73,9 @@ def name_differs(submission: Submission, check: Check) -> Iterator[Finding]:
             found[code, printed].locations.append(row.place("compared"))
             continue
         right = row.codes.name(code, submission.year or 9999) or known[-1].name
-        message = f"《{row.form.title}》科目{code}的名称印为“{printed}”，政府收支分类科目为“{right}”。"
+        message = (
+            f"《{row.form.title}》科目{code}的名称印为{quoted(printed)}，政府收支分类科目为{quoted(right)}。"
+        )
         told = finding(check, message, [row.place()], [code, printed], f"改为{right}")
         if not any(entry.confidence in _FIRM for entry in known):
             told.severity = NOTICE
@@ -95,7 +97,10 @@ def name_differs_between_tables(submission: Submission, check: Check) -> Iterato
         other = first.setdefault(code, row)
         before = squash(other.name)
         if not _same(printed, before) and not _same(before, printed):
-            message = f"科目{code}在《{other.form.title}》为“{before}”，在《{row.form.title}》为“{printed}”。"
+            message = (
+                f"科目{code}在《{other.form.title}》为{quoted(before)}，"
+                f"在《{row.form.title}》为{quoted(printed)}。"
+            )
             yield finding(check, message, [row.place(), other.place("compared")], [code, printed])
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mingzhang.checking.finding import Finding, Location, Value
 from mingzhang.checking.outcome import Submission
-from mingzhang.checking.procedures.passages import quoted
+from mingzhang.checking.procedures.passages import quoted_all
 from mingzhang.checking.procedures.tables import finding
 from mingzhang.checking.wording import Wording
 from mingzhang.expressions import NotEvaluatedError
@@ -146,7 +146,7 @@ def _finding(submission: Submission, check: Check, whole: _Pair, parts: list[_Pa
             for number in (whole[kind], *(part[kind] for part in parts)):
                 values.append(words.value(number, len(locations)))
                 locations.append(words.location(number, "operand" if locations else "subject"))
-    names = quoted(_noun(submission, facts.labels[part.groups][0]) for part in parts)
+    names = quoted_all(_noun(submission, facts.labels[part.groups][0]) for part in parts)
     message = f"正文写公务接待{'、'.join(said)}，附件所写的{names}合计{'；'.join(differs)}：{check.says}。"
     fix = "按接待登记核对，使正文与附件一致"
     result = finding(check, message, locations, words.subject("counts", whole.groups)[1:], fix)

@@ -13,7 +13,7 @@ from mingzhang.checking.finding import WARNING, Expected, Finding, Suggestion, V
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.passages import at, running_text, spot
 from mingzhang.checking.procedures.tables import finding
-from mingzhang.documents import squash
+from mingzhang.documents import quoted, squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
 from mingzhang.money import Amount, format_amount, step
@@ -78,7 +78,9 @@ def _finding(check: Check, paragraph: ParagraphSeen, slip: Wrong) -> Finding:
     printed, formula = paragraph.text[result.start : result.end], _printed(paragraph, left)
     here = spot(paragraph, result.start if not right.calculates else right.start, right.end)
     stated = _printed(paragraph, right)
-    message = f"{at(here)}算式“{formula}”的结果写为{stated}，按所列数字应为{shown}{unit}：{check.says}。"
+    message = (
+        f"{at(here)}算式{quoted(formula)}的结果写为{stated}，按所列数字应为{shown}{unit}：{check.says}。"
+    )
     places = [here, *(spot(paragraph, t.start, t.end, "operand") for t in left.figures)]
     subject = (squash(formula), squash(printed))
     found = finding(check, message, places, subject)

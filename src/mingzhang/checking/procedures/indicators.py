@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from mingzhang.checking.finding import Finding, Location, Value
-from mingzhang.checking.outcome import Submission, title_of
+from mingzhang.checking.outcome import Submission, called
 from mingzhang.checking.procedures.tables import finding
 from mingzhang.checking.wording import Wording
-from mingzhang.documents import fold, squash
+from mingzhang.documents import fold, quoted, squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FactSet, TextFact
 from mingzhang.money import MONEY
@@ -79,7 +79,7 @@ def _satisfaction(submission: Submission) -> tuple[int, int] | None:
 def _contradiction(submission: Submission, check: Check, sheet: int, report: int) -> Finding:
     facts, words = submission.facts, Wording(submission)
     name, shown = facts.labels[sheet][0], [facts.printed[n].strip() for n in (sheet, report)]
-    message = f"{words.place(sheet)}为“{shown[0]}”，报告中的满意度为“{shown[1]}”：{check.says}。"
+    message = f"{words.place(sheet)}为{quoted(shown[0])}，报告中的满意度为{quoted(shown[1])}：{check.says}。"
     places = [words.location(sheet, "subject"), words.location(report, "compared")]
     result = finding(check, message, places, [*facts.keys[sheet], name], "核对后使表和报告一致")
     result.values = [words.value(n, index) for index, n in enumerate((sheet, report))]
@@ -135,11 +135,11 @@ def _listed(figures: Counter[Decimal]) -> str:
 
 
 def _finding(submission: Submission, check: Check, one: TextFact, other: TextFact) -> Finding:
-    titles = [title_of(submission.standards, text.key[0]) for text in (one, other)]
+    titles = [called(submission, text.key[0]) for text in (one, other)]
     said = [text.text.strip() for text in (one, other)]
     column = _SAID[one.concept]
-    where = "，".join(f"在《{title}》为“{words}”" for title, words in zip(titles, said))
-    message = f"“{one.label}”的{column}{where}：{check.says}。"
+    where = "，".join(f"在《{title}》为{quoted(words)}" for title, words in zip(titles, said))
+    message = f"{quoted(one.label)}的{column}{where}：{check.says}。"
     places = [
         Location(text.document, role, text.place, text.text, title, text.label, text.column_label)
         for text, title, role in zip((one, other), titles, ("subject", "compared"))
@@ -150,7 +150,7 @@ def _finding(submission: Submission, check: Check, one: TextFact, other: TextFac
     for n, (text, title) in enumerate(zip((one, other), titles)):
         number = facts.index.get(text.key)
         amount = facts.amount(number) if number is not None else None
-        result.values.append(Value(f"《{title}》“{text.label}”{column}", text.text, amount, n))
+        result.values.append(Value(f"《{title}》{quoted(text.label)}{column}", text.text, amount, n))
     ours, theirs = _figures(one.text), _figures(other.text)
     result.explanation = f"{_listed(ours - theirs)}≠{_listed(theirs - ours)}"
     return result

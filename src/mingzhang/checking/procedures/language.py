@@ -18,14 +18,14 @@ from mingzhang.checking.procedures.passages import (
     inside,
     matches,
     named,
-    quoted,
+    quoted_all,
     running_text,
     spot,
     told,
     told_together,
     whole,
 )
-from mingzhang.documents import squash
+from mingzhang.documents import quoted, squash
 from mingzhang.facts import ParagraphSeen
 from mingzhang.taxonomy import Check, Word
 
@@ -89,14 +89,14 @@ def _choice(paragraph: ParagraphSeen, match: re.Match[str]) -> Hit:
         words[other.lastgroup] = other.group()
     place = spot(paragraph, *match.span())
     said = clause(text, *match.span())
-    message = f"{at(place)}“{said}”中的“{match.group()}”没有选定，应当只保留一个。"
+    message = f"{at(place)}{quoted(said)}中的{quoted(match.group())}没有选定，应当只保留一个。"
     return Hit((match.group(), named(text, *match.span())), place, message, words.get(chosen))
 
 
 def _each_or_template(check: Check, hits: Sequence[Hit], what: str) -> Iterator[Finding]:
     """A finding per sentence; of an unfilled template one for all."""
     if len({hit.subject for hit in hits}) > _MANY:
-        printed = quoted(hit.location.quote for hit in hits)
+        printed = quoted_all(hit.location.quote for hit in hits)
         message = f"文中有{len(hits)}处{what}，例如{printed}，可能是尚未填写的模板。"
         yield from told_together(check, [hit._replace(replacement=None) for hit in hits], message)
     else:
@@ -114,7 +114,7 @@ def blank_left(submission: Submission, check: Check) -> Iterator[Finding]:
                 continue
             place = spot(paragraph, *match.span())
             said = clause(text, *match.span())
-            message = f"{at(place)}“{said}”中的“{match.group()}”没有填写，应当换成实际内容。"
+            message = f"{at(place)}{quoted(said)}中的{quoted(match.group())}没有填写，应当换成实际内容。"
             hits.append(Hit((match.group(), named(text, *match.span())), place, message))
         yield from _each_or_template(check, hits, "没有填写的空位")
 
@@ -127,7 +127,7 @@ def list_unfinished(submission: Submission, check: Check) -> Iterator[Finding]:
         spots = [spot(paragraph, *match.span(1)) for match in _UNFINISHED.finditer(paragraph.text)]
         if spots:
             before = [clause(paragraph.text, *m.span(1)) for m in _UNFINISHED.finditer(paragraph.text)]
-            message = f"{at(spots[0])}的列举以省略号代替（{quoted(before)}），应当列全，或以“等”结束。"
+            message = f"{at(spots[0])}的列举以省略号代替（{quoted_all(before)}），应当列全，或以“等”结束。"
             yield from told(check, [Hit(tuple(map(squash, before)), place, message) for place in spots])
 
 
@@ -138,7 +138,7 @@ def remark_left(submission: Submission, check: Check) -> Iterator[Finding]:
     for word, paragraph, match in _looked_up(submission.standards.lexicons.get("remarks", ()), paragraphs):
         start, end = _bracket_around(paragraph.text, *match.span())
         place = spot(paragraph, start, end)
-        message = f"{at(place)}“{place.quote}”是{word.reason}，应当删去或换成实际内容。"
+        message = f"{at(place)}{quoted(place.quote)}是{word.reason}，应当删去或换成实际内容。"
         inside = place.quote[:1] in "（(" and place.quote[-1:] in "）)"
         hits.append(Hit((squash(place.quote),), place, message, "" if inside else None))
     yield from _each_or_template(check, hits, "模板给填写人的提示")
@@ -197,7 +197,7 @@ def field_empty(submission: Submission, check: Check) -> Iterator[Finding]:
                 places.append(whole(paragraphs[number + 1]))
             label = match["label"]
             date = "及其下的日期" if len(places) > 1 else ""
-            message = f"{at(places[0])}“{label}”{date}没有填写，应当填写后再公开。"
+            message = f"{at(places[0])}{quoted(label)}{date}没有填写，应当填写后再公开。"
             yield from told(check, [Hit((label,), place, message) for place in places])
 
 
@@ -208,7 +208,7 @@ def foot_empty(submission: Submission, check: Check) -> Iterator[Finding]:
         hits = [
             Hit((match[1],), spot(paragraph, *match.span()), "") for paragraph, match in matches(short, _FOOT)
         ]
-        labels = quoted((hit.subject[0] for hit in hits), 6)
+        labels = quoted_all((hit.subject[0] for hit in hits), 6)
         yield from told_together(check, hits, f"表下的{labels}没有填写（共{len(hits)}处），应当填写。")
 
 
@@ -227,7 +227,7 @@ def reason_empty(submission: Submission, check: Check) -> Iterator[Finding]:
         for start, end in found:
             place = spot(paragraph, start, end)
             said = paragraph.text[max(0, start - 20) : end].strip()
-            message = f"{at(place)}“{said}”后面没有写出原因，应当补写。"
+            message = f"{at(place)}{quoted(said)}后面没有写出原因，应当补写。"
             hits.append(Hit((named(paragraph.text, max(0, start - 1), start),), place, message))
     yield from told(check, hits)
 
@@ -253,7 +253,8 @@ def word_doubled(submission: Submission, check: Check) -> Iterator[Finding]:
                 continue
             place = spot(paragraph, match.start(1), match.end())
             message = (
-                f"{at(place)}“{clause(text, match.start(1), match.end())}”中“{once}”重复，应当删去一个。"
+                f"{at(place)}{quoted(clause(text, match.start(1), match.end()))}中{quoted(once)}重复，"
+                f"应当删去一个。"
             )
             hits.append(Hit((printed, named(text, match.start(1), match.end())), place, message, once))
     yield from told(check, hits)
@@ -274,9 +275,10 @@ def word_misused(submission: Submission, check: Check) -> Iterator[Finding]:
         words.setdefault(word.word, []).append((word, Hit((word.word,), place, "", word.instead)))
     for found in words.values():
         word = found[0][0]
-        message = f"“{word.word}”应为“{word.instead}”：{word.reason}（{word.source}）。"
+        message = f"{quoted(word.word)}应为{quoted(word.instead)}：{word.reason}（{word.source}）。"
         for one in told(check, [hit._replace(message=message) for _, hit in found]):
             one.suggestions = [
-                Suggestion(f"改为“{word.instead}”", n, word.instead, "certain") for n in range(len(found))
+                Suggestion(f"改为{quoted(word.instead)}", n, word.instead, "certain")
+                for n in range(len(found))
             ]
             yield one

@@ -10,7 +10,7 @@ from mingzhang.checking.finding import Finding, Location, Suggestion
 from mingzhang.checking.ordinals import Item
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.tables import finding
-from mingzhang.documents import fold, squash
+from mingzhang.documents import fold, quoted, squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
 from mingzhang.provenance import place_at
@@ -100,7 +100,7 @@ def told(check: Check, hits: Iterable[Hit], severity: str | None = None) -> Iter
         found.severity = severity or check.severity
         found.suggestions = [
             Suggestion(
-                f"改为“{hit.replacement}”" if hit.replacement else "删去", n, hit.replacement, "certain"
+                f"改为{quoted(hit.replacement)}" if hit.replacement else "删去", n, hit.replacement, "certain"
             )
             for n, hit in enumerate(same)
             if hit.replacement is not None
@@ -113,10 +113,10 @@ def told_together(check: Check, hits: Sequence[Hit], message: str) -> Iterator[F
     yield from told(check, [hit._replace(subject=(), message=message) for hit in hits])
 
 
-def quoted(texts: Iterable[str], most: int = 3) -> str:
+def quoted_all(texts: Iterable[str], most: int = 3) -> str:
     """The first different texts, quoted for a message."""
     different = list(dict.fromkeys(texts))
-    return "、".join(f"“{text}”" for text in different[:most]) + ("等" if len(different) > most else "")
+    return "、".join(quoted(text) for text in different[:most]) + ("等" if len(different) > most else "")
 
 
 def at(location: Location) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from mingzhang.checking.finding import Finding, Location
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.passages import Hit, at, matches, told
+from mingzhang.documents import quoted
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
 from mingzhang.provenance import place_at
@@ -88,7 +89,7 @@ def _published(
             label = _label(paragraph.text, match.start())
             place = place_at(match.start(), paragraph.segments, paragraph.place)
             location = Location(paragraph.document, "subject", place, label)
-            beside = f"“{label}”后" if label else ""
+            beside = f"{quoted(label)}后" if label else ""
             message = f"{at(location)}{beside}印有{what}，属于个人信息，公开前应当删去或遮盖。"
             hits.append(Hit((label,), location, message))
     return told(check, hits)

@@ -16,7 +16,7 @@ from mingzhang.checking.procedures.passages import (
     matches,
     named,
     outlined,
-    quoted,
+    quoted_all,
     running_text,
     spot,
     told,
@@ -85,7 +85,7 @@ def half_width(submission: Submission, check: Check) -> Iterator[Finding]:
             start = max(0, match.start() - _CONTEXT)
             place = spot(paragraph, start, match.end())
             hits.append(Hit((), place, "", paragraph.text[start : match.start()] + _FULL[match.group()]))
-        printed = quoted(hit.location.quote for hit in hits)
+        printed = quoted_all(hit.location.quote for hit in hits)
         message = f"有{len(hits)}处中文之间用了半角标点（{printed}），应当用全角。"
         yield from told_together(check, hits, message)
 
@@ -197,7 +197,7 @@ def stop_missing(submission: Submission, check: Check) -> Iterator[Finding]:
             end = len(paragraph.text.rstrip())
             place = spot(paragraph, max(0, end - 12), end)
             hits.append(Hit((), place, "", f"{place.quote.rstrip('，、')}。"))
-        printed = quoted(hit.location.quote for hit in hits)
+        printed = quoted_all(hit.location.quote for hit in hits)
         yield from told_together(check, hits, f"有{len(hits)}处句末没有句号（{printed}），应当补上。")
 
 

@@ -12,6 +12,7 @@ from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.passages import at, running_text, spot
 from mingzhang.checking.procedures.tables import finding
 from mingzhang.checking.wording import Wording
+from mingzhang.documents import quoted
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FactSet, ParagraphSeen
 from mingzhang.money import Interval, format_amount
@@ -114,14 +115,14 @@ def grade_differs(submission: Submission, check: Check) -> Iterator[Finding]:
         place = spot(paragraph, match.start(1), match.end(1))
         words = Wording(submission)
         right = "或".join(sorted(given))
-        said = f"写等级为“{match[1]}”，得分为{words.figure(totals[0])}分"
-        message = f"{at(place)}{said}，应为“{right}”：{check.says}。"
+        said = f"写等级为{quoted(match[1])}，得分为{words.figure(totals[0])}分"
+        message = f"{at(place)}{said}，应为{quoted(right)}：{check.says}。"
         found = finding(
             check,
             message,
             [place, words.location(totals[0], "compared")],
             [match[1]],
-            f"核对得分与等级，可能应为“{right}”",
+            f"核对得分与等级，可能应为{quoted(right)}",
         )
         found.values = [words.value(totals[0], 1)]
         yield found

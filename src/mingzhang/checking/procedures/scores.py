@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -112,6 +112,23 @@ def above(submission: Submission) -> dict[int, int]:
     """The scores of sheets that are more than their points, which they follow."""
     centres = submission.facts.centres
     return {score: weight for score, weight in _weighed(submission) if centres[score] > centres[weight]}
+
+
+def mended(submission: Submission) -> Callable[[Mapping[int, Amount]], int]:
+    """How many more scores keep within their points where figures are printed otherwise."""
+    centres = submission.facts.centres
+    beside: dict[int, tuple[int, int]] = {}
+    for pair in _weighed(submission):
+        beside |= dict.fromkeys(pair, pair)
+
+    def count(repaired: Mapping[int, Amount]) -> int:
+        better = 0
+        for score, weight in {beside[n] for n in repaired if n in beside}:
+            given, points = (repaired[n].centre if n in repaired else centres[n] for n in (score, weight))
+            better += (centres[score] > centres[weight]) - (given > points)
+        return better
+
+    return count
 
 
 def _weighed(submission: Submission) -> Iterator[tuple[int, int]]:

@@ -11,7 +11,7 @@ from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.passages import Hit, at, running_text, spot, told
 from mingzhang.checking.procedures.tables import finding
 from mingzhang.checking.wording import Wording
-from mingzhang.documents import fold, squash
+from mingzhang.documents import fold, quoted, squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FormReading, ParagraphSeen, Statement
 from mingzhang.taxonomy import Check, CodeList
@@ -76,11 +76,11 @@ def direction_differs(submission: Submission, check: Check) -> Iterator[Finding]
             truth = "小于" if less else "大于" if more else "等于"
             message = (
                 f"{words.place(one)}为{words.figure(one)}，{words.place(other)}为{words.figure(other)}，"
-                f"前者{truth}后者，却写为“{_SAYS[said]}”：{check.says}。"
+                f"前者{truth}后者，却写为{quoted(_SAYS[said])}：{check.says}。"
             )
             places = [words.location(one, "subject"), words.location(other, "operand")]
             subject = (*words.subject("direction", one)[1:], said)
-            yield finding(check, message, places, subject, f"改为与“{truth}”相符的说法")
+            yield finding(check, message, places, subject, f"改为与{quoted(truth)}相符的说法")
     if not compared:
         raise NotEvaluatedError("正文没有可以比较的“持平”“大于”“小于”")
 
@@ -122,7 +122,7 @@ def nature_differs(submission: Submission, check: Check) -> Iterator[Finding]:
             if facts.mantissas[number]:
                 place = spot(paragraph, *said.span())
                 figure = f"{words.figure(number)}{facts.units[number]}"
-                message = f"{at(place)}写“{said[0]}”，{words.place(number)}为{figure}：{check.says}。"
+                message = f"{at(place)}写{quoted(said[0])}，{words.place(number)}为{figure}：{check.says}。"
                 places = [place, words.location(number, "compared")]
                 yield finding(check, message, places, [form or "", said[0]], "照表改写支出的性质")
     if not looked:
@@ -154,7 +154,7 @@ def reason_missing(submission: Submission, check: Check) -> Iterator[Finding]:
             opening = _CLAUSE_ENDS.split(following, maxsplit=1)[0]
             if not _REASON.search(f"{before}{after}。{opening}"):
                 place = spot(paragraph, *said.span())
-                message = f"{at(place)}写“{said[0]}”，没有说明原因：{check.says}。"
+                message = f"{at(place)}写{quoted(said[0])}，没有说明原因：{check.says}。"
                 hits.append(Hit((said[0],), place, message))
     if not looked:
         raise NotEvaluatedError("正文没有写决算数大于或小于预算数")
@@ -244,7 +244,7 @@ def item_not_in_table(submission: Submission, check: Check) -> Iterator[Finding]
                 f"正文说明的“{label}（项）”在表中没有，金额{facts.printed[final]}与表中的"
                 f"“{instead} {seen.label}”相同：{check.says}。"
             )
-            advice = Suggestion(f"改为“{seen.label}”", 0, seen.label, "likely")
+            advice = Suggestion(f"改为{quoted(seen.label)}", 0, seen.label, "likely")
         found = finding(check, message, places, [label])
         found.suggestions.append(advice)
         yield found
@@ -366,6 +366,6 @@ def percent_missing(submission: Submission, check: Check) -> Iterator[Finding]:
             place = spot(
                 paragraph, match.start() + len(match[0]) - len(match[0].lstrip()), start + len(figure)
             )
-            message = f"{at(place)}的“{squash(place.quote)}”是百分比，漏了百分号，应为“{figure}%”。"
+            message = f"{at(place)}的{quoted(squash(place.quote))}是百分比，漏了百分号，应为“{figure}%”。"
             hits.append(Hit((squash(place.quote),), place, message, f"{place.quote}%"))
     yield from told(check, hits)

@@ -22,7 +22,7 @@ from mingzhang.checking.procedures.passages import (
     whole,
 )
 from mingzhang.checking.procedures.tables import A_DISCLOSURE, finding
-from mingzhang.documents import squash
+from mingzhang.documents import quoted, squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
 from mingzhang.taxonomy import Check
@@ -80,8 +80,8 @@ def part_missing(submission: Submission, check: Check) -> Iterator[Finding]:
             raise NotEvaluatedError("文件中只有决算表，没有文字部分")
         for part, name in absent.items():
             near = [whole(paragraphs[0], "context")]
-            message = f"没有找到“{name}”部分：{check.says}。"
-            yield finding(check, message, near, [part], f"补上“{name}”部分")
+            message = f"没有找到{quoted(name)}部分：{check.says}。"
+            yield finding(check, message, near, [part], f"补上{quoted(name)}部分")
 
 
 def section_missing(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -93,7 +93,7 @@ def section_missing(submission: Submission, check: Check) -> Iterator[Finding]:
         everything = "\n".join(p.text for p in paragraphs if p.part not in ("contents", "glossary", "tables"))
         for section, (name, word) in _SECTIONS.items():
             if word not in everything and all(p.section != section for p in explained):
-                message = f"情况说明没有写“{name}”：{check.says}。"
+                message = f"情况说明没有写{quoted(name)}：{check.says}。"
                 yield finding(check, message, [whole(explained[0], "context")], [section], f"补写{name}")
 
 
@@ -136,11 +136,11 @@ def _entry_differs(
         same = headings[near[0]][0] if near else None
     printed = _LEADER.sub("", entry.text).strip()
     if same is None:
-        message = f"目录列有“{printed}”，正文中没有找到这个标题。"
+        message = f"目录列有{quoted(printed)}，正文中没有找到这个标题。"
         return finding(check, message, places, [title], "补上该部分，或从目录中删去")
     places.append(whole(same, "compared"))
     heading = same.text.strip()
-    message = f"目录印为“{printed}”，正文标题为“{heading}”，应当一致。"
+    message = f"目录印为{quoted(printed)}，正文标题为{quoted(heading)}，应当一致。"
     found = finding(check, message, places, [title, _key(heading)])
     found.suggestions = [Suggestion("目录与正文标题改为一致", 0, None, "likely")]
     return found
@@ -184,7 +184,9 @@ def numbering(submission: Submission, check: Check) -> Iterator[Finding]:
             late[id(item)] = behind if gap == 1 else 0
             if gap == 0 and not (item.plain or (item.value == 1 and (before.children or before.text))):
                 late[id(item)] = behind + 1
-                yield _misnumbered(check, item, before, "重复", f"应为“{_spelt(item.kind, item.value + 1)}”")
+                yield _misnumbered(
+                    check, item, before, "重复", f"应为{quoted(_spelt(item.kind, item.value + 1))}"
+                )
             elif (
                 1 < gap <= _MAX_GAP
                 and gap - behind > 1
@@ -192,14 +194,15 @@ def numbering(submission: Submission, check: Check) -> Iterator[Finding]:
                 and not _explained(items, item, before)
             ):
                 skipped = "”“".join(_spelt(item.kind, value) for value in range(before.value + 1, item.value))
-                yield _misnumbered(check, item, before, "不连续", f"中间缺少“{skipped}”")
+                yield _misnumbered(check, item, before, "不连续", f"中间缺少{quoted(skipped)}")
 
 
 def _misnumbered(check: Check, item: Item, before: Item, what: str, remedy: str) -> Finding:
     number = _spelt(item.kind, item.value)
     places = [whole(item.paragraph), whole(before.paragraph, "compared")]
     message = (
-        f"{at(places[0])}“{places[0].quote}”的序号“{number}”与前面的“{places[1].quote}”{what}，{remedy}。"
+        f"{at(places[0])}{quoted(places[0].quote)}的序号{quoted(number)}与前面的{quoted(places[1].quote)}{what}，"
+        f"{remedy}。"
     )
     return finding(check, message, places, [what, number, item.title[:_SHORT]])
 
@@ -248,7 +251,9 @@ def enumerated_twice(submission: Submission, check: Check) -> Iterator[Finding]:
             if twice or left_out:
                 place = spot(paragraph, match.start(), min(len(text), match.end() + 12))
                 what = "出现了两次" if twice else f"之前缺少“{_spelt('一', last + 1)}是”"
-                message = f"{at(place)}“{place.quote}”：同一段中“{match.group()}”{what}，请核对序号。"
+                message = (
+                    f"{at(place)}{quoted(place.quote)}：同一段中{quoted(match.group())}{what}，请核对序号。"
+                )
                 hits.append(Hit((match.group(), named(text, *match.span())), place, message))
             last, end = value, match.end()
     yield from told(check, hits)
@@ -274,7 +279,7 @@ def heading_empty(submission: Submission, check: Check) -> Iterator[Finding]:
                 due = filled or (len(run) == 1 and after is not None and _closed_by(item, after))
                 if empty and due and alone and after is not None:
                     place = whole(item.paragraph)
-                    message = f"{at(place)}标题“{place.quote}”下面没有内容，应当补写或删去标题。"
+                    message = f"{at(place)}标题{quoted(place.quote)}下面没有内容，应当补写或删去标题。"
                     yield finding(check, message, [place], [item.title])
 
 
@@ -306,6 +311,7 @@ def heading_repeated(submission: Submission, check: Check) -> Iterator[Finding]:
                 if before is not item:
                     places: list[Location] = [whole(item.paragraph), whole(before.paragraph, "compared")]
                     message = (
-                        f"{at(places[0])}与{at(places[1])}的标题“{item.title}”相同，请核对是否重复或写错。"
+                        f"{at(places[0])}与{at(places[1])}的标题{quoted(item.title)}相同，"
+                        f"请核对是否重复或写错。"
                     )
                     yield finding(check, message, places, [item.title])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from mingzhang.checking.finding import Finding, Location, Suggestion
 from mingzhang.checking.outcome import Submission
-from mingzhang.documents import squash
+from mingzhang.documents import quoted, squash
 from mingzhang.facts import Field, FormReading
 from mingzhang.taxonomy import Check
 
@@ -88,7 +88,7 @@ def number_differs(submission: Submission, check: Check) -> Iterator[Finding]:
     for reading in submission.readings.values():
         form, printed = submission.standards.forms[reading.form], reading.number
         if printed is not None and form.number is not None and printed.value != form.number:
-            message = f"《{form.title}》的表号印为“{printed.value}”，应为“{form.number}”。"
+            message = f"《{form.title}》的表号印为{quoted(printed.value)}，应为{quoted(form.number)}。"
             place = _at(submission, reading, printed)
             yield finding(check, message, [place], [form.id, printed.value], f"改为{form.number}")
 
@@ -99,7 +99,9 @@ def title_missing(submission: Submission, check: Check) -> Iterator[Finding]:
         if reading.title is None:
             title = _title(submission, reading)
             message = f"按栏目判断此表为《{title}》，但没有找到表的标题。"
-            yield finding(check, message, [_head(submission, reading)], [reading.form], f"补上标题“{title}”")
+            yield finding(
+                check, message, [_head(submission, reading)], [reading.form], f"补上标题{quoted(title)}"
+            )
 
 
 def money_unit_missing(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -129,10 +131,11 @@ def entity_replaced(submission: Submission, check: Check) -> Iterator[Finding]:
         before = squash(number.quote).partition(number.value)[0]
         if before.endswith(":"):
             message = (
-                f"《{_title(submission, reading)}》表头印为“{number.quote}”，“{before}”后是表号而不是名称。"
+                f"《{_title(submission, reading)}》表头印为{quoted(number.quote)}，"
+                f"{quoted(before)}后是表号而不是名称。"
             )
             place = _at(submission, reading, number)
-            yield finding(check, message, [place], [reading.form], f"删去多余的“{before}”")
+            yield finding(check, message, [place], [reading.form], f"删去多余的{quoted(before)}")
 
 
 def entity_differs(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -147,7 +150,9 @@ def entity_differs(submission: Submission, check: Check) -> Iterator[Finding]:
     for reading in named:
         if reading.entity is not None and squash(reading.entity.value) != usual:
             name = reading.entity.value
-            message = f"《{_title(submission, reading)}》的部门为“{name}”，其他{times}张表为“{usual}”。"
+            message = (
+                f"《{_title(submission, reading)}》的部门为{quoted(name)}，其他{times}张表为{quoted(usual)}。"
+            )
             place = _at(submission, reading, reading.entity)
             yield finding(check, message, [place], [reading.form, reading.entity.value], f"改为{usual}")
 
@@ -181,6 +186,6 @@ def figure_unreadable(submission: Submission, check: Check) -> Iterator[Finding]
         title = _title(submission, reading)
         for row, column, text, place in reading.odd:
             label = reading.rows[row].label if row in reading.rows else row
-            message = f"《{title}》“{label}”的金额栏印为“{text}”，不是可核对的数字。"
+            message = f"《{title}》{quoted(label)}的金额栏印为{quoted(text)}，不是可核对的数字。"
             where = Location(reading.document, "subject", place, text, title, label, column)
             yield finding(check, message, [where], [reading.form, row, column, text], "改为数字")

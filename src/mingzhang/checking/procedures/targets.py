@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mingzhang.checking.finding import Finding, Location, Value
-from mingzhang.checking.outcome import Submission, Unevaluated, title_of
+from mingzhang.checking.outcome import Submission, Unevaluated, called
 from mingzhang.checking.procedures.tables import finding
 from mingzhang.checking.wording import Wording
-from mingzhang.documents import squash
+from mingzhang.documents import quoted, squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import TextFact
 from mingzhang.measures import COMPARATORS
@@ -87,8 +87,8 @@ def deviation_unexplained(submission: Submission, check: Check) -> Iterator[Find
         if not _asked(submission, row) or row.explained or row.address in explained:
             continue
         if came.status == NOT_EVALUATED:
-            said = f"《{title_of(submission.standards, row.address)}》“{_short(row.name)}”"
-            yield Unevaluated(f"{said}的目标值“{_short(row.wanted)}”：{came.reason}")
+            said = f"《{called(submission, row.address)}》{quoted(_short(row.name))}"
+            yield Unevaluated(f"{said}的目标值{quoted(_short(row.wanted))}：{came.reason}")
         elif came.status != MET and not _full(submission, judged):
             told = "没有达到目标值" if came.status == MISSED else f"超过目标值30%及以上{_rate(came)}"
             yield _finding(submission, check, judged, f"{told}，没有写明原因", "写明偏差原因和改进措施")
@@ -118,7 +118,7 @@ def deduction_unexplained(submission: Submission, check: Check) -> Iterator[Find
         judged, score, weight = several[0]
         more = f"，这样的指标共{len(several)}项" if len(several) > 1 else ""
         message = (
-            f"《{title_of(submission.standards, address)}》“{_short(judged.row.name)}”达到目标值，"
+            f"《{called(submission, address)}》{quoted(_short(judged.row.name))}达到目标值，"
             f"却被扣分（分值{printed[weight].strip()}分，得{printed[score].strip()}分），没有写明原因"
             f"{more}：{check.says}。"
         )
@@ -147,11 +147,11 @@ def target_missing(submission: Submission, check: Check) -> Iterator[Finding]:
         name = reading.rows[row.row].label if row.row in reading.rows else row.name
         if not squash(name):
             continue
-        title = title_of(submission.standards, row.address)
+        title = called(submission, row.address)
         at = Location(
             reading.document, "subject", reading.blanks[row.row, "target"], name[:_SHOWN], title, name
         )
-        message = f"《{title}》“{_short(name)}”有分值，没有目标值：{check.says}。"
+        message = f"《{title}》{quoted(_short(name))}有分值，没有目标值：{check.says}。"
         places = [at, words.location(row.weight, "context")]
         yield finding(check, message, places, [row.address, row.row], "填写目标值")
 
@@ -168,10 +168,10 @@ def target_unmeasurable(submission: Submission, check: Check) -> Iterator[Findin
             found.setdefault(target.document, []).append((target, actual))
     for pairs in found.values():
         target, actual = pairs[0]
-        listed = f"“{_short(target.text)}”是一句话，完成值却是“{squash(actual.text)}”"
+        listed = f"{quoted(_short(target.text))}是一句话，完成值却是{quoted(squash(actual.text))}"
         more = f"，这样的指标共{len(pairs)}项" if len(pairs) > 1 else ""
-        title = title_of(submission.standards, target.key[0])
-        message = f"《{title}》“{_short(target.label)}”的目标值{listed}{more}：{check.says}。"
+        title = called(submission, target.key[0])
+        message = f"《{title}》{quoted(_short(target.label))}的目标值{listed}{more}：{check.says}。"
         places = [_at(submission, one, "context" if n else "subject") for n, (one, _) in enumerate(pairs)]
         yield finding(check, message, places, [p.text for p, _ in pairs], "把目标值写成可以衡量的数")
 
@@ -184,7 +184,7 @@ def results_equal_targets(submission: Submission, check: Check) -> Iterator[Find
     for address, pairs in by_sheet.items():
         if len(pairs) < _FEW or any(squash(one.text) != squash(two.text) for one, two in pairs):
             continue
-        title = title_of(submission.standards, address)
+        title = called(submission, address)
         message = f"《{title}》全部{len(pairs)}项指标的完成值都与目标值相同：{check.says}。"
         places = [_at(submission, two, "context" if n else "subject") for n, (_, two) in enumerate(pairs)]
         yield finding(check, message, places, [address, *(one.label for one, _ in pairs)], "核对实际完成值")
@@ -294,17 +294,18 @@ def _short(text: str) -> str:
 
 
 def _at(submission: Submission, text: TextFact, role: str) -> Location:
-    title = title_of(submission.standards, text.key[0])
+    title = called(submission, text.key[0])
     return Location(text.document, role, text.place, text.text.strip(), title, text.label, text.column_label)
 
 
 def _finding(submission: Submission, check: Check, judged: Judged, said: str, fix: str) -> Finding:
     """A finding at a result, with its target."""
     row, facts = judged.row, submission.facts
-    title = title_of(submission.standards, row.address)
+    title = called(submission, row.address)
     target, actual = _short(row.wanted), _short(judged.actual.text)
     message = (
-        f"《{title}》“{_short(row.name)}”的目标值为“{target}”，完成值为“{actual}”，{said}：{check.says}。"
+        f"《{title}》{quoted(_short(row.name))}的目标值为{quoted(target)}，"
+        f"完成值为{quoted(actual)}，{said}：{check.says}。"
     )
     places = [_at(submission, judged.actual, "subject"), _at(submission, judged.target, "operand")]
     if row.score is not None:
@@ -314,5 +315,5 @@ def _finding(submission: Submission, check: Check, judged: Judged, said: str, fi
     for n, text in enumerate((judged.actual, judged.target)):
         number = facts.index.get(text.key)
         amount = facts.amount(number) if number is not None else None
-        found.values.append(Value(f"《{title}》“{row.name}”{text.column_label}", text.text, amount, n))
+        found.values.append(Value(f"《{title}》{quoted(row.name)}{text.column_label}", text.text, amount, n))
     return found

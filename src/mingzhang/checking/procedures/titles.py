@@ -10,7 +10,7 @@ from functools import lru_cache
 from mingzhang.checking.finding import Finding, Location
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures.passages import HAN, Hit, at, running_text, spot, told
-from mingzhang.documents import squash
+from mingzhang.documents import quoted, squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
 from mingzhang.taxonomy import Check, CodeList
@@ -47,7 +47,8 @@ def entity_abridged(submission: Submission, check: Check) -> Iterator[Finding]:
         if paragraph.part != "contents" and other in plain and not sentence and title.match(plain):
             place = _found(paragraph, other, 0)
             message = (
-                f"{at(place)}标题中的“{other}”是{placed[1]}的机构，本单位是“{name}”，漏写了“{placed[2]}”。"
+                f"{at(place)}标题中的{quoted(other)}是{placed[1]}的机构，"
+                f"本单位是{quoted(name)}，漏写了{quoted(placed[2])}。"
             )
             hits.append(Hit((other,), place, message, name))
     yield from told(check, hits)

@@ -23,7 +23,7 @@ from mingzhang.checking.procedures.passages import (
     told,
 )
 from mingzhang.checking.procedures.tables import finding
-from mingzhang.documents import fold, squash
+from mingzhang.documents import fold, quoted, squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen, TextFact
 from mingzhang.taxonomy import Check
@@ -103,7 +103,7 @@ def _goes_on_to(year: int, text: str, match: re.Match[str]) -> bool:
 def _hit(paragraph: ParagraphSeen, match: re.Match[str], right: int) -> Hit:
     place = spot(paragraph, match.start(1), match.end())
     said = clause(paragraph.text, *match.span())
-    message = f"{at(place)}“{said}”写的是{match[1]}年，应为{right}年。"
+    message = f"{at(place)}{quoted(said)}写的是{match[1]}年，应为{right}年。"
     replacement = str(right) + place.quote[4:]
     return Hit((match[1], named(paragraph.text, *match.span())), place, message, replacement)
 
@@ -164,7 +164,7 @@ def impossible(submission: Submission, check: Check) -> Iterator[Finding]:
             continue
         if not 1 <= month <= 12 or (day is not None and not 1 <= day <= monthrange(year or 2024, month)[1]):
             place = spot(paragraph, *match.span())
-            message = f"{at(place)}的日期“{place.quote}”不存在，请核对。"
+            message = f"{at(place)}的日期{quoted(place.quote)}不存在，请核对。"
             hits.append(Hit((named(match.string, *match.span()),), place, message))
     yield from told(check, hits)
 
@@ -176,7 +176,7 @@ def word_missing(submission: Submission, check: Check) -> Iterator[Finding]:
         place = spot(paragraph, *match.span())
         right = f"{match[1]}年度"
         said = clause(paragraph.text, *match.span())
-        message = f"{at(place)}“{said}”中的“{match.group()}”漏了“年”字，应为“{right}”。"
+        message = f"{at(place)}{quoted(said)}中的{quoted(match.group())}漏了“年”字，应为{quoted(right)}。"
         hits.append(Hit((match.group(),), place, message, right))
     yield from told(check, hits)
 
@@ -192,7 +192,7 @@ def part_of_year(submission: Submission, check: Check) -> Iterator[Finding]:
             continue
         place = spot(paragraph, *match.span())
         month = int(match[2])
-        message = f"“{place.quote}”的数只到{month}月，不是{year}年全年的数，应当用全年数或说明原因。"
+        message = f"{quoted(place.quote)}的数只到{month}月，不是{year}年全年的数，应当用全年数或说明原因。"
         hits.append(Hit((str(month),), place, message))
     yield from told(check, hits)
 
@@ -223,7 +223,7 @@ def dates_differ(submission: Submission, check: Check) -> Iterator[Finding]:
         places = [place for _, found in others for place in found]
         first = "、".join(f"{month}月{day}日" for (month, day), _ in others)
         month, day = next(key for key, found in days.items() if found is usual)
-        message = f"“{said}”在一处截至{first}，在另一处截至{month}月{day}日：{check.says}。"
+        message = f"{quoted(said)}在一处截至{first}，在另一处截至{month}月{day}日：{check.says}。"
         yield finding(check, message, [*places, replace(usual[0], role="compared")], [said, first])
 
 
