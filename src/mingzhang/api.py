@@ -21,6 +21,7 @@ from mingzhang.taxonomy import Library, StandardsError, load
 from mingzhang.writers import BusyError, write_bytes
 
 if TYPE_CHECKING:
+    from mingzhang.disclosures import Draft
     from mingzhang.reporting.score_model import ScoreReport
     from mingzhang.schemes import Scheme
     from mingzhang.scoring.rollup import Rollup
@@ -406,6 +407,43 @@ def validate(overlay: PathLike | None = None) -> list[str]:
     return lines
 
 
+def compose(
+    project: PathLike,
+    *,
+    formats: Sequence[str] = ("docx",),
+    output: PathLike | None = None,
+    as_draft: bool = False,
+    standards: PathLike | None = None,
+) -> Draft:
+    """The disclosure of a project, composed and checked; its files are written into ``output``.
+
+    Nothing is written where ``output`` is None, or where something is missing or wrong and ``as_draft`` is
+    not set: see ``Draft.refused``. Raises UnreadableError for a project with faults.
+    """
+    from mingzhang import disclosures
+
+    overlay = Path(standards) if standards is not None else None
+    composed = disclosures.draft(Path(project), usable(None, overlay), overlay)
+    if output is not None and (as_draft or not composed.refused):
+        disclosures.write_all(composed, formats, Path(output))
+    return composed
+
+
+def new_project(
+    folder: PathLike,
+    name: str,
+    year: int,
+    *,
+    edition: str | None = None,
+    standards: PathLike | None = None,
+) -> list[Path]:
+    """Write a blank project for the unit ``name``; gives its files. Raises UnreadableError."""
+    from mingzhang import disclosures
+
+    overlay = Path(standards) if standards is not None else None
+    return disclosures.new(Path(folder), name, year, usable(edition, overlay), edition)
+
+
 def write_samples(directory: PathLike) -> list[Path]:
     """Write the fictional sample documents; raises UnreadableError where the folder cannot be written."""
     from mingzhang import samples
@@ -429,7 +467,9 @@ __all__ = [
     "UnreadableError",
     "accept",
     "check",
+    "compose",
     "library",
+    "new_project",
     "read",
     "read_accepted",
     "read_documents",

@@ -20,7 +20,7 @@ from mingzhang.binding.identity import Identity, identify, pick_edition
 from mingzhang.binding.narrative import read_text
 from mingzhang.binding.recognise import Recognition, recognise
 from mingzhang.checking.check import check_submission
-from mingzhang.checking.finding import Location
+from mingzhang.checking.finding import Finding, Location
 from mingzhang.checking.outcome import Submission, numbered, title_of
 from mingzhang.checking.procedures import PROCEDURES
 from mingzhang.documents import Document, UnreadableError, squash
@@ -108,21 +108,35 @@ class Work:
         try:
             with blaming("读取", source.shown):
                 document = read_document(source.path, source.shown)
-                identity = identify(document, self.known)
-                chosen = edition or self.edition or pick_edition(identity, self.known).id
-                standards = self.known.standards(chosen)
-                recognition = recognise(document, number, standards)
-                text = read_text(document, number, standards, identity.year, recognition.facts)
-                announced(document, number, standards, recognition.facts)
-                _describe(file, document, identity, recognition, standards)
-                file.figures["text"] = text.claimed, text.figures
-                file.unclaimed = [Location(number, "context", u.place, u.printed) for u in text.unclaimed]
+                recognition = self._recognised(file, document, number, edition)
                 file.document = document if self.keep else None
         except UnreadableError as error:
             return replace(file, error=str(error)), None
         except InternalError as error:
             return replace(file, error=str(error), fault=True), None
         return file, recognition
+
+    def _recognised(self, file: Checkup, document: Document, number: int, edition: str | None) -> Recognition:
+        """What ``document`` holds; its entry is filled in."""
+        identity = identify(document, self.known)
+        chosen = edition or self.edition or pick_edition(identity, self.known).id
+        standards = self.known.standards(chosen)
+        recognition = recognise(document, number, standards)
+        text = read_text(document, number, standards, identity.year, recognition.facts)
+        announced(document, number, standards, recognition.facts)
+        _describe(file, document, identity, recognition, standards)
+        file.figures["text"] = text.claimed, text.figures
+        file.unclaimed = [Location(number, "context", u.place, u.printed) for u in text.unclaimed]
+        return recognition
+
+    def findings(self, document: Document) -> list[Finding]:
+        """What is wrong with a document that was composed and is in no file yet."""
+        file = Checkup(document.title, document.format)
+        with blaming("检查", document.title):
+            recognition = self._recognised(file, document, 0, None)
+            standards = self.known.standards(file.edition or "")
+            group = Group([0], file.identity or Identity(None, None, None))
+            return check_submission(_submission([recognition], [file], standards, group)[0]).findings
 
     def judge(
         self, group: Group, sources: Sequence[Source], files: Sequence[Checkup], packed: Sequence[Packed]

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from mingzhang import api
+from mingzhang.cli import compose as composing
 from mingzhang.cli.output import (
     UNUSABLE,
     FactFormat,
@@ -41,6 +42,9 @@ app = typer.Typer(
 rules_app = typer.Typer(help="查看核对规则。", invoke_without_command=True)
 standards_app = typer.Typer(help="检查标准数据。", no_args_is_help=True)
 app.command()(rollup)
+app.command()(composing.new)
+app.command()(composing.compose)
+app.command()(composing.reasons)
 app.add_typer(rules_app, name="rules")
 app.add_typer(standards_app, name="standards")
 

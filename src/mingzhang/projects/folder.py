@@ -1,0 +1,68 @@
+"""A project read from its folder, and a new one written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mingzhang.binding.compose_text import Composed
+from mingzhang.binding.disclosure import Contents, disclosure
+from mingzhang.documents import UnreadableError
+from mingzhang.projects.figures_file import read_figures
+from mingzhang.projects.labels import label
+from mingzhang.projects.project import FIGURES, FORMAT, UNIT, Project, address
+from mingzhang.projects.unit_file import UnitFile, read_unit, write_unit
+from mingzhang.projects.workbook import figures_workbook
+from mingzhang.taxonomy import Library, Standards
+from mingzhang.writers import write_bytes
+
+
+def read_project(folder: Path, library: Library) -> tuple[Project, Standards]:
+    """The project in ``folder`` with its standards; raises ProjectError with every fault."""
+    unit, standards = read_unit(folder, library)
+    read = read_figures(folder, standards)
+    contents = unit.contents(read.figures)
+    project = Project(
+        folder, unit.code, standards.edition.id, contents, read.sources, read.completed, read.notes
+    )
+    return project, standards
+
+
+def write_project(folder: Path, contents: Contents, code: str, standards: Standards) -> list[Path]:
+    """A new project with ``contents`` in ``folder``; gives the files written.
+
+    Raises UnreadableError where the folder holds a project already or cannot be written.
+    """
+    files = [folder / UNIT, folder / FIGURES]
+    for path in files:
+        if path.exists():
+            raise UnreadableError(f"“{path}”已经存在，没有改动；请换一个文件夹，或先移走原来的文件。")
+    _, composed = disclosure(contents, standards)
+    asked = [label(key, standards, contents.year) for key in composed.asked]
+    unit = UnitFile(
+        FORMAT,
+        contents.entity,
+        contents.year,
+        standards.edition.id,
+        code,
+        contents.scope,
+        contents.report,
+        dict(contents.names),
+        dict(contents.texts),
+        {address(key): text for key, text in contents.reasons.items()},
+    )
+    texts = {name: standards.outlines.texts[name] for name in _texts_of(composed)}
+    sentences = {address(gap.key): gap.sentence for gap in composed.gaps if gap.kind == "reason"}
+    data = write_unit(unit, texts, sentences), figures_workbook(contents, asked, standards)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, content in zip(files, data):
+            write_bytes(content, path)
+    except OSError as error:
+        raise UnreadableError(f"无法写入“{folder}”，请检查路径和写入权限。") from error
+    return files
+
+
+def _texts_of(composed: Composed) -> Sequence[str]:
+    """The texts that the outlines call for and that the unit has not written."""
+    return [gap.key[1] for gap in composed.gaps if gap.kind == "text" and "/" not in gap.key[1]]
