@@ -1,0 +1,189 @@
+"""Notes in a copy of a PDF: highlights with pop-up notes, and an index of them on pages of its own."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from typing import Any
+
+from mingzhang.documents import UnreadableError
+from mingzhang.provenance import BBox
+from mingzhang.readers.grid import Matrix
+from mingzhang.readers.pdf import OWN_PAGE, ways
+from mingzhang.reporting.annotate.index import Entry, index
+from mingzhang.reporting.annotate.notes import AUTHOR, Note
+from mingzhang.reporting.marks import Box, Finder
+from mingzhang.reporting.wording import SEVERITY
+
+_DAMAGED = "PDF的结构有损坏，不能加批注；请重新导出PDF，或改用 --format html 的报告。"
+_FORBIDDEN = "PDF的权限不允许加批注；请取得没有限制的文件，或改用 --format html 的报告。"
+_COLOURS = {"error": (1.0, 0.65, 0.65), "warning": (1.0, 0.85, 0.45), "notice": (0.75, 0.88, 1.0)}
+_POPUP = (220.0, 130.0)
+_ICON = 18.0
+_PRINTED = 4
+"""The flag of an annotation that is printed with its page."""
+
+
+def annotated(data: bytes, finder: Finder, notes: Sequence[Note]) -> bytes:
+    """The copy; raises UnreadableError where the file cannot or must not be annotated."""
+    import pikepdf
+
+    pages = [_page(finder, note) for note in notes]
+    try:
+        matrices = ways(data, sorted({*pages, *(page for note in notes for page, _ in _boxes(note))}))
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            if not pdf.allow.modify_annotation:
+                raise UnreadableError(_FORBIDDEN)
+            if len(pdf.pages) < max(matrices, default=0):
+                raise UnreadableError(_DAMAGED)
+            own = len(pdf.pages)
+            marks = _Marks(pdf)
+            for note, page in zip(notes, pages):
+                marks.note(note, page, matrices)
+            _append_index(pdf, marks, notes, pages, own)
+            marks.place()
+            output = io.BytesIO()
+            pdf.save(output, deterministic_id=True)
+    except pikepdf.PdfError as error:
+        raise UnreadableError(_DAMAGED) from error
+    return output.getvalue()
+
+
+def _boxes(note: Note) -> Sequence[Box]:
+    return note.spot.boxes if note.spot is not None else ()
+
+
+def _page(finder: Finder, note: Note) -> int:
+    """The page of a note: that of its first box, else of the text that it belongs to, else the first."""
+    if _boxes(note):
+        return _boxes(note)[0][0]
+    block = finder.blocks[note.spot.block] if note.spot is not None else None
+    return (block.place.page if block is not None else None) or 1
+
+
+def _append_index(pdf: Any, marks: _Marks, notes: Sequence[Note], pages: Sequence[int], own: int) -> None:
+    """Append the pages of the index, their content marked as none of the document's."""
+    import pikepdf
+
+    first: dict[str, int] = {}
+    for number, note in enumerate(notes):
+        first.setdefault(note.finding, number)
+    entries = [Entry(pages[n], SEVERITY[notes[n].severity], notes[n].headline) for n in first.values()]
+    data, rows = index(entries)
+    matrices = ways(data, sorted({page for boxes in rows for page, _ in boxes}))
+    with pikepdf.open(io.BytesIO(data)) as more:
+        for sheet in more.pages:
+            sheet.contents_add(f"/{OWN_PAGE} BMC\n".encode(), prepend=True)
+            sheet.contents_add(b"\nEMC")
+        pdf.pages.extend(more.pages)
+    for number, boxes in zip(first.values(), rows):
+        for page, box in boxes:
+            quad = _quad(box, matrices[page])
+            marks.link(own + page, _around(quad), pages[number], marks.tops.get(number))
+
+
+class _Marks:
+    """The annotations that come onto the pages."""
+
+    def __init__(self, pdf: Any) -> None:
+        from pikepdf import Array, Dictionary, Name
+
+        self._pdf, self._array, self._dictionary, self._name = pdf, Array, Dictionary, Name
+        self._on: dict[int, list[Any]] = {}
+        self._count = 0
+        self.tops: dict[int, tuple[float, float]] = {}
+        self._state = pdf.make_indirect(Dictionary(Type=Name.ExtGState, BM=Name.Multiply))
+
+    def note(self, note: Note, page: int, matrices: dict[int, Matrix]) -> None:
+        """Highlight the boxes of a note by page, with a pop-up each; without boxes a note on the page."""
+        quads: dict[int, list[list[float]]] = {}
+        for number, box in _boxes(note):
+            if number in matrices:
+                quads.setdefault(number, []).append(_quad(box, matrices[number]))
+        colour = _COLOURS[note.severity]
+        for number, own in quads.items():
+            corners = list(chain.from_iterable(own))
+            rect = _around(corners)
+            look = {"QuadPoints": self._array(corners), "AP": self._look(own, rect, colour)}
+            self._noted(number, "Highlight", rect, note, **look)
+            self.tops.setdefault(self._count, (rect[0], rect[3]))
+        if not quads and page in matrices:
+            rect = _around(_quad((_ICON, _ICON, 2 * _ICON, 2 * _ICON), matrices[page]))
+            self._noted(page, "Text", rect, note, Name=self._name.Note)
+        self._count += 1
+
+    def link(self, page: int, rect: Sequence[float], target: int, top: tuple[float, float] | None) -> None:
+        """A link from a rectangle to a place on a page."""
+        to = self._pdf.pages[target - 1].obj
+        where = [top[0], top[1]] if top is not None else [None, None]
+        link = self._annotation("Link", rect)
+        link.Border = self._array([0, 0, 0])
+        link.Dest = self._array([to, self._name.XYZ, *where, None])
+        self._add(page, link)
+
+    def place(self) -> None:
+        """Put the annotations onto their pages, after those that are there."""
+        for number, added in self._on.items():
+            page = self._pdf.pages[number - 1].obj
+            before = page.get("/Annots")
+            page.Annots = self._array([*(before if before is not None else ()), *added])
+
+    def _noted(self, page: int, kind: str, rect: Sequence[float], note: Note, **more: Any) -> None:
+        made = self._annotation(kind, rect)
+        made.T, made.Contents, made.C = AUTHOR, note.text, self._array(_COLOURS[note.severity])
+        made.NM = f"mingzhang-{note.finding}-{self._count}-{page}"
+        made.P = self._pdf.pages[page - 1].obj
+        for key, value in more.items():
+            made[f"/{key}"] = value
+        mark = self._add(page, made)
+        left, top = rect[2] + 4, rect[3]
+        popup = self._annotation("Popup", (left, top - _POPUP[1], left + _POPUP[0], top))
+        popup.Parent, popup.Open = mark, False
+        mark.Popup = self._add(page, popup)
+
+    def _annotation(self, kind: str, rect: Sequence[float]) -> Any:
+        made = self._dictionary(Type=self._name.Annot, Subtype=self._name(f"/{kind}"), F=_PRINTED)
+        made.Rect = self._array(rect)
+        return made
+
+    def _look(self, quads: Iterable[Sequence[float]], rect: Sequence[float], colour: Sequence[float]) -> Any:
+        """What a highlight looks like: the text shows through it."""
+        corners = ((q[0:2], q[2:4], q[6:8], q[4:6]) for q in quads)
+        paths = (" l ".join(f"{x:.2f} {y:.2f}" for x, y in each).replace(" l ", " m ", 1) for each in corners)
+        fill = " ".join(f"{part:.2f}" for part in colour)
+        form = self._pdf.make_stream(
+            f"/M gs {fill} rg\n".encode() + "".join(f"{p} h f\n" for p in paths).encode()
+        )
+        form.Type, form.Subtype = self._name.XObject, self._name.Form
+        form.BBox = self._array(rect)
+        form.Resources = self._dictionary(ExtGState=self._dictionary(M=self._state))
+        form.Group = self._dictionary(S=self._name.Transparency)
+        return self._dictionary(N=form)
+
+    def _add(self, page: int, annotation: Any) -> Any:
+        found = self._pdf.make_indirect(annotation)
+        self._on.setdefault(page, []).append(found)
+        return found
+
+
+def _quad(box: BBox, way: Matrix) -> list[float]:
+    """The corners of a rectangle in the page's own coordinates: top left and right, bottom left and right."""
+    back = _inverse(way)
+    x0, top, x1, bottom = box
+    corners = ((x0, top), (x1, top), (x0, bottom), (x1, bottom))
+    return [round(value, 2) for corner in corners for value in back(*corner)]
+
+
+def _inverse(way: Matrix) -> Callable[[float, float], tuple[float, float]]:
+    a, b, c, d, e, f = way
+    size = a * d - b * c
+    return lambda x, y: (
+        (d * (x - e) - c * (y - f)) / size,
+        (a * (y - f) - b * (x - e)) / size,
+    )
+
+
+def _around(quads: Sequence[float]) -> list[float]:
+    """The rectangle around points: left, lower, right, upper edge."""
+    return [min(quads[::2]), min(quads[1::2]), max(quads[::2]), max(quads[1::2])]
