@@ -118,11 +118,18 @@ def _change(quote: str, suggestion: Suggestion, start: int) -> Change | None:
         if _GROUPED.fullmatch(old[0]) and "," not in new:
             new = f"{int(whole):,}" + (f".{decimals}" if decimals else "")
         return Change(start, start + old.end(), new)
-    before = _alike(quote, new)
-    after = _alike(quote[before:][::-1], new[before:][::-1])
+    before = _whole(quote, _alike(quote, new))
+    after = _whole(quote[::-1], _alike(quote[before:][::-1], new[before:][::-1]))
     if before + after == len(quote):  # words are only added: one of those beside them is written again
         before, after = (before - 1, after) if before else (before, after - 1)
     return Change(start + before, start + len(quote) - after, new[before : len(new) - after])
+
+
+def _whole(text: str, count: int) -> int:
+    """At most ``count`` characters of the text, none of a number that goes on after them."""
+    while 0 < count < len(text) and text[count].isdigit() and text[count - 1].isdigit():
+        count -= 1
+    return count
 
 
 def _alike(one: str, other: str) -> int:

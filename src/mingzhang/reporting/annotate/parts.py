@@ -61,10 +61,10 @@ class Parts:
 
     def free(self, stem: str, suffix: str) -> str:
         """A name for a part that there is not yet."""
-        number = 1
-        while f"{stem}{number}{suffix}".lower() in self._names:
-            number += 1
-        return f"{stem}{number}{suffix}"
+        name, number = f"{stem}{suffix}", 1
+        while name.lower() in self._names:
+            name, number = f"{stem}{number}{suffix}", number + 1
+        return name
 
     def related(self, part: str, kind: str) -> dict[str, str]:
         """The parts of a kind that ``part`` refers to, by the key of the reference."""

@@ -149,12 +149,9 @@ class _Marks:
 
     def _look(self, quads: Iterable[Sequence[float]], rect: Sequence[float], colour: Sequence[float]) -> Any:
         """What a highlight looks like: the text shows through it."""
-        corners = ((q[0:2], q[2:4], q[6:8], q[4:6]) for q in quads)
-        paths = (" l ".join(f"{x:.2f} {y:.2f}" for x, y in each).replace(" l ", " m ", 1) for each in corners)
+        paths = ("{} {} m {} {} l {} {} l {} {} l h f\n".format(*q[:4], *q[6:], *q[4:6]) for q in quads)
         fill = " ".join(f"{part:.2f}" for part in colour)
-        form = self._pdf.make_stream(
-            f"/M gs {fill} rg\n".encode() + "".join(f"{p} h f\n" for p in paths).encode()
-        )
+        form = self._pdf.make_stream(f"/M gs {fill} rg\n{''.join(paths)}".encode())
         form.Type, form.Subtype = self._name.XObject, self._name.Form
         form.BBox = self._array(rect)
         form.Resources = self._dictionary(ExtGState=self._dictionary(M=self._state))

@@ -21,8 +21,7 @@ from mingzhang.reporting.marks import Finder, Spot
 
 _COMMENTS = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _PRESERVED = "{http://www.w3.org/XML/1998/namespace}space"
-_WRITTEN = "\n已按此建议修订为“{}”，请核对后接受或拒绝修订。"
-_REMOVED = "\n已按此建议以修订方式删去，请核对后接受或拒绝修订。"
+_WRITTEN = "\n此处已按可确定的建议以修订方式改正，请核对后接受或拒绝修订。"
 _HOLDERS = ("p", "hyperlink", "sdtContent", "smartTag")
 """What a tracked change may stand in: nothing that is a tracked change itself."""
 
@@ -41,17 +40,13 @@ def annotated(data: bytes, finder: Finder, notes: Sequence[Note], apply: bool) -
     book = _Comments(parts, main, root, runs.space)
     for number, (note, pieces) in enumerate(zip(notes, placed)):
         if pieces:
-            said = _said(note.change) if number in done and note.change is not None else ""
-            book.add(note.text + said, runs.hosts(pieces[0])[0], runs.hosts(pieces[-1])[-1])
+            said = note.text + (_WRITTEN if number in done else "")
+            book.add(said, runs.hosts(pieces[0])[0], runs.hosts(pieces[-1])[-1])
     for number, pieces in done.items():
         change = notes[number].change
         assert change is not None
         book.replace([run for piece in pieces for run in runs.hosts(piece)], change.text)
     return parts.packed()
-
-
-def _said(change: Change) -> str:
-    return _WRITTEN.format(change.text) if change.text else _REMOVED
 
 
 def _changes(anchors: _Anchors, notes: Sequence[Note]) -> dict[int, list[Piece]]:
