@@ -54,12 +54,12 @@ class Marker:
         self, format: str, data: bytes, document: Document, notes: Sequence[Note], apply: bool
     ) -> bytes:
         """The bytes of the copy; raises UnreadableError with the remedy where none can be made."""
-        finder = Finder(document)
+        blocks = [*document.blocks, *document.furniture]
         if _WRITERS[format] == "word":
             from mingzhang.reporting.annotate import word
 
-            return word.annotated(data, finder, notes, apply)
-        made: bytes = importlib.import_module(f"{__name__}.{_WRITERS[format]}").annotated(data, finder, notes)
+            return word.annotated(data, blocks, notes, apply)
+        made: bytes = importlib.import_module(f"{__name__}.{_WRITERS[format]}").annotated(data, blocks, notes)
         return made
 
 

@@ -13,8 +13,8 @@ from mingzhang.reporting.marks import Box
 from mingzhang.writers import pdf as writer
 
 _NOWHERE = Place()
-_TITLE = "明账核对：问题索引"
-_HINT = "此页由明账加在副本之后，不是原文件的内容。点击一行，转到问题所在的页；页上有批注。"
+_TITLE = "明账核对问题索引表"
+_HINT = "本页由明账加在副本之后，不是原文件的内容；点击一行转到问题所在的页"
 _HEADS = ("序号", "页", "级别", "问题")
 
 
@@ -38,5 +38,7 @@ def index(entries: Sequence[Entry]) -> tuple[bytes, list[list[Box]]]:
         for row in table.rows():
             number = numbers.get(row[0].text) if row and row[0].column == 0 else None
             if number is not None:
-                boxes[number] += [(c.place.page or 1, c.place.bbox) for c in row if c.place.bbox]
+                first, last = row[0].place, row[-1].place
+                if first.page == last.page and first.page and first.bbox and last.bbox:
+                    boxes[number].append((first.page, (*first.bbox[:2], *last.bbox[2:])))
     return data, boxes

@@ -30,7 +30,8 @@ class Change(NamedTuple):
 class Note(NamedTuple):
     """One place of a finding: what is said there, how grave it is, where it is (None: nowhere in the text).
 
-    ``change`` is the correction that may be written there.
+    ``main`` is set at the first place of the finding; ``change`` is the correction that may be written
+    there.
     """
 
     finding: str
@@ -38,6 +39,7 @@ class Note(NamedTuple):
     text: str
     headline: str
     spot: Spot | None
+    main: bool
     change: Change | None = None
 
 
@@ -77,7 +79,7 @@ def _note(line: Line, index: int, location: Location, spot: Spot | None, finder:
             f"【{line.severity}{accepted}·{role}】{finding.message}\n详见{place}处的批注，编号{finding.id}。"
         )
     change = None if line.reason else next(_changes(line, index, location, spot, finder), None)
-    return Note(finding.id, finding.severity, printable(text), said, spot, change)
+    return Note(finding.id, finding.severity, printable(text), said, spot, index == 0, change)
 
 
 def _changes(

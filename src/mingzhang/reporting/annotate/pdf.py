@@ -7,29 +7,32 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from mingzhang.documents import UnreadableError
+from mingzhang.documents import Block, UnreadableError
 from mingzhang.provenance import BBox
 from mingzhang.readers.grid import Matrix
 from mingzhang.readers.pdf import OWN_PAGE, ways
 from mingzhang.reporting.annotate.index import Entry, index
 from mingzhang.reporting.annotate.notes import AUTHOR, Note
-from mingzhang.reporting.marks import Box, Finder
+from mingzhang.reporting.marks import Box
 from mingzhang.reporting.wording import SEVERITY
 
 _DAMAGED = "PDF的结构有损坏，不能加批注；请重新导出PDF，或改用 --format html 的报告。"
 _FORBIDDEN = "PDF的权限不允许加批注；请取得没有限制的文件，或改用 --format html 的报告。"
 _COLOURS = {"error": (1.0, 0.65, 0.65), "warning": (1.0, 0.85, 0.45), "notice": (0.75, 0.88, 1.0)}
+_RELATED = (0.86, 0.86, 0.86)
+"""What a finding is held against is marked in grey, so that the places to mend stand out."""
+
 _POPUP = (220.0, 130.0)
 _ICON = 18.0
 _PRINTED = 4
 """The flag of an annotation that is printed with its page."""
 
 
-def annotated(data: bytes, finder: Finder, notes: Sequence[Note]) -> bytes:
+def annotated(data: bytes, blocks: Sequence[Block], notes: Sequence[Note]) -> bytes:
     """The copy; raises UnreadableError where the file cannot or must not be annotated."""
     import pikepdf
 
-    pages = [_page(finder, note) for note in notes]
+    pages = [_page(blocks, note) for note in notes]
     try:
         matrices = ways(data, sorted({*pages, *(page for note in notes for page, _ in _boxes(note))}))
         with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -54,11 +57,11 @@ def _boxes(note: Note) -> Sequence[Box]:
     return note.spot.boxes if note.spot is not None else ()
 
 
-def _page(finder: Finder, note: Note) -> int:
+def _page(blocks: Sequence[Block], note: Note) -> int:
     """The page of a note: that of its first box, else of the text that it belongs to, else the first."""
     if _boxes(note):
         return _boxes(note)[0][0]
-    block = finder.blocks[note.spot.block] if note.spot is not None else None
+    block = blocks[note.spot.block] if note.spot is not None else None
     return (block.place.page if block is not None else None) or 1
 
 
@@ -101,7 +104,7 @@ class _Marks:
         for number, box in _boxes(note):
             if number in matrices:
                 quads.setdefault(number, []).append(_quad(box, matrices[number]))
-        colour = _COLOURS[note.severity]
+        colour = _colour(note)
         for number, own in quads.items():
             corners = list(chain.from_iterable(own))
             rect = _around(corners)
@@ -131,7 +134,7 @@ class _Marks:
 
     def _noted(self, page: int, kind: str, rect: Sequence[float], note: Note, **more: Any) -> None:
         made = self._annotation(kind, rect)
-        made.T, made.Contents, made.C = AUTHOR, note.text, self._array(_COLOURS[note.severity])
+        made.T, made.Contents, made.C = AUTHOR, note.text, self._array(_colour(note))
         made.NM = f"mingzhang-{note.finding}-{self._count}-{page}"
         made.P = self._pdf.pages[page - 1].obj
         for key, value in more.items():
@@ -162,6 +165,10 @@ class _Marks:
         found = self._pdf.make_indirect(annotation)
         self._on.setdefault(page, []).append(found)
         return found
+
+
+def _colour(note: Note) -> tuple[float, float, float]:
+    return _COLOURS[note.severity] if note.main else _RELATED
 
 
 def _quad(box: BBox, way: Matrix) -> list[float]:

@@ -15,37 +15,38 @@ from lxml import etree
 from lxml.etree import _Element
 
 from mingzhang.checking.finding import SEVERITIES
+from mingzhang.documents import Block
 from mingzhang.provenance import Place, place_at
 from mingzhang.readers.sheets import column_letters
 from mingzhang.readers.xlsx import Book, position
 from mingzhang.reporting.annotate.drawings import Boxes
 from mingzhang.reporting.annotate.notes import AUTHOR, Note
 from mingzhang.reporting.annotate.parts import Parts, parse
-from mingzhang.reporting.marks import Finder
 
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _PRESERVED = "{http://www.w3.org/XML/1998/namespace}space"
-_COLOURS = {"error": "FFFFC7CE", "warning": "FFFFEB9C", "notice": "FFDDEBF7"}
+_COLOURS = {"error": "FFFFC7CE", "warning": "FFFFEB9C", "notice": "FFDDEBF7", "related": "FFEDEDED"}
 _AFTER_DRAWING = (
     *("legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls"),
     *("webPublishItems", "tableParts", "extLst"),
 )
 """What stands after a reference to comments in a sheet."""
 
+_RELATED = "related"
 _LONGEST = 32_000
 _REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
 
 _Cell = tuple[int, int]
 
 
-def annotated(data: bytes, finder: Finder, notes: Sequence[Note]) -> bytes:
+def annotated(data: bytes, blocks: Sequence[Block], notes: Sequence[Note]) -> bytes:
     """The copy of the workbook."""
     parts = Parts(data)
     book = Book(parts.package)
     by_sheet: dict[str, dict[_Cell, list[Note]]] = {}
     names = {name: part for name, part, _ in reversed(book.sheets)}
     for note in notes:
-        place = _place(finder, note)
+        place = _place(blocks, note)
         part = names.get(place.sheet or "", book.sheets[0][1])
         by_sheet.setdefault(part, {}).setdefault(position(place.cell or "A1"), []).append(note)
     styles = _Styles(parts, book.part)
@@ -54,17 +55,17 @@ def annotated(data: bytes, finder: Finder, notes: Sequence[Note]) -> bytes:
     return parts.packed()
 
 
-def _place(finder: Finder, note: Note) -> Place:
+def _place(blocks: Sequence[Block], note: Note) -> Place:
     """The sheet and cell of a note; of a paragraph made of several cells the one that it is about."""
     if note.spot is None:
         return Place()
-    block = finder.blocks[note.spot.block]
+    block = blocks[note.spot.block]
     own = block if note.spot.cell < 0 else block.cells[note.spot.cell]  # type: ignore[union-attr]
     return place_at(note.spot.start, own.segments, own.place)  # type: ignore[union-attr]
 
 
 class _Styles:
-    """The formats of cells, each also with the fill of a severity."""
+    """The formats of cells, each also with the fill of a severity, or that of what is only related."""
 
     def __init__(self, parts: Parts, book: str) -> None:
         known = list(parts.related(book, "styles").values())
@@ -124,7 +125,8 @@ class _Sheet:
         rows = self._rows()
         texts: dict[_Cell, list[str]] = {}
         for (row, column), notes in sorted(cells.items()):
-            worst = min((note.severity for note in notes), key=SEVERITIES.index)
+            main = [note.severity for note in notes if note.main]
+            worst = min(main, key=SEVERITIES.index, default=_RELATED)
             cell = self._cell(rows, row, column)
             cell.set("s", str(self._styles.filled(int(cell.get("s", "0")), worst)))
             while f"{column_letters(column)}{row + 1}" in self._threaded:

@@ -11,13 +11,13 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.etree import _Element
 
-from mingzhang.documents import Paragraph
+from mingzhang.documents import Block, Paragraph
 from mingzhang.provenance import Place, Segment
 from mingzhang.readers.docx import main_part
 from mingzhang.reporting.annotate.notes import AUTHOR, Change, Note
 from mingzhang.reporting.annotate.parts import Parts, parse
 from mingzhang.reporting.annotate.runs import Piece, Runs
-from mingzhang.reporting.marks import Finder, Spot
+from mingzhang.reporting.marks import Spot
 
 _COMMENTS = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _PRESERVED = "{http://www.w3.org/XML/1998/namespace}space"
@@ -26,13 +26,13 @@ _HOLDERS = ("p", "hyperlink", "sdtContent", "smartTag")
 """What a tracked change may stand in: nothing that is a tracked change itself."""
 
 
-def annotated(data: bytes, finder: Finder, notes: Sequence[Note], apply: bool) -> bytes:
+def annotated(data: bytes, blocks: Sequence[Block], notes: Sequence[Note], apply: bool) -> bytes:
     """The copy; ``apply`` says that certain corrections are written into it as tracked changes."""
     parts = Parts(data)
     main = main_part(parts.package)
     root = parts.root(main)
     runs = Runs(root)
-    anchors = _Anchors(finder, main)
+    anchors = _Anchors(blocks, main)
     placed = [anchors.of(note.spot) for note in notes]
     changes = _changes(anchors, notes) if apply else {}
     runs.cut([piece for pieces in (*placed, *changes.values()) for piece in pieces])
@@ -90,11 +90,11 @@ class _Text(NamedTuple):
 class _Anchors:
     """From spots to pieces of the text nodes of the main part."""
 
-    def __init__(self, finder: Finder, part: str) -> None:
+    def __init__(self, blocks: Sequence[Block], part: str) -> None:
         self._part = part
         self._texts: list[_Text] = []
         self._numbers: dict[tuple[int, int], int] = {}
-        for number, block in enumerate(finder.blocks):
+        for number, block in enumerate(blocks):
             if isinstance(block, Paragraph):
                 self._add(number, -1, block.text, block.segments, block.place)
                 continue
