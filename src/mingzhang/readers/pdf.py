@@ -43,7 +43,7 @@ _NO_TEXT = "文件没有文字层（全部是扫描页），请提供可复制�
 
 def read(path: Path, data: bytes, sha256: str) -> Document:
     """Read a PDF; raise :class:`UnreadableError` where nothing can be read."""
-    with _opened(data) as pdf:
+    with opened(data) as pdf:
         count = raw.FPDF_GetPageCount(pdf)
         if count < 1:
             raise UnreadableError(_DAMAGED)
@@ -59,18 +59,6 @@ def read(path: Path, data: bytes, sha256: str) -> Document:
     return Document(str(path), sha256, "pdf", blocks, count - reading.appended, notes, furniture)
 
 
-def ways(data: bytes, pages: Iterable[int]) -> dict[int, Matrix]:
-    """For each page (1-based) the way from its own coordinates to those of places on it."""
-    found = {}
-    with _opened(data) as pdf:
-        for number in pages:
-            page = raw.FPDF_LoadPage(pdf, number - 1)
-            if page:
-                found[number] = _Sheet.of(page, number).matrix
-                raw.FPDF_ClosePage(page)
-    return found
-
-
 def _is_own(page: Any) -> bool:
     """Whether Mingzhang appended the page."""
     first = raw.FPDFPage_GetObject(page, 0) if raw.FPDFPage_CountObjects(page) else None
@@ -84,7 +72,8 @@ def _is_own(page: Any) -> bool:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Any]:
+def opened(data: bytes) -> Iterator[Any]:
+    """PDFium's handle of a document; raises UnreadableError where it cannot be opened."""
     if b"%%EOF" not in data[-4096:]:
         raise UnreadableError(_DAMAGED)
     try:
@@ -121,7 +110,7 @@ class _Reading:
         text = raw.FPDFText_LoadPage(page)
         try:
             if text:
-                self._read(page, text, *_Sheet.of(page, index + 1))
+                self._read(page, text, *Sheet.of(page, index + 1))
             else:
                 self._damaged.append(index + 1)
         finally:
@@ -157,14 +146,15 @@ class _Reading:
             yield f"第{numbers}{more}有大量文字无法识别（字体缺少编码），内容可能不全；请嵌入字体后重新导出。"
 
 
-class _Sheet(NamedTuple):
+class Sheet(NamedTuple):
     """The geometry of one page as displayed, and the way there from its own coordinates."""
 
     page: Page
     matrix: Matrix
 
     @classmethod
-    def of(cls, page: Any, number: int) -> _Sheet:
+    def of(cls, page: Any, number: int) -> Sheet:
+        """The geometry of a loaded page."""
         box = raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(page, box)
         turned = raw.FPDFPage_GetRotation(page) % 4

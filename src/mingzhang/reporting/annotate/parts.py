@@ -12,6 +12,7 @@ from lxml.etree import _Element
 from mingzhang.readers.package import open_package
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
 _TYPES = "[Content_Types].xml"
 _RELATED = f"{{{_PACKAGE}/relationships}}"
 _TYPED = f"{{{_PACKAGE}/content-types}}"
@@ -33,7 +34,8 @@ class Parts:
         self._names = {name.lower(): name for name in self.package.names()}
         self._open: dict[str, _Element | bytes] = {}
         kinds = (relation.get("Type", "") for relation in self._relations(""))
-        self._office = next(kind.rpartition("/")[0] for kind in kinds if kind.endswith("/officeDocument"))
+        main = next((kind for kind in kinds if kind.endswith("/officeDocument")), _OFFICE)
+        self._office = main.rpartition("/")[0]
 
     def root(self, name: str) -> _Element:
         """The tree of a part; what is changed in it is written."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from mingzhang.documents import Block, UnreadableError
-from mingzhang.provenance import BBox
-from mingzhang.readers.grid import Matrix
-from mingzhang.readers.pdf import OWN_PAGE, ways
+from mingzhang.documents import Block, Paragraph, UnreadableError
+from mingzhang.readers.pdf import OWN_PAGE
+from mingzhang.readers.pdf_places import PagePlaces, page_places
 from mingzhang.reporting.annotate.index import Entry, index
 from mingzhang.reporting.annotate.notes import AUTHOR, Note
-from mingzhang.reporting.marks import Box
+from mingzhang.reporting.marks import Spot
 from mingzhang.reporting.wording import SEVERITY
 
 _DAMAGED = "PDF的结构有损坏，不能加批注；请重新导出PDF，或改用 --format html 的报告。"
@@ -23,7 +22,7 @@ _RELATED = (0.86, 0.86, 0.86)
 """What a finding is held against is marked in grey, so that the places to mend stand out."""
 
 _POPUP = (220.0, 130.0)
-_ICON = 18.0
+_ICON = (18.0, 18.0, 36.0, 36.0)
 _PRINTED = 4
 """The flag of an annotation that is printed with its page."""
 
@@ -34,16 +33,16 @@ def annotated(data: bytes, blocks: Sequence[Block], notes: Sequence[Note]) -> by
 
     pages = [_page(blocks, note) for note in notes]
     try:
-        matrices = ways(data, sorted({*pages, *(page for note in notes for page, _ in _boxes(note))}))
-        with pikepdf.open(io.BytesIO(data)) as pdf:
+        with page_places(data) as places, pikepdf.open(io.BytesIO(data)) as pdf:
             if not pdf.allow.modify_annotation:
                 raise UnreadableError(_FORBIDDEN)
-            if len(pdf.pages) < max(matrices, default=0):
-                raise UnreadableError(_DAMAGED)
             own = len(pdf.pages)
+            if own < max(pages, default=0):
+                raise UnreadableError(_DAMAGED)
             marks = _Marks(pdf)
-            for note, page in zip(notes, pages):
-                marks.note(note, page, matrices)
+            for number, (note, page) in enumerate(zip(notes, pages)):
+                quads = _quads(blocks, note, places)
+                marks.note(number, note, page, quads, places.corners(page, _ICON))
             _append_index(pdf, marks, notes, pages, own)
             marks.place()
             output = io.BytesIO()
@@ -53,16 +52,36 @@ def annotated(data: bytes, blocks: Sequence[Block], notes: Sequence[Note]) -> by
     return output.getvalue()
 
 
-def _boxes(note: Note) -> Sequence[Box]:
-    return note.spot.boxes if note.spot is not None else ()
+def _quads(blocks: Sequence[Block], note: Note, places: PagePlaces) -> dict[int, list[list[float]]]:
+    """The corners of a note's rectangles by page, those of words in a line as its characters stand."""
+    found: dict[int, list[list[float]]] = {}
+    spot = note.spot
+    boxes = spot.boxes if spot is not None else ()
+    words = _words(blocks[spot.block], spot) if spot is not None else []
+    for (page, box), text in zip(boxes, words if len(words) == len(boxes) else [""] * len(boxes)):
+        corners = places.corners(page, places.exact(page, box, text))
+        if corners is not None:
+            found.setdefault(page, []).append(corners)
+    return found
+
+
+def _words(block: Block, spot: Spot) -> list[str]:
+    """The words of a paragraph's spot line by line, as its boxes are; of a cell none: it is marked whole."""
+    if not isinstance(block, Paragraph) or not block.segments:
+        return [block.text[spot.start : spot.end]] if isinstance(block, Paragraph) else []
+    starts = [segment.start for segment in block.segments]
+    ends = [*starts[1:], len(block.text)]
+    cuts = [(max(spot.start, low), min(spot.end, high)) for low, high in zip(starts, ends)]
+    return [block.text[low:high] for low, high in cuts if low < high]
 
 
 def _page(blocks: Sequence[Block], note: Note) -> int:
     """The page of a note: that of its first box, else of the text that it belongs to, else the first."""
-    if _boxes(note):
-        return _boxes(note)[0][0]
-    block = blocks[note.spot.block] if note.spot is not None else None
-    return (block.place.page if block is not None else None) or 1
+    if note.spot is None:
+        return 1
+    if note.spot.boxes:
+        return note.spot.boxes[0][0]
+    return blocks[note.spot.block].place.page or 1
 
 
 def _append_index(pdf: Any, marks: _Marks, notes: Sequence[Note], pages: Sequence[int], own: int) -> None:
@@ -74,16 +93,16 @@ def _append_index(pdf: Any, marks: _Marks, notes: Sequence[Note], pages: Sequenc
         first.setdefault(note.finding, number)
     entries = [Entry(pages[n], SEVERITY[notes[n].severity], notes[n].headline) for n in first.values()]
     data, rows = index(entries)
-    matrices = ways(data, sorted({page for boxes in rows for page, _ in boxes}))
-    with pikepdf.open(io.BytesIO(data)) as more:
+    with pikepdf.open(io.BytesIO(data)) as more, page_places(data) as places:
         for sheet in more.pages:
             sheet.contents_add(f"/{OWN_PAGE} BMC\n".encode(), prepend=True)
             sheet.contents_add(b"\nEMC")
         pdf.pages.extend(more.pages)
-    for number, boxes in zip(first.values(), rows):
-        for page, box in boxes:
-            quad = _quad(box, matrices[page])
-            marks.link(own + page, _around(quad), pages[number], marks.tops.get(number))
+        for number, boxes in zip(first.values(), rows):
+            for page, box in boxes:
+                corners = places.corners(page, box)
+                if corners is not None:
+                    marks.link(own + page, _around(corners), pages[number], marks.tops.get(number))
 
 
 class _Marks:
@@ -98,23 +117,25 @@ class _Marks:
         self.tops: dict[int, tuple[float, float]] = {}
         self._state = pdf.make_indirect(Dictionary(Type=Name.ExtGState, BM=Name.Multiply))
 
-    def note(self, note: Note, page: int, matrices: dict[int, Matrix]) -> None:
-        """Highlight the boxes of a note by page, with a pop-up each; without boxes a note on the page."""
-        quads: dict[int, list[list[float]]] = {}
-        for number, box in _boxes(note):
-            if number in matrices:
-                quads.setdefault(number, []).append(_quad(box, matrices[number]))
+    def note(
+        self,
+        number: int,
+        note: Note,
+        page: int,
+        quads: dict[int, list[list[float]]],
+        icon: Sequence[float] | None,
+    ) -> None:
+        """Highlight the rectangles of a note by page, with a pop-up each; without any a note on the page."""
+        self._count = number
         colour = _colour(note)
-        for number, own in quads.items():
+        for where, own in quads.items():
             corners = list(chain.from_iterable(own))
             rect = _around(corners)
             look = {"QuadPoints": self._array(corners), "AP": self._look(own, rect, colour)}
-            self._noted(number, "Highlight", rect, note, **look)
-            self.tops.setdefault(self._count, (rect[0], rect[3]))
-        if not quads and page in matrices:
-            rect = _around(_quad((_ICON, _ICON, 2 * _ICON, 2 * _ICON), matrices[page]))
-            self._noted(page, "Text", rect, note, Name=self._name.Note)
-        self._count += 1
+            self._noted(where, "Highlight", rect, note, **look)
+            self.tops.setdefault(number, (rect[0], rect[3]))
+        if not quads and icon is not None:
+            self._noted(page, "Text", _around(icon), note, Name=self._name.Note)
 
     def link(self, page: int, rect: Sequence[float], target: int, top: tuple[float, float] | None) -> None:
         """A link from a rectangle to a place on a page."""
@@ -169,23 +190,6 @@ class _Marks:
 
 def _colour(note: Note) -> tuple[float, float, float]:
     return _COLOURS[note.severity] if note.main else _RELATED
-
-
-def _quad(box: BBox, way: Matrix) -> list[float]:
-    """The corners of a rectangle in the page's own coordinates: top left and right, bottom left and right."""
-    back = _inverse(way)
-    x0, top, x1, bottom = box
-    corners = ((x0, top), (x1, top), (x0, bottom), (x1, bottom))
-    return [round(value, 2) for corner in corners for value in back(*corner)]
-
-
-def _inverse(way: Matrix) -> Callable[[float, float], tuple[float, float]]:
-    a, b, c, d, e, f = way
-    size = a * d - b * c
-    return lambda x, y: (
-        (d * (x - e) - c * (y - f)) / size,
-        (a * (y - f) - b * (x - e)) / size,
-    )
 
 
 def _around(quads: Sequence[float]) -> list[float]:
