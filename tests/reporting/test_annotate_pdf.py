@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import pikepdf
 import pypdfium2
 import pytest
-from marked import copy_of, told
 
+from marked import copy_of, told
 from mingzhang import api
 from mingzhang.documents import UnreadableError
 from mingzhang.readers import read_document

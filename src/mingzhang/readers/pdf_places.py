@@ -27,7 +27,8 @@ class PagePlaces:
 
     def __init__(self, pdf: Any) -> None:
         self._pdf = pdf
-        self._pages: dict[int, tuple[Any, Any, Matrix] | None] = {}
+        self._pages: dict[int, tuple[Any, Matrix] | None] = {}
+        self._texts: dict[int, Any] = {}
 
     def corners(self, number: int, box: BBox) -> list[float] | None:
         """A rectangle in the page's own coordinates: top left and right, bottom left and right corner.
@@ -37,7 +38,7 @@ class PagePlaces:
         page = self._page(number)
         if page is None:
             return None
-        back = _inverse(page[2])
+        back = _inverse(page[1])
         x0, top, x1, bottom = box
         corners = ((x0, top), (x1, top), (x0, bottom), (x1, bottom))
         return [round(value, 2) for corner in corners for value in turn(back, *corner)]
@@ -48,7 +49,7 @@ class PagePlaces:
         wanted = "".join(words.split())
         if page is None or not wanted:
             return box
-        _, text, way = page
+        text, way = self._text(number, page[0]), page[1]
         x, y = turn(_inverse(way), box[0] + 1, (box[1] + box[3]) / 2)
         near = raw.FPDFText_GetCharIndexAtPos(text, x, y, _TOLERANCE, _TOLERANCE)
         sides = [_sides(text, index, way) for index in (_found(text, near, wanted) if near >= 0 else ())]
@@ -59,16 +60,21 @@ class PagePlaces:
 
     def close(self) -> None:
         """Let the pages go."""
+        for text in self._texts.values():
+            raw.FPDFText_ClosePage(text)
         for page in filter(None, self._pages.values()):
-            raw.FPDFText_ClosePage(page[1])
             raw.FPDF_ClosePage(page[0])
 
-    def _page(self, number: int) -> tuple[Any, Any, Matrix] | None:
+    def _page(self, number: int) -> tuple[Any, Matrix] | None:
         if number not in self._pages:
             page = raw.FPDF_LoadPage(self._pdf, number - 1)
-            text = raw.FPDFText_LoadPage(page) if page else None
-            self._pages[number] = (page, text, Sheet.of(page, number).matrix) if page else None
+            self._pages[number] = (page, Sheet.of(page, number).matrix) if page else None
         return self._pages[number]
+
+    def _text(self, number: int, page: Any) -> Any:
+        if number not in self._texts:
+            self._texts[number] = raw.FPDFText_LoadPage(page)
+        return self._texts[number]
 
 
 @contextmanager

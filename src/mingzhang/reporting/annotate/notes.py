@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mingzhang.checking.finding import Location, Suggestion
+from mingzhang.documents import Paragraph
 from mingzhang.reporting.marks import Finder, Spot
 from mingzhang.reporting.model import Report
 from mingzhang.reporting.wording import ROLE, Line, cell_of, lines, printable, where
@@ -100,7 +101,7 @@ def _changes(
 def text_at(finder: Finder, spot: Spot) -> str:
     """The text of the paragraph or cell that a spot is in."""
     block = finder.blocks[spot.block]
-    return block.cells[spot.cell].text if spot.cell >= 0 else block.text  # type: ignore[union-attr]
+    return block.text if isinstance(block, Paragraph) else block.cells[spot.cell].text
 
 
 def _change(quote: str, suggestion: Suggestion, start: int) -> Change | None:

@@ -15,7 +15,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from mingzhang.checking.finding import SEVERITIES
-from mingzhang.documents import Block
+from mingzhang.documents import Block, Paragraph
 from mingzhang.provenance import Place, place_at
 from mingzhang.readers.sheets import column_letters
 from mingzhang.readers.xlsx import Book, position
@@ -60,8 +60,8 @@ def _place(blocks: Sequence[Block], note: Note) -> Place:
     if note.spot is None:
         return Place()
     block = blocks[note.spot.block]
-    own = block if note.spot.cell < 0 else block.cells[note.spot.cell]  # type: ignore[union-attr]
-    return place_at(note.spot.start, own.segments, own.place)  # type: ignore[union-attr]
+    own = block if isinstance(block, Paragraph) else block.cells[note.spot.cell]
+    return place_at(note.spot.start, own.segments, own.place)
 
 
 class _Styles:
