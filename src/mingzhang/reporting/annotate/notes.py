@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mingzhang.checking.finding import Location, Suggestion
-from mingzhang.documents import Paragraph
+from mingzhang.documents import Block, Cell, Paragraph, Table
 from mingzhang.reporting.marks import Finder, Spot
 from mingzhang.reporting.model import Report
 from mingzhang.reporting.wording import ROLE, Line, cell_of, lines, printable, where
@@ -100,8 +100,15 @@ def _changes(
 
 def text_at(finder: Finder, spot: Spot) -> str:
     """The text of the paragraph or cell that a spot is in."""
-    block = finder.blocks[spot.block]
-    return block.text if isinstance(block, Paragraph) else block.cells[spot.cell].text
+    return own_text(finder.blocks[spot.block], spot).text
+
+
+def own_text(block: Block, spot: Spot) -> Paragraph | Cell:
+    """The paragraph or cell that a spot is in; pictures have none."""
+    if isinstance(block, Table):
+        return block.cells[spot.cell]
+    assert isinstance(block, Paragraph)
+    return block
 
 
 def _change(quote: str, suggestion: Suggestion, start: int) -> Change | None:

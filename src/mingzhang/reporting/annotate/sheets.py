@@ -15,12 +15,12 @@ from lxml import etree
 from lxml.etree import _Element
 
 from mingzhang.checking.finding import SEVERITIES
-from mingzhang.documents import Block, Paragraph
+from mingzhang.documents import Block
 from mingzhang.provenance import Place, place_at
 from mingzhang.readers.sheets import column_letters
 from mingzhang.readers.xlsx import Book, position
 from mingzhang.reporting.annotate.drawings import Boxes
-from mingzhang.reporting.annotate.notes import AUTHOR, Note
+from mingzhang.reporting.annotate.notes import AUTHOR, Note, own_text
 from mingzhang.reporting.annotate.parts import Parts, parse
 
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
@@ -59,8 +59,7 @@ def _place(blocks: Sequence[Block], note: Note) -> Place:
     """The sheet and cell of a note; of a paragraph made of several cells the one that it is about."""
     if note.spot is None:
         return Place()
-    block = blocks[note.spot.block]
-    own = block if isinstance(block, Paragraph) else block.cells[note.spot.cell]
+    own = own_text(blocks[note.spot.block], note.spot)
     return place_at(note.spot.start, own.segments, own.place)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.etree import _Element
 
-from mingzhang.documents import Block, Paragraph
+from mingzhang.documents import Block, Paragraph, Table
 from mingzhang.provenance import Place, Segment
 from mingzhang.readers.docx import main_part
 from mingzhang.reporting.annotate.notes import AUTHOR, Change, Note
@@ -97,8 +97,7 @@ class _Anchors:
         for number, block in enumerate(blocks):
             if isinstance(block, Paragraph):
                 self._add(number, -1, block.text, block.segments, block.place)
-                continue
-            for cell, own in enumerate(block.cells):
+            for cell, own in enumerate(block.cells if isinstance(block, Table) else ()):
                 self._add(number, cell, own.text, own.segments, block.place)
 
     def _add(self, block: int, cell: int, text: str, segments: tuple[Segment, ...], place: Place) -> None:
