@@ -22,6 +22,7 @@ class Told(NamedTuple):
     text: str
     old: str
     new: str
+    number: str = ""
 
 
 def copy_of(path: Path, folder: Path, *, apply: bool = False) -> tuple[Report, Path]:
@@ -64,7 +65,7 @@ def comments(path: Path) -> list[Told]:
     assert sorted(at) == sorted(e.get(f"{W}id", "") for e in root.iter(f"{W}commentReference"))
     found = etree.parse(io.BytesIO(files["word/comments.xml"])).getroot()
     return [
-        Told("\n".join("".join(p.itertext()) for p in c), *at[c.get(f"{W}id", "")])
+        Told("\n".join("".join(p.itertext()) for p in c), *at[c.get(f"{W}id", "")], c.get(f"{W}id", ""))
         for c in found
         if c.get(f"{W}id", "") in at
     ]

@@ -37,7 +37,7 @@ def test_each_file_gets_a_copy_or_a_reason(folder: Path, tmp_path: Path) -> None
     written = {copy.path.name for copy in made.values() if copy.path is not None}
     assert written == {f"决算公开（标注）{suffix}" for suffix in (".docx", ".pdf", ".xlsx")}
     assert {path.name for path in (tmp_path / "out").iterdir()} == written
-    assert len({copy.notes for copy in made.values() if copy.path is not None}) == 1
+    assert all(copy.notes > 50 for copy in made.values() if copy.path is not None)
 
 
 def test_a_right_file_gets_none(samples: Path, tmp_path: Path) -> None:
