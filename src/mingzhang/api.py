@@ -22,6 +22,7 @@ from mingzhang.writers import BusyError, write_bytes
 
 if TYPE_CHECKING:
     from mingzhang.disclosures import Draft
+    from mingzhang.reporting.annotate import Copy
     from mingzhang.reporting.score_model import ScoreReport
     from mingzhang.schemes import Scheme
     from mingzhang.scoring.rollup import Rollup
@@ -84,6 +85,31 @@ def check(
         with processes.Crew(Work, settings, workers, limits) as crew, _spool() as spool:
             _check(report, crew, _Kept(spool), sources, separate, progress or (lambda done, steps: None))
     return report
+
+
+def annotate(
+    report: Report,
+    directory: PathLike,
+    *,
+    apply: bool = False,
+    jobs: int | None = None,
+    isolated: bool = False,
+    deadline: int | None = None,
+) -> list[Copy]:
+    """Write a copy of every Word, Excel and PDF file of ``report`` with its findings noted at their words.
+
+    The report is one that :func:`check` gave with ``keep_documents``. Copies go into ``directory`` under the
+    name of the source with （标注）; a source is never written over, and one that has changed since it was
+    checked gets no copy. ``apply`` writes corrections that are certain into copies of Word files, as tracked
+    changes. The other arguments are those of :func:`check`. What became of each file that was read is in
+    its entry; raises UnreadableError where the directory cannot be made.
+    """
+    from mingzhang.reporting import annotate as annotating
+
+    workers = min(processes.usual(len(report.files)) if jobs is None else jobs, len(report.files))
+    limits = processes.Limits(deadline or _DEADLINE, _MEMORY) if isolated else None
+    with processes.Crew(annotating.Marker, (), workers, limits) as crew:
+        return annotating.annotate(report, Path(directory), crew, apply=apply)
 
 
 def _check(
@@ -466,6 +492,7 @@ __all__ = [
     "StandardsError",
     "UnreadableError",
     "accept",
+    "annotate",
     "check",
     "compose",
     "library",

@@ -54,7 +54,13 @@ class Segment(NamedTuple):
 
 
 def place_at(offset: int, segments: Sequence[Segment], whole: Place) -> Place:
-    """Where character ``offset`` of a block stands: in its segment, else in the block itself."""
+    """Where character ``offset`` of a block stands: in its segment, else in the block itself.
+
+    What is printed before the first segment stands in no text node, even where the block's place names one.
+    """
     position = bisect_right(segments, offset, key=lambda segment: segment.start)
-    start, place = segments[position - 1] if position else (0, whole)
+    if position:
+        start, place = segments[position - 1]
+    else:
+        start, place = 0, whole._replace(part=None, node=None) if segments else whole
     return place._replace(offset=(place.offset or 0) + offset - start)

@@ -20,8 +20,10 @@ from mingzhang.cli.output import (
     ReportFormat,
     fail,
     prepare,
+    prepare_copies,
     progress_bar,
     safe_streams,
+    tell_copies,
     write,
     write_facts,
     write_report,
@@ -59,6 +61,12 @@ class FailOn(StrEnum):
     error = "error"
     warning = "warning"
     never = "never"
+
+
+class Apply(StrEnum):
+    """Which corrections are written into the copies of Word files."""
+
+    certain = "certain"
 
 
 _COUNTED = {FailOn.error: ("error",), FailOn.warning: ("error", "warning"), FailOn.never: ()}
@@ -111,10 +119,23 @@ def check(
             "--deadline", min=1, max=3600, help="每个文件最多用几秒（默认120），同时启用 --isolated。"
         ),
     ] = None,
+    annotate: Annotated[
+        Path | None,
+        typer.Option(
+            "--annotate",
+            help="把带批注的副本（docx、xlsx、pdf）写入这个文件夹，原文件不变。",
+            metavar="DIR",
+        ),
+    ] = None,
+    apply: Annotated[
+        Apply | None,
+        typer.Option("--apply", help="把可确定的改正以修订方式写入Word副本，与 --annotate 一起使用。"),
+    ] = None,
     standards: Overlay = None,
 ) -> None:
     """核对文件，报告问题所在的格、应有的数字和依据。"""
     prepare(format, output)
+    prepare_copies(annotate, apply is not None)
     reasons = api.read_accepted(accepted) if accepted is not None else {}
     with progress_bar() as progress:
         report = api.check(
@@ -124,18 +145,31 @@ def check(
             separate=separate,
             jobs=jobs,
             progress=progress,
-            keep_documents=format.detailed,
+            keep_documents=format.detailed or annotate is not None,
             isolated=isolated or deadline is not None,
             deadline=deadline,
         )
     report = api.accept(report, reasons)
     write_report(report, format, output, details, standards)
+    copies = (
+        []
+        if annotate is None
+        else api.annotate(
+            report,
+            annotate,
+            apply=apply is not None,
+            jobs=jobs,
+            isolated=isolated or deadline is not None,
+            deadline=deadline,
+        )
+    )
+    tell_copies(copies)
     faults = [file for file in report.files if file.fault]
     for file in faults:
         typer.echo(f"{file.path}：{file.error}这是程序的问题，请反馈。", err=True)
-    if faults:
+    if faults or any(copy.fault for copy in copies):
         raise typer.Exit(INTERNAL)
-    if report.unreadable:
+    if report.unreadable or any(copy.failed for copy in copies):
         raise typer.Exit(UNUSABLE)
     if report.count(*_COUNTED[fail_on]):
         raise typer.Exit(FOUND)

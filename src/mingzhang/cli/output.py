@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from mingzhang import api
+
+if TYPE_CHECKING:
+    from mingzhang.reporting.annotate import Copy
 
 UNUSABLE = 2
 _WIDE = 200
@@ -74,6 +77,24 @@ def prepare(format: ReportFormat, output: Path | None) -> None:
     if output is not None and format is ReportFormat.checklist and output.suffix.lower() not in _CHECKLISTS:
         fail(f"检查表只能写成Excel或Word文件，请把 -o 的文件名改为以{'或'.join(_CHECKLISTS)}结尾。")
     prepare_file(output)
+
+
+def prepare_copies(directory: Path | None, apply: bool) -> None:
+    """Refuse corrections without copies, and a folder for copies that is a file."""
+    if apply and directory is None:
+        fail("--apply 要与 --annotate 一起使用：改正只写入副本，不改原文件。")
+    if directory is not None and directory.exists() and not directory.is_dir():
+        fail(f"--annotate 要给出文件夹，“{directory}”是文件。")
+
+
+def tell_copies(copies: Sequence[Copy]) -> None:
+    """Say of each file where its marked copy is, or why there is none."""
+    for copy in copies:
+        if copy.path is not None:
+            typer.echo(f"“{copy.source}”的标注副本：{copy.path}（批注{copy.notes}处）", err=True)
+        else:
+            fault = "这是程序的问题，请反馈。" if copy.fault else ""
+            typer.echo(f"“{copy.source}”：{copy.message}{fault}", err=True)
 
 
 def prepare_file(output: Path | None) -> None:

@@ -80,7 +80,7 @@ class _Word:
     @classmethod
     def of(cls, package: Package) -> _Word:
         """The Word document in a package, whatever its parts are called."""
-        main = _main_part(package)
+        main = main_part(package)
         root = package.xml(main)
         if root is None or _transitional(root).tag != f"{W}document":
             raise UnreadableError(_NO_WORD)
@@ -123,7 +123,7 @@ class _Word:
         return notes
 
 
-def _main_part(package: Package) -> str:
+def main_part(package: Package) -> str:
     """The name of the main part: by relationship, by content type, or the usual one."""
     for kind, name in _related(package, ""):
         if kind == "officeDocument":

@@ -196,7 +196,13 @@ class Story:
             number_of_row += 1
         return tuple(
             Cell(
-                region.text, region.row, region.column, place, region.rowspan, region.colspan, region.segments
+                region.text,
+                region.row,
+                region.column,
+                _place(region, place),
+                region.rowspan,
+                region.colspan,
+                region.segments,
             )
             for region in regions
         )
@@ -251,6 +257,14 @@ class Story:
             items += block.items
             blank += bool(items)
         return joined(items, self._part, place)
+
+
+def _place(region: _Region, table: Place) -> Place:
+    """Where a cell stands: at its first text node, so that no other cell of the table has its place."""
+    for _, place in region.segments:
+        if place.node is not None:
+            return place._replace(offset=None)
+    return table
 
 
 def _leading(element: _Element, tag: str) -> _Element | None:

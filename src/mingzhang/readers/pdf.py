@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,9 @@ _MANY_GARBLED = 0.05  # of a page's characters
 _FEWEST_GARBLED = 10
 _MOST_LISTED = 20
 _FARTHEST = 1e6  # points
+OWN_PAGE = "MingzhangIndex"
+"""The mark at the beginning of a page that Mingzhang appended to a copy: none of the document's own."""
+
 _DAMAGED = "PDF文件已损坏或不完整，请重新导出。"
 _ENCRYPTED = "文件已加密，请先去除密码再检查。"
 _NO_TEXT = "文件没有文字层（全部是扫描页），请提供可复制文字的PDF或Word文件。"
@@ -39,7 +43,7 @@ _NO_TEXT = "文件没有文字层（全部是扫描页），请提供可复制�
 
 def read(path: Path, data: bytes, sha256: str) -> Document:
     """Read a PDF; raise :class:`UnreadableError` where nothing can be read."""
-    with _opened(data) as pdf:
+    with opened(data) as pdf:
         count = raw.FPDF_GetPageCount(pdf)
         if count < 1:
             raise UnreadableError(_DAMAGED)
@@ -52,11 +56,24 @@ def read(path: Path, data: bytes, sha256: str) -> Document:
     notes = reading.notes()
     if count > _MOST_PAGES:
         notes.append(f"文件共{count}页，超过{_MOST_PAGES}页的部分没有读取。")
-    return Document(str(path), sha256, "pdf", blocks, count, notes, furniture)
+    return Document(str(path), sha256, "pdf", blocks, count - reading.appended, notes, furniture)
+
+
+def _is_own(page: Any) -> bool:
+    """Whether Mingzhang appended the page."""
+    first = raw.FPDFPage_GetObject(page, 0) if raw.FPDFPage_CountObjects(page) else None
+    if not first or not raw.FPDFPageObj_CountMarks(first):
+        return False
+    name = (raw.FPDF_WCHAR * 32)()
+    size = ctypes.c_ulong()
+    mark = raw.FPDFPageObj_GetMark(first, 0)
+    raw.FPDFPageObjMark_GetName(mark, name, ctypes.sizeof(name), size)
+    return bytes(name)[: max(size.value - 2, 0)].decode("utf-16-le", "replace") == OWN_PAGE
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Any]:
+def opened(data: bytes) -> Iterator[Any]:
+    """PDFium's handle of a document; raises UnreadableError where it cannot be opened."""
     if b"%%EOF" not in data[-4096:]:
         raise UnreadableError(_DAMAGED)
     try:
@@ -78,6 +95,7 @@ class _Reading:
     _damaged: list[int] = field(default_factory=list)
     _pictured: set[int] = field(default_factory=set)
     _garbled: list[int] = field(default_factory=list)
+    appended: int = 0
 
     def add(self, pdf: Any, index: int) -> None:
         """Read the next page."""
@@ -85,10 +103,14 @@ class _Reading:
         if not page:
             self._damaged.append(index + 1)
             return
+        if _is_own(page):
+            self.appended += 1
+            raw.FPDF_ClosePage(page)
+            return
         text = raw.FPDFText_LoadPage(page)
         try:
             if text:
-                self._read(page, text, *_Sheet.of(page, index + 1))
+                self._read(page, text, *Sheet.of(page, index + 1))
             else:
                 self._damaged.append(index + 1)
         finally:
@@ -124,14 +146,15 @@ class _Reading:
             yield f"第{numbers}{more}有大量文字无法识别（字体缺少编码），内容可能不全；请嵌入字体后重新导出。"
 
 
-class _Sheet(NamedTuple):
+class Sheet(NamedTuple):
     """The geometry of one page as displayed, and the way there from its own coordinates."""
 
     page: Page
     matrix: Matrix
 
     @classmethod
-    def of(cls, page: Any, number: int) -> _Sheet:
+    def of(cls, page: Any, number: int) -> Sheet:
+        """The geometry of a loaded page."""
         box = raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(page, box)
         turned = raw.FPDFPage_GetRotation(page) % 4

@@ -79,7 +79,7 @@ class Book:
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        main = self._related("", "officeDocument") or "xl/workbook.xml"
+        self.part = main = self._related("", "officeDocument") or "xl/workbook.xml"
         root = package.xml(main)
         if root is None:
             binary = any(name.lower() == "xl/workbook.bin" for name in package.names())
@@ -319,7 +319,7 @@ class SheetParser(_Stream):
         if reference is None:
             self.column += 1
         else:
-            self.row, self.column = _position(reference)
+            self.row, self.column = position(reference)
         if self.row < 0 or self.column >= _COLUMNS:
             raise UnreadableError(_DAMAGED)
         self.kind = attributes.get("t", "n")
@@ -370,7 +370,7 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _position(reference: str) -> tuple[int, int]:
+def position(reference: str) -> tuple[int, int]:
     """Row and column (0-based) of an address such as B7."""
     match = _REFERENCE.fullmatch(reference)
     if match is None:
@@ -383,6 +383,6 @@ def _position(reference: str) -> tuple[int, int]:
 
 def _span(reference: str) -> Span:
     first, _, last = reference.partition(":")
-    top, left = _position(first)
-    bottom, right = _position(last or first)
+    top, left = position(first)
+    bottom, right = position(last or first)
     return top, left, max(top, bottom), max(left, right)

@@ -32,6 +32,7 @@ from mingzhang.reporting.wording import (
 LARGEST = 2_900_000
 """Bytes of a report with pictures; a report whose text alone is larger has none."""
 
+_LOOKS = {"建议": " class=fix", "编号": " class=id"}
 _ASSETS = Path(__file__).parent / "assets"
 _FAMILIES = {
     "tables": "决算表的完整和规范",
@@ -151,34 +152,15 @@ def _findings(report: Report, found: Sequence[Line], views: Sequence[View]) -> I
             f'<span class="tag">{tag}</span><span class="where">{_text(who + line.ahead)}</span>'
             f'{_text(finding.message)}</button></h3>\n<div class="body" id="b{number}"><dl>'
         )
-        yield from (f"<dt>{label}</dt><dd{kind}>{_text(text)}</dd>" for label, text, kind in _told(line))
+        yield from (
+            f"<dt>{label}</dt><dd{_LOOKS.get(label, '')}>{_text(text)}</dd>" for label, text in line.told()
+        )
         yield '</dl><ol class="places" aria-label="位置">'
         for index, location in enumerate(finding.locations):
             yield _place(index, location, line, spots.get(f"{number}-{index}"))
         yield "</ol></div></article>\n"
     empty = "没有符合条件的问题。" if found else "没有发现问题。"
     yield f'<p id="none"{" hidden" if found else ""}>{empty}</p>\n'
-
-
-def _told(line: Line) -> Iterator[tuple[str, str, str]]:
-    """Label, text and look of everything said of a finding."""
-    finding = line.finding
-    if line.reason:
-        yield "认可的理由", line.reason, ""
-    for suggestion in line.suggestions:
-        yield "建议", suggestion, " class=fix"
-    if finding.expected is not None:
-        yield "应为", f"{finding.expected.printed}{finding.expected.unit}", ""
-    if finding.difference:
-        yield "相差", finding.difference, ""
-    if finding.explanation:
-        yield "算式" if finding.values else "要求", finding.explanation, ""
-    if finding.reference:
-        yield "依据", finding.reference, ""
-    yield "规则", finding.rule, ""
-    if finding.also:
-        yield "同时违反", "、".join(finding.also), ""
-    yield "编号", finding.id, " class=id"
 
 
 def _place(index: int, location: Location, line: Line, spot: Spot | None) -> str:

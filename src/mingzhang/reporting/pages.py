@@ -1,24 +1,19 @@
-"""Pages of PDF files as pictures: the only thing for which a report opens a file again.
-
-A file that is not byte for byte the one that was checked gives no picture.
-"""
+"""Pages of PDF files as pictures; a file that is no longer the one that was checked gives none."""
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pypdfium2
 from PIL import Image, ImageDraw
 
 from mingzhang.provenance import BBox
-from mingzhang.readers.container import Sources
 from mingzhang.reporting.marks import Box
 from mingzhang.reporting.model import Checkup
+from mingzhang.reporting.originals import originals
 
 _POINTS = 72
 _STEPS = ((120, 16), (110, 8), (96, 8), (80, 4), (66, 4))
@@ -115,7 +110,7 @@ class Pages:
 @contextmanager
 def pages_of(file: Checkup) -> Iterator[Pages | None]:
     """The pages of a PDF that was checked, or None where it is no PDF or no longer the same file."""
-    data = _same(file) if file.format == "pdf" else None
+    data = next(data for _, data in originals([file])) if file.format == "pdf" else None
     try:
         pdf = pypdfium2.PdfDocument(data) if data is not None else None
     except pypdfium2.PdfiumError:
@@ -125,20 +120,6 @@ def pages_of(file: Checkup) -> Iterator[Pages | None]:
     finally:
         if pdf is not None:
             pdf.close()
-
-
-def _same(file: Checkup) -> bytes | None:
-    """The file's bytes, from the archive it came from, if they are those that were checked."""
-    try:
-        if file.container is None:
-            data = Path(file.path).read_bytes()
-        else:
-            with Sources([Path(file.container)], (".pdf",)) as found:
-                path = next((source.path for source in found.files if source.shown == file.path), None)
-                data = path.read_bytes() if path is not None else b""
-    except OSError:
-        return None
-    return data if hashlib.sha256(data).hexdigest() == file.sha256 else None
 
 
 def _saved(image: Image.Image, kind: str, **options: Any) -> bytes:

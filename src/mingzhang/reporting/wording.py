@@ -68,6 +68,26 @@ class Line(NamedTuple):
         """The corrections, with how sure they are."""
         return [f"{s.text}（{CONFIDENCE[s.confidence]}）" for s in self.finding.suggestions]
 
+    def told(self) -> Iterator[tuple[str, str]]:
+        """Everything that is said of the finding besides its message, each with its label."""
+        finding = self.finding
+        if self.reason:
+            yield "认可的理由", self.reason
+        for suggestion in self.suggestions:
+            yield "建议", suggestion
+        if finding.expected is not None:
+            yield "应为", f"{finding.expected.printed}{finding.expected.unit}"
+        if finding.difference:
+            yield "相差", finding.difference
+        if finding.explanation:
+            yield "算式" if finding.values else "要求", finding.explanation
+        if finding.reference:
+            yield "依据", finding.reference
+        yield "规则", finding.rule
+        if finding.also:
+            yield "同时违反", "、".join(finding.also)
+        yield "编号", finding.id
+
 
 def lines(report: Report, *, rounding: bool = True) -> Iterator[Line]:
     """Every finding, by submission and severity, those of one rule together."""
