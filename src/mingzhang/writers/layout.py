@@ -30,6 +30,7 @@ _BESIDE = 1.5
 LONGEST_WORD = 24
 """Letters of a word that no writer cuts."""
 _MOST_LINES = 4
+_MEASURE = 18
 _MOST_MEASURED = 500
 _FIGURE = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?%?")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -203,7 +204,9 @@ def needs(table: Table) -> tuple[list[float], list[float]]:
 
 
 def _need(line: str, whole: float) -> float:
-    """What a line of text needs so that no word is cut and the lines are not too many."""
+    """What a line needs: no word and no short measure (≤0.38万元) is cut, and the lines are not too many."""
+    if whole <= _MEASURE and any(map(str.isdecimal, line)):
+        return whole
     return min(max(whole / _MOST_LINES, *map(letters, _WORD.findall(line))), LONGEST_WORD)
 
 
