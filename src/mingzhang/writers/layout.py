@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from mingzhang.documents import Block, Document, Paragraph, Table
@@ -155,6 +156,7 @@ def is_figure(text: str) -> bool:
 # --- widths -----------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=8192)
 def letters(text: str) -> float:
     """The width of a line in half-width letters."""
     if text.isascii():
