@@ -20,7 +20,7 @@ from mingzhang.readers import read_document
 from mingzhang.writers import write
 
 SHARED = Path(__file__).parents[1].parent / "shared"
-UNWANTED = ("reportlab", "pypdfium2", "pypdfium2_raw", "yaml", "csv", "pydantic", "PIL", "numpy", "asyncio")
+UNWANTED = ("typst", "pypdfium2", "pypdfium2_raw", "yaml", "csv", "pydantic", "PIL", "numpy", "asyncio")
 """Modules that checking one text file can do without (typer itself imports pydantic, which imports csv)."""
 
 _LISTED = 12

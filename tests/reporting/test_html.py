@@ -178,7 +178,7 @@ def many_pages(folder: Path, count: int) -> api.Report:
 
 
 def test_a_long_report_keeps_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    report = many_pages(tmp_path, 36)
+    report = many_pages(tmp_path, 45)
     assert (report.files[0].pages or 0) >= 45
     data = html.findings_html(report)
     assert len(data) <= 3_000_000

@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from drafts import BANNER, MARKUP, SHOWN, draft
+from drafts import BANNER, MARKUP, SHOWN, draft, sheet
 from grids import cell, document, printed, said, table
 from mingzhang import samples
 from mingzhang.documents import Paragraph, Picture, Table
@@ -144,6 +144,14 @@ def test_a_table_repeats_its_header_and_stays_on_the_page(written: bytes) -> Non
             left, bottom, right, top = text.get_charbox(index)
             assert -0.1 <= left <= right <= width - 40 or right == left
             assert 20 <= bottom <= top <= height - 20 or top == bottom
+
+
+def test_a_title_stands_with_its_table() -> None:
+    for lines in range(15, 24):
+        head = [said("某某对比表", "caption"), said("单位：元", "label")]
+        first, *_ = texts = pages(pdf.write(document(*["甲"] * lines, *head, *[sheet(4, 3)])))
+        assert len(texts) < 3
+        assert ("某某对比表" in first) == ("科目编码" in first), lines
 
 
 def test_gaps_are_marked(written: bytes) -> None:

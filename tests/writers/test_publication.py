@@ -220,6 +220,7 @@ def test_a_page_has_landmarks_captions_and_scopes() -> None:
     ]
     captions = [caption.text_content().split() for caption in tree.xpath("//table/caption")]
     assert captions == [["支出决算表", "公开03表", "单位：元"], ["收入决算表", "单位：元"]]
+    assert tree.xpath("//*[@role='region']/@aria-label") == ["支出决算表", "收入决算表"]
     assert [th.get("scope") for th in tree.xpath("(//thead)[1]//th")] == ["colgroup", *["col"] * 6]
     named = tree.xpath("(//tbody)[1]/tr/th[@scope='row']")
     assert len(named) == ROWS

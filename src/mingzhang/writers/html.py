@@ -69,12 +69,13 @@ class _Page:
                 yield from self._block(block)
             return
         self.turned = self.turned or any(map(layout.is_break, group.above))
+        above = [b for b in group.above if isinstance(b, Paragraph) and not layout.is_break(b)]
+        named = escape(next((_printed(b.text) for b in above if b.role == "caption"), "表格"))
         wide = " wide" if layout.is_wide(group.table) else ""
-        yield f'<div class="table{wide}{self._turn()}" role="region" tabindex="0" aria-label="表格">\n'
+        yield f'<div class="table{wide}{self._turn()}" role="region" tabindex="0" aria-label="{named}">\n'
         yield '<table style="border:1px solid #000">\n'
-        above = [block for block in group.above if not layout.is_break(block)]
         if above:
-            yield f"<caption>{''.join(self._text(b) for b in above if isinstance(b, Paragraph))}</caption>\n"
+            yield f"<caption>{''.join(map(self._text, above))}</caption>\n"
         yield from _rows(group.table)
         yield "</table>\n"
         for block in group.below:

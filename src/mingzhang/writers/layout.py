@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from mingzhang.documents import Block, Document, Paragraph, Table
@@ -30,6 +31,7 @@ _BESIDE = 1.5
 LONGEST_WORD = 24
 """Letters of a word that no writer cuts."""
 _MOST_LINES = 4
+_MEASURE = 18
 _MOST_MEASURED = 500
 _FIGURE = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?%?")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -154,6 +156,7 @@ def is_figure(text: str) -> bool:
 # --- widths -----------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=8192)
 def letters(text: str) -> float:
     """The width of a line in half-width letters."""
     if text.isascii():
@@ -203,7 +206,9 @@ def needs(table: Table) -> tuple[list[float], list[float]]:
 
 
 def _need(line: str, whole: float) -> float:
-    """What a line of text needs so that no word is cut and the lines are not too many."""
+    """What a line needs: no word and no short measure (≤0.38万元) is cut, and the lines are not too many."""
+    if whole <= _MEASURE and any(map(str.isdecimal, line)):
+        return whole
     return min(max(whole / _MOST_LINES, *map(letters, _WORD.findall(line))), LONGEST_WORD)
 
 

@@ -115,14 +115,16 @@ def _table(table: Table, width: float, height: float) -> _Data:
         if sum(low) <= width and (size <= _READABLE or (sum(high) <= width and _fits(sum(rows), room))):
             break
 
+    struts = _struts(cells, widths, size, rows, height)
+
     def drawn(cell: Cell) -> list[object]:
         merged = cell.colspan > 1 or cell.rowspan > 1
         side = "r" if layout.is_figure(cell.text) and not merged else "l"
         side = "c" if merged or cell.row < heads else side
-        cut = sum(rows[cell.row : cell.row + cell.rowspan]) > height * (_LONG if cell.rowspan > 1 else _TALL)
-        room = (sum(widths[cell.column : cell.column + cell.colspan]) - _PADDING) / (size * _LETTER)
-        lines = _lines(cell.text, max(room, 1.0))
-        return [cell.column, cell.row, cell.colspan, cell.rowspan, side, cut, lines]
+        strut = struts.pop(cell.row, 0.0) if cell.rowspan == 1 else 0.0
+        lines = _lines(cell.text, max(_room(cell, widths) / (size * _LETTER), 1.0))
+        cut = _is_cut(cell, rows, height)
+        return [cell.column, cell.row, cell.colspan, cell.rowspan, side, cut, lines, strut]
 
     return {
         "kind": "table", "size": size, "widths": [round(each, 2) for each in widths],
@@ -130,6 +132,25 @@ def _table(table: Table, width: float, height: float) -> _Data:
         "head": [drawn(cell) for cell in cells if cell.row < heads],
         "body": [drawn(cell) for cell in cells if cell.row >= heads],
     }  # fmt: skip
+
+
+def _is_cut(cell: Cell, rows: Sequence[float], height: float) -> bool:
+    """Whether a cell may be cut between pages: only one that takes too much of a page."""
+    most = height * (_LONG if cell.rowspan > 1 else _TALL)
+    return sum(rows[cell.row : cell.row + cell.rowspan]) > most
+
+
+def _struts(
+    cells: Sequence[Cell], widths: Sequence[float], size: float, rows: Sequence[float], height: float
+) -> dict[int, float]:
+    """How high rows have to be so that the whole text of merged cells that may be cut stands in the first."""
+    struts: dict[int, float] = {}
+    for cell in cells:
+        if cell.rowspan > 1 and _is_cut(cell, rows, height):
+            need = _text_height(cell, widths, size)
+            if rows[cell.row] - _PADDING < need < height * _TALL:
+                struts[cell.row] = max(struts.get(cell.row, 0.0), need)
+    return struts
 
 
 def _fits(needed: float, room: float) -> bool:
@@ -142,10 +163,19 @@ def _row_heights(cells: Sequence[Cell], widths: Sequence[float], size: float) ->
     heights = [size + _PADDING] * max((cell.row + cell.rowspan for cell in cells), default=0)
     for cell in cells:
         if cell.rowspan == 1 and cell.text:
-            room = max(sum(widths[cell.column : cell.column + cell.colspan]) - _PADDING, size)
-            lines = [layout.letters(line) * _LETTER * size // room + 1 for line in layout.lines_of(cell.text)]
-            heights[cell.row] = max(heights[cell.row], sum(lines) * (size + _LEADING) - _LEADING + _PADDING)
+            heights[cell.row] = max(heights[cell.row], _text_height(cell, widths, size) + _PADDING)
     return heights
+
+
+def _text_height(cell: Cell, widths: Sequence[float], size: float) -> float:
+    room = max(_room(cell, widths), size)
+    lines = sum(layout.letters(line) * _LETTER * size // room + 1 for line in layout.lines_of(cell.text))
+    return lines * (size + _LEADING) - _LEADING
+
+
+def _room(cell: Cell, widths: Sequence[float]) -> float:
+    """The width for the text of a cell, in points."""
+    return sum(widths[cell.column : cell.column + cell.colspan]) - _PADDING
 
 
 def _apart(table: Table) -> list[Cell]:
