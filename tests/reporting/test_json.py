@@ -208,7 +208,8 @@ def test_indexes_point_into_their_lists(samples: Path) -> None:
     for finding in data["findings"]:
         places = finding["locations"]
         assert places[0]["role"] == "subject"
-        assert [place["role"] for place in places].count("subject") == 1
+        wrong = [place["quote"] for place in places if place["role"] == "subject"]
+        assert len(set(wrong)) == 1  # the same words at several places are one defect
         for value in finding["values"]:
             assert places[value["location"]]["quote"] == value["printed"]
         for suggestion in finding["suggestions"]:
