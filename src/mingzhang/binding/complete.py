@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from mingzhang.binding.slots import due
 from mingzhang.expressions import Comparison, Evaluation, evaluate, instances
 from mingzhang.facts import Key
 from mingzhang.forms import Form
 from mingzhang.money import Interval
-from mingzhang.taxonomy import Standards, level_of
+from mingzhang.taxonomy import Relation, Standards, level_of
 
 
 class ExactCells:
@@ -53,6 +54,31 @@ def rows_of(form: Form, codes: list[str], class_codes: list[str]) -> list[str]:
         return class_codes + own
     parents = {code[:length] for code in codes for length in (3, 5) if length < len(code)}
     return own + sorted(parents | set(codes))
+
+
+class Total(NamedTuple):
+    """A cell that a relation says to be the sum of other cells of its table, the ``parts``."""
+
+    key: Key
+    parts: tuple[Key, ...]
+    relation: Relation
+    variables: Mapping[str, str]
+
+
+def totals_of(rows: Mapping[str, list[str]], standards: Standards) -> Iterator[Total]:
+    """The totals of the tables that have these ``rows``; a cell that two relations add up comes twice."""
+    cells = ExactCells({}, rows)
+    for relation in standards.relations:
+        left, operator, right = relation.expect
+        within = len(relation.forms) == 1 and not relation.conditions and operator == "="
+        alone = within and len(left) == len(right) == 1 and right[0].many and not left[0].many
+        if not alone or relation.forms[0] not in rows:
+            continue
+        for variables in instances(relation.bindings, cells):
+            evaluation = evaluate(relation.expect, variables, cells)
+            if evaluation is not None and evaluation.left_cells:
+                parts = tuple(operand.key for operand in evaluation.right_cells)
+                yield Total(evaluation.left_cells[0].key, parts, relation, variables)
 
 
 def complete(values: dict[Key, int], rows: Mapping[str, list[str]], standards: Standards) -> None:

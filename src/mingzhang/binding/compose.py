@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+from mingzhang.binding.complete import Total, totals_of
 from mingzhang.binding.slots import due, shown, single_cells
 from mingzhang.documents import Block, Cell, Document, Paragraph, Role, Table
 from mingzhang.facts import Key
@@ -31,12 +33,17 @@ def tables(figures: Figures, standards: Standards, entity: str, year: int) -> li
         known = rows.setdefault(form_id, [])
         if row not in known:
             known.append(row)
+    totals: dict[str, list[Total]] = {}
+    for total in totals_of({form: own for form, own in rows.items() if form in standards.forms}, standards):
+        totals.setdefault(total.key[0], []).append(total)
     for form in standards.forms.values():
         blocks += [paragraph("", "break"), paragraph(form.title, "caption")]
         labels = [form.number] if form.number else []
         blocks += [paragraph(text, "label") for text in (*labels, f"部门：{entity}", f"单位：{form.unit}")]
         present = rows.get(form.id, [])
-        blocks.append(_LAYOUTS[form.layout](form, figures, present, standards, year))
+        sheet = _LAYOUTS[form.layout](form, figures, present, standards, year)
+        sheet.add_up(totals.get(form.id, ()))
+        blocks.append(sheet.table())
         if not present:
             blocks.append(paragraph("说明：本单位没有相关收入和支出，故本表无数据。", "note"))
     return blocks
@@ -47,28 +54,57 @@ def paragraph(text: str, role: Role = "", level: int = 0) -> Paragraph:
     return Paragraph(text, NOWHERE, level, role=role)
 
 
+class Figure(NamedTuple):
+    """A figure as printed, with its row key and column id in the form."""
+
+    text: str
+    row: str
+    column: str
+
+
 class TableBuilder:
-    """Collects rows of texts into a table."""
+    """Collects rows of texts into a table, the first ``heads`` of them its header.
+
+    ``places`` are the cells of figures by row key and column id.
+    """
 
     def __init__(self) -> None:
         self.cells: list[Cell] = []
-        self.row = 0
+        self.places: dict[tuple[str, str], int] = {}
+        self.row = self.heads = 0
 
-    def add(self, texts: Sequence[str | tuple[str, int, int] | None]) -> None:
+    def add(self, texts: Sequence[str | Figure | tuple[str, int, int] | None]) -> None:
         """A row; (text, rows, columns) merges, None is covered by a merged cell."""
         for column, text in enumerate(texts):
-            if isinstance(text, tuple):
+            if isinstance(text, Figure):
+                self.places[text.row, text.column] = len(self.cells)
+                self.cells.append(Cell(text.text, self.row, column, NOWHERE))
+            elif isinstance(text, tuple):
                 self.cells.append(Cell(text[0], self.row, column, NOWHERE, text[1], text[2]))
             elif text is not None:
                 self.cells.append(Cell(text, self.row, column, NOWHERE))
         self.row += 1
 
-    def table(self, heads: int = 0) -> Table:
-        """The finished table with its first rows as header."""
-        return Table(tuple(self.cells), NOWHERE, heads=heads)
+    def add_up(self, totals: Iterable[Total]) -> None:
+        """Say of every total which cells it is the sum of; the first relation that adds it up counts."""
+        for key, parts, *_ in totals:
+            number = self.places.get(key[1:])
+            summed = [self.places.get(part[1:]) for part in parts]
+            if number is None or self.cells[number].parts:
+                continue
+            cells = [self.cells[place] for place in summed if place is not None]
+            if cells and len(cells) == len(summed):
+                added = tuple((cell.row, cell.column, 1) for cell in cells)
+                self.cells[number] = self.cells[number]._replace(parts=added)
+
+    def table(self) -> Table:
+        """The finished table, its first ``heads`` rows the header."""
+        return Table(tuple(self.cells), NOWHERE, heads=self.heads)
 
 
-def _codes(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
+def _codes(
+    form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int
+) -> TableBuilder:
     block = form.blocks[0]
     columns = shown(block.columns, {column for address, _, column in figures if address == form.id})
     sheet = TableBuilder()
@@ -76,12 +112,13 @@ def _codes(form: Form, figures: Figures, present: Sequence[str], standards: Stan
     sheet.add(["科目编码", "科目名称", *[None] * len(columns)])
     sheet.add([("栏次", 1, 2), None, *(str(n + 1) for n in range(len(columns)))])
     for row in present or ["total"]:
-        values = [figures.get((form.id, row, column), "") for column in columns]
+        values = [_figure(figures, form, row, column) for column in columns]
         if row in block.rows:
             sheet.add([(block.rows[row].labels[0], 1, 2), None, *values])
         else:
             sheet.add([row, _name(block, row, standards, year), *values])
-    return sheet.table(heads=3)
+    sheet.heads = 3
+    return sheet
 
 
 def _name(block: FormBlock, code: str, standards: Standards, year: int) -> str:
@@ -89,35 +126,39 @@ def _name(block: FormBlock, code: str, standards: Standards, year: int) -> str:
     return standards.codelists[block.codes.list_].name(code, year) or code
 
 
-def _lines(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
+def _lines(
+    form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int
+) -> TableBuilder:
     sheet = TableBuilder()
     head: list[str] = []
-    sides: list[list[list[str]]] = []
+    sides: list[list[list[str | Figure]]] = []
     number = 0
     filled = {column for address, _, column in figures if address == form.id}
     for block in form.blocks:
         columns = shown(block.columns, filled)
         head += ["项目", "行次", *(block.columns[column].labels[0] for column in columns)]
-        side = []
+        side: list[list[str | Figure]] = []
         codes = [row for row in present if row.isdecimal()] if block.codes else []
         for row in [*codes, *shown(block.rows, present)]:
             label = block.rows[row].labels[0] if row in block.rows else _name(block, row, standards, year)
             number += 1
-            side.append(
-                [label, str(number), *(figures.get((form.id, row, column), "") for column in columns)]
-            )
+            side.append([label, str(number), *(_figure(figures, form, row, column) for column in columns)])
         sides.append(side)
     sheet.add(head)
     height = max(map(len, sides))
     for index in range(height):
-        line: list[str] = []
+        line: list[str | Figure] = []
         for side in sides:
-            line += side[index] if index < len(side) else [""] * len(side[0])
+            blank: list[str | Figure] = [""] * len(side[0])
+            line += side[index] if index < len(side) else blank
         sheet.add(line)
-    return sheet.table(heads=1)
+    sheet.heads = 1
+    return sheet
 
 
-def _entries(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
+def _entries(
+    form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int
+) -> TableBuilder:
     block = form.blocks[0]
     column = next(iter(block.columns))
     codes = [row for row in present if row.isdecimal()]
@@ -126,21 +167,28 @@ def _entries(form: Form, figures: Figures, present: Sequence[str], standards: St
     sheet = TableBuilder()
     sheet.add(["经济分类科目编码", "科目名称", block.columns[column].labels[0]] * len(groups))
     for index in range(max(map(len, groups), default=0)):
-        line: list[str] = []
+        line: list[str | Figure] = []
         for group in groups:
             if index < len(group):
                 code = group[index]
-                line += [code, _name(block, code, standards, year), figures.get((form.id, code, column), "")]
+                line += [
+                    code,
+                    _name(block, code, standards, year),
+                    _figure(figures, form, code, column),
+                ]
             else:
                 line += ["", "", ""]
         sheet.add(line)
-    first, second = (figures.get((form.id, row, column), "") for row in due(block.rows))
+    first, second = (_figure(figures, form, row, column) for row in due(block.rows))
     labels = [block.rows[row].labels[0] for row in due(block.rows)]
     sheet.add([(labels[0], 1, 2), None, first, (labels[1], 1, 5), None, None, None, None, second])
-    return sheet.table(heads=1)
+    sheet.heads = 1
+    return sheet
 
 
-def _single(form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int) -> Table:
+def _single(
+    form: Form, figures: Figures, present: Sequence[str], standards: Standards, year: int
+) -> TableBuilder:
     block = form.blocks[0]
     cells = single_cells(form)
     sheet = TableBuilder()
@@ -156,8 +204,13 @@ def _single(form: Form, figures: Figures, present: Sequence[str], standards: Sta
     sheet.add(first)
     sheet.add(heads)
     sheet.add([str(n + 1) for n in range(len(cells))])
-    sheet.add([figures.get((form.id, row, column), "") for row, column in cells])
-    return sheet.table(heads=3)
+    sheet.add([_figure(figures, form, row, column) for row, column in cells])
+    sheet.heads = 3
+    return sheet
+
+
+def _figure(figures: Figures, form: Form, row: str, column: str) -> Figure:
+    return Figure(figures.get((form.id, row, column), ""), row, column)
 
 
 _LAYOUTS = {"codes": _codes, "lines": _lines, "entries": _entries, "single": _single}

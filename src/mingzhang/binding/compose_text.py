@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
+from mingzhang.binding.asked import label
 from mingzhang.binding.values import Scope, Values
 from mingzhang.documents import Block, Paragraph, Role
 from mingzhang.expressions import instances, parse_bindings
 from mingzhang.facts import Key
 from mingzhang.money import SCALE, Number, parse
-from mingzhang.narratives import wordings
 from mingzhang.outlines import Block as Part
 from mingzhang.outlines import Node, Outline, Pattern, guards, pieces
 from mingzhang.provenance import Place
@@ -208,9 +208,8 @@ class _Drawing:
         if not reason:
             if not self._due(node, scope):
                 return ""
-            label = "原因"
-            reason = _GAP.format(label)
-            self._missing.append(Gap("reason", key, label, ""))
+            reason = _GAP.format("原因")
+            self._missing.append(Gap("reason", key, "原因", ""))
         return self._say(node.say, _also(scope, "reason", reason))
 
     def _due(self, node: Node, scope: Scope) -> bool:
@@ -240,20 +239,14 @@ class _Drawing:
         key = self.values.key(scope, name)
         value = self.values.at(scope, name)
         if value is None:
-            label = self._label(row, measure)
-            self._missing.append(Gap("figure", key, label, ""))
-            return _GAP.format(label)
+            asked = label(key, self.standards, int(self.material.names["year"]))
+            called = asked.name + asked.measure
+            self._missing.append(Gap("figure", key, called, ""))
+            return _GAP.format(called)
         if measure.startswith("change"):  # its direction is a word
             value = value._replace(exact=abs(Fraction(value.exact)))
         self.composed.stated[key] = value.printed
         return value.printed
-
-    def _label(self, row: str, measure: str) -> str:
-        """What the figure is called where it has to be filled in."""
-        subject = self.standards.narratives.subjects.get(row)
-        known = self.standards.narratives.measures.get(measure)
-        name = wordings(subject.label[0])[0] if subject else self._named(row, "name")
-        return name + ((known.label or known.cue[0]) if known else "")
 
     def _named(self, row: str, level: str) -> str:
         """The name of a coded row or of the row above it at a level; of others the end of the key."""

@@ -151,34 +151,37 @@ class Values:
             return None
         finally:
             self._pending.pop()
-        unit = self.unit(key)
+        unit = unit_of(key, self.standards)
         return None if found is None else Value(found.low, unit, _DECIMALS if _is_rounded(unit) else 0)
 
     def _read(self, key: Key, text: str) -> Value:
         """The printed figure at ``key``; raises ValueError where it is none."""
         match = _PRINTED.fullmatch(text.strip())
-        unit = (match[2].replace("（", "(").replace("）", ")") if match else "") or self.unit(key)
+        unit = (match[2].replace("（", "(").replace("）", ")") if match else "") or unit_of(
+            key, self.standards
+        )
         amount = parse(match[1] if match else text, unit)
         if amount is None:
             raise ValueError(f"{key[0]}的“{text}”不是数字。")
         return Value(amount.centre, unit, amount.decimals)
 
-    def unit(self, key: Key) -> str:
-        """The unit in which a figure at ``key`` is printed."""
-        form, row, measure = key
-        tables = {**self.standards.forms, **self.standards.extras}
-        table = tables.get(form.removeprefix(LAST))
-        if table is not None:
-            return table.unit
-        narratives = self.standards.narratives
-        known = narratives.measures.get(measure)
-        if known is not None:
-            kinds = {"rate": _RATE, "points": "分", "money": _MONEY}
-            return kinds.get(known.of) or next(iter(known.unit), "")
-        subject = narratives.subjects.get(row)
-        if subject is not None and measure == "count":
-            return {"rate": _RATE, "points": "分"}.get(subject.of) or next(iter(subject.unit), "")
-        return _RATE if measure.startswith("change_rate") else _MONEY
+
+def unit_of(key: Key, standards: Standards) -> str:
+    """The unit in which a figure at ``key`` is printed."""
+    form, row, measure = key
+    tables = {**standards.forms, **standards.extras}
+    table = tables.get(form.removeprefix(LAST))
+    if table is not None:
+        return table.unit
+    narratives = standards.narratives
+    known = narratives.measures.get(measure)
+    if known is not None:
+        kinds = {"rate": _RATE, "points": "分", "money": _MONEY}
+        return kinds.get(known.of) or next(iter(known.unit), "")
+    subject = narratives.subjects.get(row)
+    if subject is not None and measure == "count":
+        return {"rate": _RATE, "points": "分"}.get(subject.of) or next(iter(subject.unit), "")
+    return _RATE if measure.startswith("change_rate") else _MONEY
 
 
 def _is_rounded(unit: str) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from mingzhang.binding.complete import ExactCells, rows_of
+from mingzhang.binding.complete import ExactCells, Total, rows_of, totals_of
 from mingzhang.binding.recognise import Recognition, recognise
 from mingzhang.documents import UnreadableError
-from mingzhang.expressions import evaluate, instances
+from mingzhang.expressions import evaluate
 from mingzhang.facts import FactSet, Key
 from mingzhang.money import format_amount, parse
 from mingzhang.outlines import LAST
@@ -17,13 +17,17 @@ from mingzhang.projects.project import FIGURES, ProjectError, key_of
 from mingzhang.provenance import Place
 from mingzhang.readers import read_document
 from mingzhang.readers.stored import Stored, stored
-from mingzhang.taxonomy import Relation, Standards
+from mingzhang.taxonomy import Standards
 
 ENTERED = "补充数据"
 """The sheet of figures that no table has."""
 
 KEYS, LABELS, UNITS, VALUES = range(4)
 """Its columns: address, what it is, unit, figure."""
+
+
+ROWS_FROM = 3
+"""The first row of a sheet that is filled in row by row; above it stand section, measures and labels."""
 
 
 class Read(NamedTuple):
@@ -48,7 +52,7 @@ def read_figures(folder: Path, standards: Standards) -> Read:
     recognition = recognise(document, 0, standards)
     faults = list(table_faults(recognition, standards, FIGURES))
     figures, sources = of_tables(recognition.facts, standards, FIGURES)
-    for key, text, where in _entered(entered, faults):
+    for key, text, where in (*_entered(entered, faults), *_row_wise(entered, standards, faults)):
         if key in sources:
             faults.append(f"{where}：“{'/'.join(key)}”出现两次，另一处在{sources[key]}，请删去一处。")
         figures[key], sources[key] = text, where
@@ -121,6 +125,29 @@ def _entered(
             yield key, f"{text}{unit}", where
 
 
+def _row_wise(
+    sheets: Mapping[str, Mapping[tuple[int, int], Stored]], standards: Standards, faults: list[str]
+) -> Iterator[tuple[Key, str, str]]:
+    """Key, figure and place of what the sheets that begin with a section's id hold row by row."""
+    for title, cells in sheets.items():
+        section = cells[0, 0].text if (0, 0) in cells else ""
+        if section not in standards.narratives.sections:
+            continue
+        measures = {column: cell.text for (row, column), cell in cells.items() if row == 1 and column > 1}
+        for (row, column), cell in sorted(cells.items()):
+            if row < ROWS_FROM or column not in measures:
+                continue
+            place = Place(sheet=title, cell=f"{chr(ord('A') + column)}{row + 1}")
+            where = f"“{FIGURES}”{place.describe()}"
+            text = cell.shown.replace(",", "") or cell.text
+            if (row, 0) not in cells:
+                faults.append(f"{where}：这一行没有填写科目编码或项目名称，请补上，或清除“{text}”。")
+            elif parse(text, "元") is None:
+                faults.append(f"{where}：“{text}”不是数字，请改为数字或留空。")
+            else:
+                yield (section, cells[row, 0].text.strip(), measures[column]), text, where
+
+
 def _unknown(figures: Mapping[Key, str], sources: Mapping[Key, str], standards: Standards) -> Iterator[str]:
     """Addresses that nothing in the standards has."""
     known = {*standards.forms, *standards.extras, *standards.sheets, *standards.narratives.sections}
@@ -145,7 +172,7 @@ def completed_totals(figures: Mapping[Key, str], standards: Standards) -> dict[K
         codes = sorted({row for known, row, _ in values if known == form.id and row.isdecimal()})
         if any(known == form.id for known, _, _ in values):
             rows[form.id] = rows_of(form, codes, codes)
-    definitions = [found for found in _totals(rows, standards) if found.key[0] in rows]
+    definitions = list(totals_of(rows, standards))
     totals = {found.key for found in definitions}
     for form_id, keys in rows.items():
         for block in standards.forms[form_id].blocks:
@@ -160,35 +187,15 @@ def completed_totals(figures: Mapping[Key, str], standards: Standards) -> dict[K
     }
 
 
-class _Total(NamedTuple):
-    """A cell with the relation that makes it the sum of other cells of its table."""
-
-    key: Key
-    relation: Relation
-    variables: Mapping[str, str]
-
-
-def _totals(rows: Mapping[str, list[str]], standards: Standards) -> Iterator[_Total]:
-    cells = ExactCells({}, rows)
-    for relation in standards.relations:
-        left, operator, right = relation.expect
-        within = len(relation.forms) == 1 and not relation.conditions and operator == "="
-        if within and len(left) == len(right) == 1 and right[0].many and not left[0].many:
-            for variables in instances(relation.bindings, cells):
-                evaluation = evaluate(relation.expect, variables, cells)
-                if evaluation is not None and evaluation.left_cells:
-                    yield _Total(evaluation.left_cells[0].key, relation, variables)
-
-
 def _added_up(
-    values: dict[Key, int], rows: Mapping[str, list[str]], definitions: Sequence[_Total]
+    values: dict[Key, int], rows: Mapping[str, list[str]], definitions: Sequence[Total]
 ) -> dict[Key, int]:
     """The totals without a value, from the parts upwards; they are put into ``values`` too."""
     added: dict[Key, int] = {}
     cells = ExactCells(values, rows)
     while True:
         before = len(added)
-        for key, relation, variables in definitions:
+        for key, _, relation, variables in definitions:
             if key in values:
                 continue
             cells.unknown = []

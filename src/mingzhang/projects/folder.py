@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from mingzhang.binding.asked import label
 from mingzhang.binding.compose_text import Composed
 from mingzhang.binding.disclosure import Contents, disclosure
 from mingzhang.documents import UnreadableError
 from mingzhang.projects.figures_file import read_figures
-from mingzhang.projects.labels import label
 from mingzhang.projects.project import FIGURES, FORMAT, UNIT, Project, address
 from mingzhang.projects.unit_file import UnitFile, read_unit, write_unit
 from mingzhang.projects.workbook import figures_workbook

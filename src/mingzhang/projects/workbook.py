@@ -10,14 +10,16 @@ from typing import Any
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
+from mingzhang.binding.asked import Label, coded, label
 from mingzhang.binding.compose import tables
-from mingzhang.binding.disclosure import Contents
+from mingzhang.binding.disclosure import WHOLE, Contents
+from mingzhang.binding.values import Values
 from mingzhang.documents import Cell, Paragraph, Table
 from mingzhang.facts import Key
 from mingzhang.forms import Form
 from mingzhang.money import parse
+from mingzhang.projects.entries import RowEntry, row_entries
 from mingzhang.projects.figures_file import ENTERED
-from mingzhang.projects.labels import Label
 from mingzhang.projects.project import address
 from mingzhang.taxonomy import Standards
 
@@ -39,12 +41,15 @@ _NOTE = "表里没有的数字填在这里；“编号”一栏请不要改动�
 
 
 def figures_workbook(contents: Contents, asked: Sequence[Label], standards: Standards) -> bytes:
-    """The workbook with the figures of ``contents``; ``asked`` are those that no table has, in order."""
+    """The workbook with the figures of ``contents``; ``asked`` are those that no table has, in order.
+
+    What is asked of every row of a table stands on sheets of its own, with room for further rows.
+    """
     output = BytesIO()
     with Workbook(output, {"in_memory": True}) as book:
         book.set_properties({"created": _CREATED})
         sheets = _Sheets(book, standards, contents.year)
-        figures = {key: text for key, text in contents.figures.items() if key[0] in standards.forms}
+        figures = _with_classes(contents.figures, standards, contents.year)
         forms = iter(standards.forms.values())
         heading: list[str] = []
         for block in tables(figures, standards, contents.entity, contents.year):
@@ -53,9 +58,28 @@ def figures_workbook(contents: Contents, asked: Sequence[Label], standards: Stan
                 heading = []
             elif isinstance(block, Paragraph) and block.text and block.role != "note":
                 heading.append(block.text)
-        sheets.entered(asked, contents.figures)
+        entries = row_entries(filter(None, (WHOLE, contents.report)), standards)
+        for entry in entries:
+            sheets.row_wise(entry, contents.figures)
+        alone = [each for each in asked if not any(entry.covers(each.key) for entry in entries)]
+        sheets.entered(alone, contents.figures)
         sheets.codes()
     return output.getvalue()
+
+
+def _with_classes(figures: Mapping[Key, str], standards: Standards, year: int) -> dict[Key, str]:
+    """The figures of the tables, with a blank for every 类 that a table with fixed lines may print."""
+    found = {key: text for key, text in figures.items() if key[0] in standards.forms}
+    for form in standards.forms.values():
+        for block in form.blocks if form.layout == "lines" else ():
+            if block.codes is not None:
+                codes = standards.codelists[block.codes.list_]
+                known = sorted(set(codes.class_by_name.values()))
+                column = next(iter(block.columns))
+                for code in (code for code in known if code.isdecimal() and codes.name(code, year)):
+                    found.setdefault((form.id, code, column), "")
+    order = sorted(found, key=lambda key: (key[1].isdecimal(), key[1] if key[1].isdecimal() else ""))
+    return {key: found[key] for key in order}
 
 
 class _Sheets:
@@ -88,8 +112,10 @@ class _Sheets:
         width = max(cell.column + cell.colspan for cell in table.cells)
         height = max(cell.row + cell.rowspan for cell in table.cells)
         below = top + height
-        if form.layout in ("codes", "entries"):
-            below = self._spare(sheet, form, top + height, width)
+        codes = form.blocks[0].codes
+        if form.layout in ("codes", "entries") and codes is not None:
+            group = 3 if form.layout == "entries" else width
+            below = self._spare(sheet, top + height, width, group, codes.list_)
         sheet.write_string(below + 1, 0, _INTRODUCTION, self.line)
         for column in range(width):
             sheet.set_column(column, column, _WIDTHS[min(column, 2)])
@@ -108,17 +134,14 @@ class _Sheets:
         else:
             sheet.write_blank(row, column, None, style)
 
-    def _spare(self, sheet: Any, form: Form, start: int, width: int) -> int:
-        """Blank rows with codes to choose from; the row after them."""
-        group = 3 if form.layout == "entries" else width
+    def _spare(self, sheet: Any, start: int, width: int, group: int, codes: str) -> int:
+        """Blank rows with ``codes`` to choose from in the first of every ``group`` columns; the row after."""
         for row in range(start, start + _SPARE):
             for column in range(width):
                 code = column % group == 0
                 sheet.write_blank(row, column, None, self.text if code or column % group == 1 else self.input)
-        for first in range(0, width, group):
-            codes = form.blocks[0].codes
-            if codes is not None:
-                self._choices(sheet, codes.list_, start, start + _SPARE - 1, first)
+        for first in range(0, width, group) if codes else ():
+            self._choices(sheet, codes, start, start + _SPARE - 1, first)
         return start + _SPARE
 
     def _choices(self, sheet: Any, codes: str, first: int, last: int, column: int) -> None:
@@ -144,6 +167,49 @@ class _Sheets:
         known = self.standards.codelists[codes]
         return [(code, name) for code in sorted(known.entries) if (name := known.name(code, self.year))]
 
+    def row_wise(self, entry: RowEntry, figures: Mapping[Key, str]) -> None:
+        """The sheet of the figures that a section wants of every row."""
+        keys = [(entry.section, "", measure) for measure in entry.measures]
+        labels = [label(key, self.standards, self.year) for key in keys]
+        title = labels[0].part if entry.named else "、".join(each.measure for each in labels)
+        sheet = self.book.add_worksheet(_ILLEGAL.sub("", title)[:_NAME_LENGTH])
+        sheet.write_string(0, 0, entry.section, self.line)
+        sheet.write_string(0, 1, title, self.title)
+        for column, measure in enumerate(entry.measures, 2):
+            sheet.write_string(1, column, measure, self.line)
+        heads = ["项目名称", "说明"] if entry.named else ["科目编码", "科目名称"]
+        for column, text in enumerate([*heads, *(f"{each.measure}（{each.unit}）" for each in labels)]):
+            sheet.write_string(2, column, text, self.head)
+        values = Values(figures, self.standards)
+        rows = list(dict.fromkeys([*values.rows(entry.form, entry.level), *values.rows(entry.section, "行")]))
+        for number, row in enumerate(rows, 3):
+            sheet.write_string(number, 0, row, self.text)
+            named = "" if entry.named else coded(row, self.standards, self.year).partition(" ")[2]
+            sheet.write_string(number, 1, named, self.plain)
+            for column, measure in enumerate(entry.measures, 2):
+                self._number(
+                    sheet, number, column, figures.get((entry.section, row, measure), ""), labels[column - 2]
+                )
+        form = self.standards.forms.get(entry.form)
+        codes = form.blocks[0].codes if form is not None else None
+        width = 2 + len(entry.measures)
+        self._spare(sheet, 3 + len(rows), width, width, codes.list_ if codes is not None else "")
+        sheet.set_column(0, 0, 24)
+        sheet.set_column(1, 1, 40)
+        sheet.set_column(2, width, 18)
+        sheet.freeze_panes(3, 1)
+
+    def _number(self, sheet: Any, row: int, column: int, printed: str, of: Label) -> None:
+        """A cell for a figure, with the decimals it was printed with."""
+        text, unit = of.split(printed)
+        amount = parse(text, unit) if text else None
+        if amount is None:
+            sheet.write_blank(row, column, None, self.input)
+            return
+        style = {**_FONT, "border": 1, "bg_color": "#FFF8DC"}
+        style["num_format"] = f"#,##0.{'0' * amount.decimals}" if amount.decimals else "0"
+        sheet.write_number(row, column, float(amount.value), self.book.add_format(style))
+
     def entered(self, asked: Sequence[Label], figures: Mapping[Key, str]) -> None:
         """The sheet of the figures that no table has."""
         sheet = self.book.add_worksheet(ENTERED)
@@ -151,18 +217,12 @@ class _Sheets:
         sheet.write_string(1, 0, _NOTE, self.line)
         for column, text in enumerate(("编号", "内容", "单位", "数值")):
             sheet.write_string(2, column, text, self.head)
-        for row, label in enumerate(asked, 3):
-            sheet.write_string(row, 0, address(label.key), self.line)
-            sheet.write_string(row, 1, label.text, self.plain)
-            text, unit = label.split(figures.get(label.key, ""))
+        for row, each in enumerate(asked, 3):
+            sheet.write_string(row, 0, address(each.key), self.line)
+            sheet.write_string(row, 1, each.text, self.plain)
+            _, unit = each.split(figures.get(each.key, ""))
             sheet.write_string(row, 2, unit, self.plain)
-            amount = parse(text, unit) if text else None
-            if amount is None:
-                sheet.write_blank(row, 3, None, self.input)
-                continue
-            style = {**_FONT, "border": 1, "bg_color": "#FFF8DC"}
-            style["num_format"] = f"#,##0.{'0' * amount.decimals}" if amount.decimals else "0"
-            sheet.write_number(row, 3, float(amount.value), self.book.add_format(style))
+            self._number(sheet, row, 3, figures.get(each.key, ""), each)
         sheet.set_column(0, 0, 12)
         sheet.set_column(1, 1, 60)
         sheet.set_column(2, 3, 14)

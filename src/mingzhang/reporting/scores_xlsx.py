@@ -131,4 +131,5 @@ def _sheet(sheet: SheetScore, title: str, submission: ScoredSubmission) -> Itera
         ]
     )
     table.add(["等级", "", "", sheet.grade or "不能确定", sheet.sheet.grade, ""])
-    yield table.table(heads=1)
+    table.heads = 1
+    yield table.table()

@@ -59,6 +59,7 @@ def write(document: Document) -> bytes:
     """The document as an xlsx workbook."""
     output = BytesIO()
     with Workbook(output, {"in_memory": True}) as book:
+        book.calc_on_load = False  # every formula has its result; else a zero could be one not worked out
         book.set_properties({"created": _CREATED, "title": document.title, "author": document.author})
         printer = _Printer(book, document.banner.replace("&", "&&"))
         for page in list(_pages(document)) or [_Page()]:
