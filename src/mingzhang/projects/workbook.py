@@ -31,7 +31,9 @@ _SPARE = 40
 _NAME_LENGTH = 31
 _ILLEGAL = re.compile(r"[\[\]:*?/\\]")
 _FIGURE = re.compile(r"-?[\d,]+\.\d+")
-_WIDTHS = (14, 34, 16)
+_WIDTHS = 12, 44
+"""The least and the greatest width of a column, in half-width characters."""
+
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
 _INTRODUCTION = (
     "黄色的格填写数字，金额单位见表头；合计可以不填，由程序算出。科目编码从列表中选择，一行一个项级科目，"
@@ -82,6 +84,13 @@ def _with_classes(figures: Mapping[Key, str], standards: Standards, year: int) -
     return {key: found[key] for key in order}
 
 
+def _column_width(table: Table, column: int) -> int:
+    """The width that the texts of a column need, within bounds."""
+    texts = (cell.text for cell in table.cells if cell.column == column and cell.colspan == 1)
+    least, most = _WIDTHS
+    return max(least, min(most, 2 + max((2 * len(text) for text in texts), default=0)))
+
+
 class _Sheets:
     """The sheets of one workbook."""
 
@@ -107,8 +116,10 @@ class _Sheets:
         for row, text in enumerate(heading):
             sheet.write_string(row, 0, text, self.line if row else self.title)
         top = len(heading)
+        filled = {(cell.row, cell.column) for cell in table.cells if cell.text}
         for cell in table.cells:
-            self._cell(sheet, cell, top, table.heads)
+            beside = form.layout != "lines" or (cell.row, cell.column - 1) in filled
+            self._cell(sheet, cell, top, table.heads, beside)
         width = max(cell.column + cell.colspan for cell in table.cells)
         height = max(cell.row + cell.rowspan for cell in table.cells)
         below = top + height
@@ -118,10 +129,11 @@ class _Sheets:
             below = self._spare(sheet, top + height, width, group, codes.list_)
         sheet.write_string(below + 1, 0, _INTRODUCTION, self.line)
         for column in range(width):
-            sheet.set_column(column, column, _WIDTHS[min(column, 2)])
+            sheet.set_column(column, column, _column_width(table, column))
         sheet.freeze_panes(top + table.heads, 0)
 
-    def _cell(self, sheet: Any, cell: Cell, top: int, heads: int) -> None:
+    def _cell(self, sheet: Any, cell: Cell, top: int, heads: int, asked: bool) -> None:
+        """A cell of a table; a blank one is filled in where it is ``asked``."""
         row, column, text = cell.row + top, cell.column, cell.text
         label = cell.row < heads or (text and not _FIGURE.fullmatch(text))
         style = (self.head if cell.row < heads else self.plain) if label else self.input
@@ -132,7 +144,7 @@ class _Sheets:
         elif text:
             sheet.write_string(row, column, text, style)
         else:
-            sheet.write_blank(row, column, None, style)
+            sheet.write_blank(row, column, None, style if asked else self.plain)
 
     def _spare(self, sheet: Any, start: int, width: int, group: int, codes: str) -> int:
         """Blank rows with ``codes`` to choose from in the first of every ``group`` columns; the row after."""
