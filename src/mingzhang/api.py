@@ -21,7 +21,7 @@ from mingzhang.taxonomy import Library, StandardsError, load
 from mingzhang.writers import BusyError, write_bytes
 
 if TYPE_CHECKING:
-    from mingzhang.disclosures import Draft
+    from mingzhang.disclosures import Draft, Outcome
     from mingzhang.reporting.annotate import Copy
     from mingzhang.reporting.score_model import ScoreReport
     from mingzhang.schemes import Scheme
@@ -446,13 +446,46 @@ def compose(
     Nothing is written where ``output`` is None, or where something is missing or wrong and ``as_draft`` is
     not set: see ``Draft.refused``. Raises UnreadableError for a project with faults.
     """
-    from mingzhang import disclosures
+    from mingzhang.disclosures import Composer
 
     overlay = Path(standards) if standards is not None else None
-    composed = disclosures.draft(Path(project), usable(None, overlay), overlay)
-    if output is not None and (as_draft or not composed.refused):
-        disclosures.write_all(composed, formats, Path(output))
-    return composed
+    composer = Composer(overlay, formats, as_draft)
+    return composer.compose(Path(project), Path(output) if output is not None else None)
+
+
+def projects(folder: PathLike) -> list[Path]:
+    """The projects in ``folder``; empty where it is a project itself."""
+    from mingzhang.disclosures import projects_in
+
+    return projects_in(Path(folder))
+
+
+def compose_all(
+    folders: Sequence[PathLike],
+    *,
+    output: PathLike,
+    formats: Sequence[str] = ("docx",),
+    as_draft: bool = False,
+    standards: PathLike | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> list[Outcome]:
+    """The disclosures of many projects, each written into a folder of ``output`` with the project's name.
+
+    What goes wrong with a project is told in its outcome, never raised.
+    """
+    from mingzhang.disclosures import compose_many
+
+    found: dict[int, Outcome] = {}
+    overlay = Path(standards) if standards is not None else None
+    paths = list(map(Path, folders))
+    for number, outcome in compose_many(
+        paths, Path(output), formats, as_draft=as_draft, overlay=overlay, jobs=jobs
+    ):
+        found[number] = outcome
+        if progress is not None:
+            progress(len(found), len(paths))
+    return [found[number] for number in sorted(found)]
 
 
 def new_project(
@@ -495,8 +528,10 @@ __all__ = [
     "annotate",
     "check",
     "compose",
+    "compose_all",
     "library",
     "new_project",
+    "projects",
     "read",
     "read_accepted",
     "read_documents",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,9 +11,10 @@ from mingzhang.binding.compose_text import Gap
 from mingzhang.binding.disclosure import Contents, disclosure
 from mingzhang.checking.finding import ERROR, ROUNDING, Finding
 from mingzhang.documents import Document, UnreadableError
+from mingzhang.jobs import Crew, usual
 from mingzhang.projects.folder import read_project, write_project
-from mingzhang.projects.project import Project
-from mingzhang.submissions import Work
+from mingzhang.projects.project import UNIT, Project
+from mingzhang.submissions import Work, usable
 from mingzhang.taxonomy import Library
 from mingzhang.writers import SUFFIXES, write
 
@@ -37,13 +38,76 @@ class Draft:
         return bool(self.gaps) or any(found.severity == ERROR for found in self.findings)
 
 
-def draft(folder: Path, library: Library, overlay: Path | None = None) -> Draft:
-    """The disclosure of the project in ``folder``, checked; raises ProjectError."""
-    project, standards = read_project(folder, library)
-    document, composed = disclosure(project.contents, standards)
-    work = Work(project.edition, overlay)
-    findings = [found for found in work.findings(document) if found.severity != ROUNDING]
-    return Draft(project, document, composed.gaps, findings)
+@dataclass(slots=True)
+class Outcome:
+    """What became of one of many projects: its files, what kept it from being written, or a fault."""
+
+    folder: Path
+    files: list[Path] = field(default_factory=list)
+    gaps: int = 0
+    errors: int = 0
+    fault: str = ""
+
+
+class Composer:
+    """Composes projects, for one choice of standards, formats and whether drafts are wanted."""
+
+    def __init__(self, overlay: Path | None, formats: Sequence[str] = (), as_draft: bool = False) -> None:
+        self.overlay, self.formats, self.as_draft = overlay, formats, as_draft
+        self.library: Library = usable(None, overlay)
+
+    def __call__(self, step: str, *arguments: Path) -> Outcome:
+        """The one step, for a process that only passes tasks on."""
+        return self.outcome(*arguments)
+
+    def draft(self, folder: Path) -> Draft:
+        """The disclosure of the project in ``folder``, checked; raises ProjectError."""
+        project, standards = read_project(folder, self.library)
+        document, composed = disclosure(project.contents, standards)
+        found = Work(project.edition, self.overlay).findings(document)
+        return Draft(project, document, composed.gaps, [one for one in found if one.severity != ROUNDING])
+
+    def compose(self, folder: Path, output: Path | None) -> Draft:
+        """The disclosure of a project, written into ``output`` unless it is refused."""
+        composed = self.draft(folder)
+        if output is not None and (self.as_draft or not composed.refused):
+            write_all(composed, self.formats, output)
+        return composed
+
+    def outcome(self, folder: Path, output: Path) -> Outcome:
+        """The same for one of many; a fault is told, not raised."""
+        try:
+            composed = self.compose(folder, output)
+        except UnreadableError as error:
+            return Outcome(folder, fault=str(error))
+        errors = sum(one.severity == ERROR for one in composed.findings)
+        return Outcome(folder, composed.files, len(composed.gaps), errors)
+
+
+def projects_in(folder: Path) -> list[Path]:
+    """The projects right below ``folder``, by name; empty where it is a project itself."""
+    if (folder / UNIT).exists() or not folder.is_dir():
+        return []
+    return sorted(path.parent for path in folder.glob(f"*/{UNIT}"))
+
+
+def compose_many(
+    folders: Sequence[Path],
+    output: Path,
+    formats: Sequence[str],
+    *,
+    as_draft: bool,
+    overlay: Path | None,
+    jobs: int | None,
+) -> Iterator[tuple[int, Outcome]]:
+    """Composes projects over ``jobs`` processes, each into a folder of its own; gives their outcomes."""
+    workers = min(usual(len(folders)) if jobs is None else jobs, len(folders))
+    tasks = (("compose", folder, output / folder.name) for folder in folders)
+    with Crew(Composer, (overlay, formats, as_draft), workers, None) as crew:
+        for number, result in crew.results(tasks):
+            if isinstance(result, Exception):
+                result = Outcome(folders[number], fault=f"生成“{folders[number]}”时程序出错：{result}")
+            yield number, result
 
 
 def write_all(composed: Draft, formats: Sequence[str], output: Path) -> None:
@@ -64,7 +128,9 @@ def write_all(composed: Draft, formats: Sequence[str], output: Path) -> None:
                 path.replace(output / path.name)
                 composed.files.append(output / path.name)
     except OSError as error:
-        raise UnreadableError(f"无法写入“{output}”，请检查路径、写入权限，以及文件是否正被打开。") from error
+        raise UnreadableError(
+            f"无法写入“{output}”，请检查路径、写入权限，以及文件是否正被其他程序打开。"
+        ) from error
 
 
 def _file_name(title: str) -> str:

@@ -166,7 +166,7 @@ def outlines(*body: str | Block) -> Outlines:
         (Block(say=Node(text="unknown")), "没有文字“unknown”的说明"),
         (Block(when="a.final is b.final"), "写法有误"),
         (Block(when="a.final ="), "写法有误"),
-        (Block(values={"a.final": "form[a"}), "expected"),
+        (Block(values={"a.final": "form[a"}), "form[a"),
         (Block(each="r in a[类]; s in b[类]"), "只能对一个变量重复"),
         (Block(body=("{",)), "花括号不成对"),
     ],

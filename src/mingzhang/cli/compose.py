@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mingzhang import api
-from mingzhang.cli.output import fail
+from mingzhang.cli.output import fail, progress_bar
 
 if TYPE_CHECKING:
     from mingzhang.disclosures import Draft
@@ -44,21 +44,59 @@ def compose(
     draft: Annotated[
         bool, typer.Option("--draft", help="有缺漏或错误时也写出，每页注明是草稿，缺漏处标明。")
     ] = False,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, max=64, help="同时用几个进程；项目多时默认每个处理器一个。")
+    ] = None,
     standards: Overlay = None,
 ) -> None:
-    """由数字和文字生成整套决算公开文件。"""
+    """由数字和文字生成整套决算公开文件；给出装有多个项目的文件夹时，逐个生成。"""
     formats = list(dict.fromkeys(part.strip().lower() for part in format.split(",") if part.strip()))
     unknown = [part for part in formats if part not in _FORMATS]
     if unknown or not formats:
         fail(f"不能写“{'、'.join(unknown)}”格式，可用：{'、'.join(_FORMATS)}。")
     if output.exists() and not output.is_dir():
         fail(f"“{output}”是文件，不是文件夹；请用 --output 另指定一个文件夹。")
+    many = api.projects(project)
+    if many:
+        _compose_all(many, output, formats, draft, jobs, standards)
+        return
     done = api.compose(project, formats=formats, output=output, as_draft=draft, standards=standards)
     tell(done)
     for path in done.files:
         typer.echo(f"已写出“{path}”。")
     if not done.files:
         fail("没有生成：请先补齐、改正以上内容；要先看草稿，加 --draft。", REFUSED)
+
+
+def _compose_all(
+    folders: list[Path],
+    output: Path,
+    formats: list[str],
+    draft: bool,
+    jobs: int | None,
+    standards: Path | None,
+) -> None:
+    """Every project into a folder of its own, with a line for each that was not written."""
+    with progress_bar("正在生成") as progress:
+        outcomes = api.compose_all(
+            folders,
+            output=output,
+            formats=formats,
+            as_draft=draft,
+            standards=standards,
+            jobs=jobs,
+            progress=progress,
+        )
+    written = [one for one in outcomes if one.files]
+    for one in outcomes:
+        if one.fault:
+            typer.echo(one.fault, err=True)
+        elif one.gaps or one.errors:
+            state = "写成草稿" if one.files else "没有生成"
+            typer.echo(f"“{one.folder}”{state}：缺{one.gaps}处，错误{one.errors}条。")
+    typer.echo(f"{len(outcomes)}个项目，生成{len(written)}个，在“{output}”中。")
+    if len(written) < len(outcomes):
+        raise typer.Exit(REFUSED)
 
 
 def reasons(project: Folder, standards: Overlay = None) -> None:
