@@ -41,7 +41,7 @@ class Outline:
         """Take in the next paragraph; True where it is a heading that opens a part or section."""
         text = squash(paragraph.text)
         part = self.part.id if self.part is not None else ""
-        if part == "contents" and self._entry(text):
+        if part == "contents" and self._entry(text, paragraph.level):
             self._note(paragraph, "contents", facts, document, _key(_LEADER.sub("", text)))
             return True
         if part == "glossary":
@@ -53,10 +53,10 @@ class Outline:
             self._note(paragraph, "heading", facts, document)
         return opened
 
-    def _entry(self, text: str) -> bool:
-        """Whether the line still belongs to the contents: it is not printed there already."""
+    def _entry(self, text: str, level: int) -> bool:
+        """Whether the line still belongs to the contents: it is no heading and not printed there already."""
         key = _key(_LEADER.sub("", text))
-        if not key or len(text) > _HEADING or key in self._listed:
+        if level or not key or len(text) > _HEADING or key in self._listed:
             self.part = None
             return False
         self._listed.add(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -22,12 +23,19 @@ from mingzhang.taxonomy import Standards
 ENTERED = "补充数据"
 """The sheet of figures that no table has."""
 
+CODES = "科目"
+"""The sheet of the codes to choose from."""
+
 KEYS, LABELS, UNITS, VALUES = range(4)
 """Its columns: address, what it is, unit, figure."""
 
 
 ROWS_FROM = 3
 """The first row of a sheet that is filled in row by row; above it stand section, measures and labels."""
+
+
+_NAME_LENGTH = 31
+_ILLEGAL = re.compile(r"[\[\]:*?/\\]")
 
 
 class Read(NamedTuple):
@@ -39,12 +47,18 @@ class Read(NamedTuple):
     notes: list[str]
 
 
+def sheet_name(title: str) -> str:
+    """The name of a sheet for what is called ``title``."""
+    return _ILLEGAL.sub("", title)[:_NAME_LENGTH]
+
+
 def read_figures(folder: Path, standards: Standards) -> Read:
     """The figures of the project in ``folder``; raises ProjectError."""
     path = folder / FIGURES
     try:
-        document = read_document(path)
-        entered = stored(path.read_bytes())
+        document = read_document(path, without={CODES})
+        tables = {sheet_name(form.title) for form in standards.forms.values()}
+        entered = stored(path.read_bytes(), without={CODES, *tables})
     except OSError as error:
         raise ProjectError(folder, [f"没有“{FIGURES}”，或无法打开；请检查路径和权限。"]) from error
     except UnreadableError as error:

@@ -19,17 +19,14 @@ from mingzhang.facts import Key
 from mingzhang.forms import Form
 from mingzhang.money import parse
 from mingzhang.projects.entries import RowEntry, row_entries
-from mingzhang.projects.figures_file import ENTERED
+from mingzhang.projects.figures_file import CODES, ENTERED, sheet_name
 from mingzhang.projects.project import address
 from mingzhang.taxonomy import Standards
 
-_CODES = "科目"
 _CREATED = datetime(2000, 1, 1)
-_SPARE = 40
-"""Rows for further codes below those that are filled."""
+_SPARE, _FEWER = 40, 10
+"""Rows for further codes in a table without any, and below those that are filled."""
 
-_NAME_LENGTH = 31
-_ILLEGAL = re.compile(r"[\[\]:*?/\\]")
 _FIGURE = re.compile(r"-?[\d,]+\.\d+")
 _WIDTHS = 12, 44
 """The least and the greatest width of a column, in half-width characters."""
@@ -112,13 +109,13 @@ class _Sheets:
 
     def form(self, form: Form, heading: Sequence[str], table: Table) -> None:
         """The sheet of one table: its heading, its rows, and rows for further codes."""
-        sheet = self.book.add_worksheet(_ILLEGAL.sub("", form.title)[:_NAME_LENGTH])
+        sheet = self.book.add_worksheet(sheet_name(form.title))
         for row, text in enumerate(heading):
             sheet.write_string(row, 0, text, self.line if row else self.title)
         top = len(heading)
-        filled = {(cell.row, cell.column) for cell in table.cells if cell.text}
+        texts = {(cell.row, cell.column): cell.text for cell in table.cells}
         for cell in table.cells:
-            beside = form.layout != "lines" or (cell.row, cell.column - 1) in filled
+            beside = form.layout != "lines" or bool(texts.get((cell.row, cell.column - 1)))
             self._cell(sheet, cell, top, table.heads, beside)
         width = max(cell.column + cell.colspan for cell in table.cells)
         height = max(cell.row + cell.rowspan for cell in table.cells)
@@ -126,7 +123,8 @@ class _Sheets:
         codes = form.blocks[0].codes
         if form.layout in ("codes", "entries") and codes is not None:
             group = 3 if form.layout == "entries" else width
-            below = self._spare(sheet, top + height, width, group, codes.list_)
+            filled = any(text.isdecimal() for (_, column), text in texts.items() if column == 0)
+            below = self._spare(sheet, top + height, width, group, codes.list_, _FEWER if filled else _SPARE)
         sheet.write_string(below + 1, 0, _INTRODUCTION, self.line)
         for column in range(width):
             sheet.set_column(column, column, _column_width(table, column))
@@ -146,15 +144,16 @@ class _Sheets:
         else:
             sheet.write_blank(row, column, None, style if asked else self.plain)
 
-    def _spare(self, sheet: Any, start: int, width: int, group: int, codes: str) -> int:
+    def _spare(self, sheet: Any, start: int, width: int, group: int, codes: str, count: int) -> int:
         """Blank rows with ``codes`` to choose from in the first of every ``group`` columns; the row after."""
-        for row in range(start, start + _SPARE):
+        last = start + count - 1
+        for row in range(start, last + 1):
             for column in range(width):
                 code = column % group == 0
                 sheet.write_blank(row, column, None, self.text if code or column % group == 1 else self.input)
         for first in range(0, width, group) if codes else ():
-            self._choices(sheet, codes, start, start + _SPARE - 1, first)
-        return start + _SPARE
+            self._choices(sheet, codes, start, last, first)
+        return last + 1
 
     def _choices(self, sheet: Any, codes: str, first: int, last: int, column: int) -> None:
         letter = chr(ord("A") + 2 * self.lists[codes])
@@ -166,7 +165,7 @@ class _Sheets:
             column,
             {
                 "validate": "list",
-                "source": f"={_CODES}!${letter}$2:${letter}${count}",
+                "source": f"={CODES}!${letter}$2:${letter}${count}",
                 "error_type": "warning",
                 "error_title": "科目编码",
                 "error_message": "这个编码不在本年度的科目表中，请核对。",
@@ -184,7 +183,7 @@ class _Sheets:
         keys = [(entry.section, "", measure) for measure in entry.measures]
         labels = [label(key, self.standards, self.year) for key in keys]
         title = labels[0].part if entry.named else "、".join(each.measure for each in labels)
-        sheet = self.book.add_worksheet(_ILLEGAL.sub("", title)[:_NAME_LENGTH])
+        sheet = self.book.add_worksheet(sheet_name(title))
         sheet.write_string(0, 0, entry.section, self.line)
         sheet.write_string(0, 1, title, self.title)
         for column, measure in enumerate(entry.measures, 2):
@@ -205,7 +204,8 @@ class _Sheets:
         form = self.standards.forms.get(entry.form)
         codes = form.blocks[0].codes if form is not None else None
         width = 2 + len(entry.measures)
-        self._spare(sheet, 3 + len(rows), width, width, codes.list_ if codes is not None else "")
+        of = codes.list_ if codes is not None else ""
+        self._spare(sheet, 3 + len(rows), width, width, of, _FEWER if rows else _SPARE)
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 40)
         sheet.set_column(2, width, 18)
@@ -242,7 +242,7 @@ class _Sheets:
 
     def codes(self) -> None:
         """The codes to choose from, with their names."""
-        sheet = self.book.add_worksheet(_CODES)
+        sheet = self.book.add_worksheet(CODES)
         for name, number in self.lists.items():
             sheet.write_string(0, 2 * number, "科目编码", self.head)
             sheet.write_string(0, 2 * number + 1, "科目名称", self.head)

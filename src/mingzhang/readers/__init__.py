@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import importlib
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path, PurePath
+from typing import Any
 
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.readers.kinds import compound_kind, kind_of, package_kind
@@ -49,7 +50,7 @@ _MAX_BYTES = 500_000_000
 _MOST_BLOCKS = 100_000
 """Paragraphs and tables of one file: some thousand pages."""
 
-Reader = Callable[[Path, bytes, str], Document]
+Reader = Callable[..., Document]
 
 
 def file_format(path: PurePath) -> str:
@@ -59,10 +60,11 @@ def file_format(path: PurePath) -> str:
     return suffix if suffix in (*FORMATS, "image") else "other"
 
 
-def read_document(path: Path, shown: str | None = None) -> Document:
+def read_document(path: Path, shown: str | None = None, without: Container[str] = ()) -> Document:
     """Read ``path`` by its content, not its name; raises UnreadableError with the remedy.
 
-    ``shown`` is the name that reports use where it is not the path (a member of an archive).
+    ``shown`` is the name that reports use where it is not the path (a member of an archive). Of a workbook
+    the sheets whose names are in ``without`` are left out.
     """
     data = _bytes(path)
     if not data.strip(b"\0 \t\r\n"):
@@ -77,7 +79,7 @@ def read_document(path: Path, shown: str | None = None) -> Document:
         kind = "damaged"
     if kind in _REMEDIES:
         raise UnreadableError(_REMEDIES[kind])
-    document = _read(kind, name, data)
+    document = _read(kind, name, data, {"without": without} if without and kind == "xlsx" else {})
     if len(document.blocks) > _MOST_BLOCKS:
         raise UnreadableError("文件内容过多，未读取；请拆分后再检查。")
     return document
@@ -109,10 +111,10 @@ def _package(data: bytes, name: Path) -> str:
     return kind
 
 
-def _read(kind: str, name: Path, data: bytes) -> Document:
+def _read(kind: str, name: Path, data: bytes, options: Mapping[str, Any]) -> Document:
     sha256 = hashlib.sha256(data).hexdigest()
     if kind not in _CONVERTED:
-        document = _reader(kind)(name, data, sha256)
+        document = _reader(kind)(name, data, sha256, **options)
     else:
         from mingzhang.readers import office
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -26,12 +27,15 @@ class Stored(NamedTuple):
     shown: str = ""
 
 
-def stored(data: bytes) -> dict[str, dict[tuple[int, int], Stored]]:
-    """The filled cells of a small workbook as stored, by the sheet's name, row and column (0-based)."""
+def stored(data: bytes, without: Container[str] = ()) -> dict[str, dict[tuple[int, int], Stored]]:
+    """The filled cells of a small workbook as stored, by the sheet's name, row and column (0-based).
+
+    Sheets whose names are in ``without`` are left out.
+    """
     book = Book(open_package(data))
     counter = Counter(_FEW_ELEMENTS)
     found = {}
-    for name, part, _ in book.sheets:
+    for name, part, _ in (sheet for sheet in book.sheets if sheet[0] not in without):
         parser = _StoredParser(Sheet(name, False), book, Budget(), counter)
         parser.parse(book.package.read(part) or b"")
         found[name] = parser.cells

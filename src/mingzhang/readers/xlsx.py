@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Container
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -41,9 +42,10 @@ _YES = ("1", "true", "on")
 _PLAIN = ("General", "@")
 
 
-def read(path: Path, data: bytes, sha256: str) -> Document:
+def read(path: Path, data: bytes, sha256: str, without: Container[str] = ()) -> Document:
     """The workbook ``data`` as a document; ``path`` and ``sha256`` only name it.
 
+    Sheets whose names are in ``without`` are left out.
     Raises :class:`UnreadableError` if it is damaged, protected by a password or too large.
     """
     package = open_package(data)
@@ -54,6 +56,8 @@ def read(path: Path, data: bytes, sha256: str) -> Document:
         content = package.read(part)
         if content is None:
             raise UnreadableError(_DAMAGED)
+        if name in without:
+            continue
         sheet = Sheet(name, hidden)
         SheetParser(sheet, book, budget, counter).parse(content)
         sheets.append(sheet)
