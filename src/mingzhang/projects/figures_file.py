@@ -9,16 +9,16 @@ from typing import NamedTuple
 
 from mingzhang.binding.complete import ExactCells, Total, rows_of, totals_of
 from mingzhang.binding.recognise import Recognition, recognise
-from mingzhang.documents import UnreadableError
+from mingzhang.documents import Document, UnreadableError
 from mingzhang.expressions import evaluate
-from mingzhang.facts import FactSet, Key
+from mingzhang.facts import FactSet, FormReading, Key
 from mingzhang.money import format_amount, parse
 from mingzhang.outlines import LAST
 from mingzhang.projects.project import FIGURES, ProjectError, key_of
 from mingzhang.provenance import Place
 from mingzhang.readers import read_document
 from mingzhang.readers.stored import Stored, stored
-from mingzhang.taxonomy import Standards
+from mingzhang.taxonomy import Standards, level_of
 
 ENTERED = "补充数据"
 """The sheet of figures that no table has."""
@@ -36,6 +36,12 @@ ROWS_FROM = 3
 
 _NAME_LENGTH = 31
 _ILLEGAL = re.compile(r"[\[\]:*?/\\]")
+
+
+_LABELLED = 2
+"""The columns of code and name of a table with coded rows; figures stand after them."""
+
+_DECIMALS = re.compile(r"-?[\d,]+\.\d+")
 
 
 class Read(NamedTuple):
@@ -64,7 +70,7 @@ def read_figures(folder: Path, standards: Standards) -> Read:
     except UnreadableError as error:
         raise ProjectError(folder, [f"“{FIGURES}”无法读取：{error}"]) from error
     recognition = recognise(document, 0, standards)
-    faults = list(table_faults(recognition, standards, FIGURES))
+    faults = list(table_faults(document, recognition, standards, FIGURES))
     figures, sources = of_tables(recognition.facts, standards, FIGURES)
     for key, text, where in (*_entered(entered, faults), *_row_wise(entered, standards, faults)):
         if key in sources:
@@ -96,9 +102,10 @@ def of_tables(facts: FactSet, standards: Standards, file: str) -> tuple[dict[Key
     return figures, sources
 
 
-def table_faults(recognition: Recognition, standards: Standards, file: str) -> Iterator[str]:
+def table_faults(
+    document: Document, recognition: Recognition, standards: Standards, file: str
+) -> Iterator[str]:
     """What keeps the tables from being taken over: a missing one, words for figures, a row twice."""
-    facts = recognition.facts
     found = {reading.form for reading in recognition.readings}
     for form in standards.forms.values():
         if form.id not in found:
@@ -108,16 +115,52 @@ def table_faults(recognition: Recognition, standards: Standards, file: str) -> I
         for _, _, text, place in reading.odd:
             yield f"“{file}”{place.describe()}（《{title}》）：“{text}”不是数字，请改为数字或留空。"
         if reading.lost:
-            yield (
+            told = [
+                *_codes_at_fault(document, reading, standards, file),
+                *_words_at_fault(document, reading, standards, file),
+            ]
+            yield from told or [
                 f"“{file}”{reading.place.describe()}起的《{title}》有{reading.lost}个数字所在的行或栏不认识，"
                 "请检查科目编码和表头。"
-            )
-    for number in facts.repeated:
-        key, place = facts.keys[number], facts.places[number]
-        first = facts.places[facts.index[key]].describe()
-        if key[0] in standards.forms and place != facts.places[facts.index[key]]:
-            twice = facts.labels[number][0]
-            yield f"“{file}”{place.describe()}：“{twice}”出现两次，另一处在{first}，请合并或删去一处。"
+            ]
+
+
+def _words_at_fault(
+    document: Document, reading: FormReading, standards: Standards, file: str
+) -> Iterator[str]:
+    """Words among the figures of a row, which keep the row from being read."""
+    form = standards.forms.get(reading.form)
+    if form is None or form.layout != "codes":
+        return
+    for table in document.tables():
+        for row in table.rows() if table.place.sheet == reading.place.sheet else ():
+            figures = [cell for cell in row if _DECIMALS.fullmatch(cell.text.strip())]
+            for cell in row if len(figures) > 1 else ():
+                text = cell.text.strip()
+                if text and cell.column >= _LABELLED and cell not in figures and not text.isdecimal():
+                    yield f"“{file}”{cell.place.describe()}：“{text}”不是数字，请改为数字或留空。"
+
+
+def _codes_at_fault(
+    document: Document, reading: FormReading, standards: Standards, file: str
+) -> Iterator[str]:
+    """Codes that stand twice in a table, and those that the list of codes does not have."""
+    form = standards.forms.get(reading.form)
+    codes = form.blocks[0].codes if form is not None else None
+    if codes is None:
+        return
+    first: dict[str, Place] = {}
+    for table in document.tables():
+        for cell in table.cells if table.place.sheet == reading.place.sheet else ():
+            code = cell.text.strip()
+            if not (code.isdecimal() and level_of(code)):
+                continue
+            if code in first:
+                where = f"“{file}”{cell.place.describe()}"
+                yield f"{where}：科目“{code}”出现两次，另一处在{first[code].describe()}，请合并或删去一处。"
+            elif code not in standards.codelists[codes.list_]:
+                yield f"“{file}”{cell.place.describe()}：科目表中没有“{code}”，请核对科目编码。"
+            first.setdefault(code, cell.place)
 
 
 def _entered(

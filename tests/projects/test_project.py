@@ -1,0 +1,213 @@
+"""A project written and read again says the same; what is wrong with one is told at its cell."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from contents import EXTREMES, contents
+from mingzhang.binding.disclosure import Contents, disclosure
+from mingzhang.documents import UnreadableError
+from mingzhang.projects.entries import row_entries
+from mingzhang.projects.folder import read_project, write_project
+from mingzhang.projects.project import FIGURES, UNIT, ProjectError, address, key_of
+from mingzhang.taxonomy import Library, Standards, load
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load()
+
+
+def written(folder: Path, standards: Standards, extreme: str = "plain", seed: int = 1) -> Contents:
+    source = contents(random.Random(seed), standards, extreme)
+    write_project(folder, source, "001001", standards)
+    return source
+
+
+@pytest.mark.parametrize("extreme", EXTREMES)
+def test_written_and_read(extreme: str, standards: Standards, library: Library, tmp_path: Path) -> None:
+    source = written(tmp_path / "p", standards, extreme, EXTREMES.index(extreme))
+    project, _ = read_project(tmp_path / "p", library)
+    found = project.contents
+    assert project.code == "001001"
+    assert (found.entity, found.year, found.scope) == (source.entity, source.year, source.scope)
+    assert dict(found.texts) == dict(source.texts)
+    assert found.reasons == source.reasons
+    assert not project.completed
+    again, composed = disclosure(found, standards)
+    first, wanted = disclosure(source, standards)
+    assert again.blocks == first.blocks
+    assert composed.stated == wanted.stated
+
+
+def test_the_same_project_gives_the_same_bytes(standards: Standards, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        written(tmp_path / name, standards)
+    for file in (UNIT, FIGURES):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+def test_figures_know_their_cells(standards: Standards, library: Library, tmp_path: Path) -> None:
+    source = written(tmp_path / "p", standards)
+    project, _ = read_project(tmp_path / "p", library)
+    book = openpyxl.load_workbook(tmp_path / "p" / FIGURES)
+    key = ("expenditure_by_function", "total", "basic")
+    sheet, cell = re.findall(r"工作表“(.+?)”([A-Z]+[0-9]+)", project.sources[key])[0]
+    assert book[sheet][cell].value == pytest.approx(float(source.figures[key]))
+
+
+@pytest.mark.parametrize("extreme", ["plain", "sixty items", "huge", "only funds"])
+def test_totals_that_are_missing_are_added_up(
+    extreme: str, standards: Standards, library: Library, tmp_path: Path
+) -> None:
+    """Everything but the leaves is taken out of the tables whose totals lie within them."""
+    source = contents(random.Random(3), standards, extreme)
+    leaves = {
+        key: text
+        for key, text in source.figures.items()
+        if not (key[0] == "expenditure_by_function" and (key[2] == "total" or len(key[1]) != 7))
+    }
+    write_project(tmp_path / "p", replace(source, figures=leaves), "", standards)
+    project, _ = read_project(tmp_path / "p", library)
+    taken = {key: text for key, text in source.figures.items() if key not in leaves and float(text)}
+    assert {key: project.completed.get(key) for key in taken} == taken
+    assert disclosure(project.contents, standards)[1].stated == disclosure(source, standards)[1].stated
+
+
+def edited(folder: Path, change: Callable[[Any], None]) -> None:
+    book = openpyxl.load_workbook(folder / FIGURES)
+    change(book)
+    book.save(folder / FIGURES)
+
+
+def cell_of(sheet: Any, text: str, column: str) -> Any:
+    """The cell in ``column`` of the first row that begins with ``text``."""
+    row = next(row[0].row for row in sheet.iter_rows() if str(row[0].value) == text)
+    return sheet[f"{column}{row}"]
+
+
+def a_word(book: Any) -> None:
+    cell_of(book["支出决算表"], "合计", "C").value = "待定"
+
+
+def a_code_twice(book: Any) -> None:
+    sheet = book["支出决算表"]
+    coded = [row for row in sheet.iter_rows() if str(row[0].value).isdigit() and len(str(row[0].value)) == 7]
+    blank = next(row for row in sheet.iter_rows(min_row=coded[-1][0].row + 1) if row[0].value is None)
+    for column, cell in enumerate(coded[0]):
+        blank[column].value = cell.value
+
+
+def no_sheet(book: Any) -> None:
+    del book["收入决算表"]
+
+
+def a_word_beside(book: Any) -> None:
+    sheet = book["补充数据"]
+    sheet["D6"].value = "三辆"
+
+
+def no_row_name(book: Any) -> None:
+    sheet = book["年初预算数"]
+    sheet["A4"].value = None
+
+
+def an_unknown_code(book: Any) -> None:
+    sheet = book["支出决算表"]
+    coded = [row for row in sheet.iter_rows() if str(row[0].value).isdigit()]
+    blank = next(row for row in sheet.iter_rows(min_row=coded[-1][0].row + 1) if row[0].value is None)
+    blank[0].value, blank[3].value = "本单位自定", 5.0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (a_word, ["支出决算表", "C", "“待定”不是数字"]),
+        (a_code_twice, ["支出决算表", "出现两次", "另一处在"]),
+        (no_sheet, ["没有《收入决算表》的工作表"]),
+        (a_word_beside, ["补充数据", "D6", "“三辆”不是数字"]),
+        (no_row_name, ["年初预算数", "这一行没有填写科目编码或项目名称"]),
+        (an_unknown_code, ["支出决算表", "行或栏不认识"]),
+    ],
+)
+def test_faults_are_told_at_their_cell(
+    change: Callable[[Any], None], said: list[str], standards: Standards, library: Library, tmp_path: Path
+) -> None:
+    written(tmp_path / "p", standards)
+    edited(tmp_path / "p", change)
+    with pytest.raises(ProjectError) as raised:
+        read_project(tmp_path / "p", library)
+    assert all(text in str(raised.value) for text in said), str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("year: 2022", "year: 二零二二", "“year”应当是整数"),
+        ("year: 2022", "year: 22", "应当是四位数的年度"),
+        ("edition: cn-2022", "edition: mars-1", "edition“mars-1”不存在，可用："),
+        ("scope: 部门", "scope: 科室", "只能是部门或单位"),
+        ("format: mingzhang.project/1", "format: other/9", "应为“mingzhang.project/1”"),
+        ("code:", "kode:", "没有“kode”这一项"),
+        ("  duties:", "  dutys:", "没有“dutys”这一段"),
+        ("reasons:", "reasons:\n  nowhere/a/b: 某个原因", "“nowhere/a/b”不是原因的位置"),
+        ("texts:", "texts: [", "YAML"),
+        ("report:", "report: another  #", "report“another”不存在"),
+    ],
+)
+def test_faults_of_the_unit_file(
+    old: str, new: str, said: str, standards: Standards, library: Library, tmp_path: Path
+) -> None:
+    written(tmp_path / "p", standards)
+    path = tmp_path / "p" / UNIT
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ProjectError, match="需要改正") as raised:
+        read_project(tmp_path / "p", library)
+    assert said in str(raised.value)
+
+
+def test_a_folder_without_a_project(library: Library, tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="mingzhang new"):
+        read_project(tmp_path, library)
+
+
+def test_a_broken_workbook(standards: Standards, library: Library, tmp_path: Path) -> None:
+    written(tmp_path / "p", standards)
+    (tmp_path / "p" / FIGURES).write_bytes(b"PK\x03\x04 broken")
+    with pytest.raises(ProjectError, match="无法读取"):
+        read_project(tmp_path / "p", library)
+
+
+def test_a_project_is_never_written_over(standards: Standards, tmp_path: Path) -> None:
+    written(tmp_path / "p", standards)
+    before = (tmp_path / "p" / FIGURES).read_bytes()
+    with pytest.raises(UnreadableError, match="已经存在"):
+        write_project(tmp_path / "p", Contents("甲馆", 2022), "", standards)
+    assert (tmp_path / "p" / FIGURES).read_bytes() == before
+
+
+def test_rows_are_asked_for_by_the_outlines(standards: Standards) -> None:
+    found = {entry.section: entry for entry in row_entries(["disclosure", "report"], standards)}
+    items, projects = found["explanation.items"], found["report.projects"]
+    assert (items.form, items.level, items.measures) == (
+        "general_budget_expenditure",
+        "项",
+        ("initial_budget",),
+    )
+    assert (projects.named, projects.measures) == (True, ("budget", "final"))
+
+
+def test_addresses() -> None:
+    key = ("report.projects", "一期/二期工程", "final")
+    assert key_of(address(key)) == key
+    assert key_of("nothing") is None
