@@ -21,7 +21,7 @@ from mingzhang.taxonomy import Library, StandardsError, load
 from mingzhang.writers import BusyError, write_bytes
 
 if TYPE_CHECKING:
-    from mingzhang.disclosures import Draft, Outcome
+    from mingzhang.disclosures import Draft, Outcome, Taken
     from mingzhang.reporting.annotate import Copy
     from mingzhang.reporting.score_model import ScoreReport
     from mingzhang.schemes import Scheme
@@ -503,6 +503,28 @@ def new_project(
     return disclosures.new(Path(folder), name, year, usable(edition, overlay), edition)
 
 
+def project_from(
+    folder: PathLike,
+    source: PathLike,
+    *,
+    name: str | None = None,
+    year: int | None = None,
+    edition: str | None = None,
+    standards: PathLike | None = None,
+) -> Taken:
+    """Write a project from a disclosure, and tell how far it says the same again.
+
+    ``source`` is a file, a folder or an archive with the documents of one unit and year; ``name`` and
+    ``year`` go before what it says of itself. Raises UnreadableError.
+    """
+    from mingzhang import disclosures
+
+    overlay = Path(standards) if standards is not None else None
+    usable(edition, overlay)
+    work = Work(edition, overlay, keep=True)
+    return disclosures.new_from(Path(folder), Path(source), work, name, year)
+
+
 def write_samples(directory: PathLike) -> list[Path]:
     """Write the fictional sample documents; raises UnreadableError where the folder cannot be written."""
     from mingzhang import samples
@@ -531,6 +553,7 @@ __all__ = [
     "compose_all",
     "library",
     "new_project",
+    "project_from",
     "projects",
     "read",
     "read_accepted",

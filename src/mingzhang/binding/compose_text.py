@@ -95,7 +95,7 @@ class _Drawing:
         """The scopes in which ``part`` stands: once, or once for each row that it is repeated over."""
         inner = scope.bound(part.with_)
         if part.section:
-            inner = inner._replace(section=part.section, sources=part.values)
+            inner = _also(inner, "section", part.section)._replace(section=part.section, sources=part.values)
         elif part.values:
             inner = inner._replace(sources={**inner.sources, **part.values})
         for bound in self._repeated(part.each, inner):

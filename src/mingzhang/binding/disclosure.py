@@ -48,7 +48,7 @@ class Contents:
 def disclosure(contents: Contents, standards: Standards) -> tuple[Document, Composed]:
     """The disclosure as a document, with what is stated in it and what it lacks."""
     outlines = standards.outlines.outlines
-    sheets = _sheets(contents, standards)
+    sheets = filled_sheets(contents, standards)
     put: dict[str, list[Block]] = {
         "tables": _tables(contents, standards),
         "sheets": [
@@ -91,7 +91,7 @@ def _tables(contents: Contents, standards: Standards) -> list[Block]:
     return tables(known, standards, contents.entity, contents.year)
 
 
-def _sheets(contents: Contents, standards: Standards) -> dict[str, list[Block]]:
+def filled_sheets(contents: Contents, standards: Standards) -> dict[str, list[Block]]:
     """The blocks of every sheet that has cells, by its address."""
     cells: dict[str, dict[tuple[str, str], str]] = {}
     for (address, row, column), text in contents.figures.items():

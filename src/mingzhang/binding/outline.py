@@ -15,6 +15,8 @@ _ORDINAL = re.compile(r"^-?(?:[一二三四五六七八九十]+、|\([一二三�
 _DEEP = re.compile(r"^\(\d+\)|^[①-⑳]")
 """Headings too deep to open a section."""
 _PART = re.compile(r"^第[一二三四五六七八九十]+部分")
+_SAID = re.compile(r"[,;。]")
+"""What a sentence that only ends with a title has."""
 _YEARS = re.compile(r"(?:19|20)\d\d年?度?")
 _LEADER = re.compile(r"[.…·\s]*\d*$")
 _TERM = re.compile(r"^(.{2,30}?)[:：,，]?(?:是指|指|反映|：|:)")
@@ -68,7 +70,7 @@ class Outline:
         key = _key(text)
         for title, part in self._parts:
             if part.id in _OWN or part.id == "contents":
-                fits = key.endswith(title) and not numbered
+                fits = key.endswith(title) and not numbered and not _SAID.search(text)
             elif part.id == "annex":
                 fits = key == title
             else:

@@ -51,9 +51,9 @@ class Scope(NamedTuple):
 class Values:
     """Figures by address: printed cells of tables, last year's below :data:`LAST`, entered ones of text.
 
-    What a table leaves blank is zero, and so is a table without any figure; where a year has no table with
-    figures at all, its figures are unknown. ``asked`` are the figures that somebody has to enter, known or
-    not, as they were asked for.
+    What a table leaves blank is zero, and so is a table without any figure; where no table has any, its
+    figures are unknown. Of last year's tables only what was entered is known. ``asked`` are the figures that
+    somebody has to enter, known or not, as they were asked for.
     """
 
     def __init__(self, printed: Mapping[Key, str], standards: Standards) -> None:
@@ -63,8 +63,7 @@ class Values:
             rows = self._rows.setdefault(form, [])
             if row not in rows:
                 rows.append(row)
-        tables = [form for form in self._rows if form.removeprefix(LAST) in standards.forms]
-        self._years = {form.startswith(LAST) for form in tables}
+        self._has_tables = any(form in standards.forms for form in self._rows)
         self.asked: dict[Key, None] = {}
         self._pending: list[tuple[Scope, str]] = []
         self._known: dict[Key, Value | None] = {}
@@ -103,7 +102,7 @@ class Values:
         return Interval(exact, exact)
 
     def _is_unknown(self, form: str) -> bool:
-        return form.startswith(LAST) not in self._years
+        return form.startswith(LAST) or not self._has_tables
 
     # ── what a slot asks ──────────────────────────────────────────────────────────────────────
 

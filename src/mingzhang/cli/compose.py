@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +12,13 @@ from mingzhang import api
 from mingzhang.cli.output import fail, progress_bar
 
 if TYPE_CHECKING:
-    from mingzhang.disclosures import Draft
+    from mingzhang.disclosures import Draft, Taken
 
 REFUSED = 1
 _FORMATS = ("docx", "pdf", "xlsx", "html", "txt")
 _SEVERITIES = {"error": "错误", "warning": "警告", "notice": "提示"}
 _SHOWN = 40
+_QUOTED = 80
 
 Overlay = Annotated[Path | None, typer.Option("--standards", help="叠加的标准目录（本地格式、规则）。")]
 Folder = Annotated[Path, typer.Argument(help="项目文件夹。", metavar="PROJECT")]
@@ -24,13 +26,25 @@ Folder = Annotated[Path, typer.Argument(help="项目文件夹。", metavar="PROJ
 
 def new(
     folder: Annotated[Path, typer.Argument(help="新项目的文件夹。", metavar="FOLDER")],
-    name: Annotated[str, typer.Option("--name", help="单位或部门的全称。")],
-    year: Annotated[int, typer.Option("--year", min=2000, max=2100, help="决算年度。")],
+    name: Annotated[str | None, typer.Option("--name", help="单位或部门的全称。")] = None,
+    year: Annotated[int | None, typer.Option("--year", min=2000, max=2100, help="决算年度。")] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="由这份已有的决算公开（文件、文件夹或压缩包）取出数字和文字。"),
+    ] = None,
     edition: Annotated[str | None, typer.Option("--edition", help="指定格式版本，例如 hunan-2022。")] = None,
     standards: Overlay = None,
 ) -> None:
     """新建一个项目：填写数字的工作簿和填写文字的文件。"""
-    for path in api.new_project(folder, name, year, edition=edition, standards=standards):
+    if source is not None:
+        taken = api.project_from(folder, source, name=name, year=year, edition=edition, standards=standards)
+        tell_taken(taken)
+        files = taken.files
+    elif name and year:
+        files = api.new_project(folder, name, year, edition=edition, standards=standards)
+    else:
+        fail("新建空白的项目，请用 --name 和 --year 写明单位全称和决算年度；由已有的文件新建，用 --from。")
+    for path in files:
         typer.echo(f"已写出“{path}”。")
     typer.echo(f"填好以后，用 mingzhang compose {folder} --output 文件夹 生成公开文件。")
 
@@ -110,6 +124,37 @@ def reasons(project: Folder, standards: Overlay = None) -> None:
     )
     if missing:
         raise typer.Exit(REFUSED)
+
+
+def tell_taken(taken: Taken) -> None:
+    """What was taken from a disclosure, what comes out differently and what found no place."""
+    contents, found = taken.contents, taken.likeness
+    typer.echo(
+        f"{contents.entity}，{contents.year}年度{contents.scope}决算（{taken.standards.edition.title}）"
+    )
+    typer.echo(f"表格数字{found.tables}个，成文后相同{found.same_tables}个；")
+    typer.echo(f"正文数字{found.text}个，成文后相同{found.same_text}个。")
+    for each in found.recomputed:
+        what = taken.called(each.key)
+        typer.echo(
+            f"不同：{what}，原文（{each.place.describe()}）写{each.printed}，按公式应为{each.composed}。"
+        )
+    for each in found.missing[:_SHOWN]:
+        what = taken.called(each.key)
+        typer.echo(f"没有沿用：{what}，原文（{each.place.describe()}）写{each.printed[:_QUOTED]}。")
+    _more(found.missing)
+    for text in taken.left[:_SHOWN]:
+        typer.echo(f"没有沿用的文字：{text[:_QUOTED]}")
+    _more(taken.left)
+    for note in taken.notes:
+        typer.echo(f"说明：{note}")
+    if taken.lacks:
+        typer.echo(f"还有{taken.lacks}处需要补充；用 mingzhang compose 查看。")
+
+
+def _more(listed: Sequence[object]) -> None:
+    if len(listed) > _SHOWN:
+        typer.echo(f"    另有{len(listed) - _SHOWN}处。")
 
 
 def tell(done: Draft) -> None:

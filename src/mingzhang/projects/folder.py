@@ -38,7 +38,9 @@ def write_project(folder: Path, contents: Contents, code: str, standards: Standa
         if path.exists():
             raise UnreadableError(f"“{path}”已经存在，没有改动；请换一个文件夹，或先移走原来的文件。")
     _, composed = disclosure(contents, standards)
-    asked = [label(key, standards, contents.year) for key in composed.asked]
+    known = {*standards.forms, *standards.sheets}
+    entered = [key for key in contents.figures if key[0].partition("#")[0] not in known]
+    asked = [label(key, standards, contents.year) for key in dict.fromkeys([*composed.asked, *entered])]
     unit = UnitFile(
         FORMAT,
         contents.entity,

@@ -20,6 +20,7 @@ from mingzhang.forms import Form
 from mingzhang.money import parse
 from mingzhang.projects.entries import RowEntry, row_entries
 from mingzhang.projects.figures_file import CODES, ENTERED, sheet_name
+from mingzhang.projects.own_sheets import write_sheets
 from mingzhang.projects.project import address
 from mingzhang.taxonomy import Standards
 
@@ -57,6 +58,7 @@ def figures_workbook(contents: Contents, asked: Sequence[Label], standards: Stan
                 heading = []
             elif isinstance(block, Paragraph) and block.text and block.role != "note":
                 heading.append(block.text)
+        write_sheets(book, contents, standards, sheets.text, sheets.line)
         entries = row_entries(filter(None, (WHOLE, contents.report)), standards)
         for entry in entries:
             sheets.row_wise(entry, contents.figures)

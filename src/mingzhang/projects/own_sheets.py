@@ -1,0 +1,38 @@
+"""The sheets of the self-evaluation in ``figures.xlsx``: as they are printed, every cell as text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from mingzhang.binding.disclosure import Contents, filled_sheets
+from mingzhang.documents import Cell, Paragraph, Table
+from mingzhang.taxonomy import Standards
+
+_ILLEGAL = re.compile(r"[\[\]:*?/\\]")
+_NAME_LENGTH = 28
+_COLUMNS, _WIDTH = 12, 16
+
+
+def write_sheets(book: Any, contents: Contents, standards: Standards, cells: Any, lines: Any) -> None:
+    """A worksheet for every sheet that has cells; ``cells`` and ``lines`` are styles of the book."""
+    for number, blocks in enumerate(filled_sheets(contents, standards).values(), 1):
+        title = next(block.text for block in blocks if isinstance(block, Paragraph))
+        sheet = book.add_worksheet(f"{_ILLEGAL.sub('', title)[:_NAME_LENGTH]}{number:>3}")
+        row = 0
+        for block in blocks:
+            if isinstance(block, Table):
+                for cell in block.cells:
+                    _write(sheet, cell, row, cells)
+                row += max(cell.row + cell.rowspan for cell in block.cells)
+            elif isinstance(block, Paragraph):
+                sheet.write_string(row, 0, block.text, lines)
+                row += 1
+        sheet.set_column(0, _COLUMNS, _WIDTH)
+
+
+def _write(sheet: Any, cell: Cell, top: int, style: Any) -> None:
+    row, column = cell.row + top, cell.column
+    if cell.rowspan * cell.colspan > 1:
+        sheet.merge_range(row, column, row + cell.rowspan - 1, column + cell.colspan - 1, "", style)
+    sheet.write_string(row, column, cell.text, style)
