@@ -21,11 +21,12 @@ from mingzhang.taxonomy import Library, StandardsError, load
 from mingzhang.writers import BusyError, write_bytes
 
 if TYPE_CHECKING:
-    from mingzhang.disclosures import Draft, Outcome, Taken
+    from mingzhang.disclosures import Draft, Outcome
     from mingzhang.reporting.annotate import Copy
     from mingzhang.reporting.score_model import ScoreReport
     from mingzhang.schemes import Scheme
     from mingzhang.scoring.rollup import Rollup
+    from mingzhang.takeovers import Taken
 
 PathLike = str | os.PathLike[str]
 Progress = Callable[[int, int], None]
@@ -439,18 +440,21 @@ def compose(
     formats: Sequence[str] = ("docx",),
     output: PathLike | None = None,
     as_draft: bool = False,
+    previous: PathLike | None = None,
     standards: PathLike | None = None,
 ) -> Draft:
     """The disclosure of a project, composed and checked; its files are written into ``output``.
 
-    Nothing is written where ``output`` is None, or where something is missing or wrong and ``as_draft`` is
-    not set: see ``Draft.refused``. Raises UnreadableError for a project with faults.
+    ``previous`` is last year's disclosure, whose texts stand in for missing ones until somebody has read
+    them. Nothing is written where ``output`` is None, or where something is missing or wrong and
+    ``as_draft`` is not set: see ``Draft.refused``. Raises UnreadableError for a project with faults.
     """
     from mingzhang.disclosures import Composer
 
     overlay = Path(standards) if standards is not None else None
     composer = Composer(overlay, formats, as_draft)
-    return composer.compose(Path(project), Path(output) if output is not None else None)
+    before = Path(previous) if previous is not None else None
+    return composer.compose(Path(project), Path(output) if output is not None else None, before)
 
 
 def projects(folder: PathLike) -> list[Path]:
@@ -517,12 +521,12 @@ def project_from(
     ``source`` is a file, a folder or an archive with the documents of one unit and year; ``name`` and
     ``year`` go before what it says of itself. Raises UnreadableError.
     """
-    from mingzhang import disclosures
+    from mingzhang.takeovers import new_from
 
     overlay = Path(standards) if standards is not None else None
     usable(edition, overlay)
     work = Work(edition, overlay, keep=True)
-    return disclosures.new_from(Path(folder), Path(source), work, name, year)
+    return new_from(Path(folder), Path(source), work, name, year)
 
 
 def write_samples(directory: PathLike) -> list[Path]:

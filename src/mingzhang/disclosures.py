@@ -7,42 +7,42 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mingzhang.binding.asked import label
 from mingzhang.binding.compose_text import Gap
 from mingzhang.binding.disclosure import Contents, disclosure
 from mingzhang.checking.finding import ERROR, ROUNDING, Finding
 from mingzhang.documents import Document, UnreadableError
-from mingzhang.facts import Key
 from mingzhang.jobs import Crew, usual
-from mingzhang.projects.extract import Identified, extract
+from mingzhang.projects.extract import Identified
 from mingzhang.projects.folder import read_project, write_project
-from mingzhang.projects.likeness import Likeness, compare, observed
+from mingzhang.projects.previous import Carried, carried, mark, with_carried
 from mingzhang.projects.project import UNIT, Project
-from mingzhang.readers import SUFFIXES
-from mingzhang.readers.container import Sources
-from mingzhang.submissions import Group, Work, group, usable
-from mingzhang.taxonomy import Library, Standards
-from mingzhang.writers import SUFFIXES as WRITTEN
-from mingzhang.writers import write
+from mingzhang.submissions import Work, usable
+from mingzhang.takeovers import read_source
+from mingzhang.taxonomy import Library
+from mingzhang.writers import SUFFIXES, write
 
 BANNER = "草稿：尚有未填写或未更正的内容，不得公开"
-FORMATS = tuple(suffix[1:] for suffix in WRITTEN)
+FORMATS = tuple(suffix[1:] for suffix in SUFFIXES)
 
 
 @dataclass(slots=True)
 class Draft:
-    """A disclosure as composed: what it lacks, what is wrong with it, and the files that were written."""
+    """A disclosure as composed: what it lacks, what is wrong with it, and the files that were written.
+
+    ``carried`` are last year's texts that stand in it until somebody has read them.
+    """
 
     project: Project
     document: Document
     gaps: Sequence[Gap]
     findings: Sequence[Finding]
+    carried: Sequence[Carried] = ()
     files: list[Path] = field(default_factory=list)
 
     @property
     def refused(self) -> bool:
         """Whether it may only be written as a draft."""
-        return bool(self.gaps) or any(found.severity == ERROR for found in self.findings)
+        return bool(self.gaps or self.carried) or any(found.severity == ERROR for found in self.findings)
 
 
 @dataclass(slots=True)
@@ -67,16 +67,29 @@ class Composer:
         """The one step, for a process that only passes tasks on."""
         return self.outcome(*arguments)
 
-    def draft(self, folder: Path) -> Draft:
-        """The disclosure of the project in ``folder``, checked; raises ProjectError."""
-        project, standards = read_project(folder, self.library)
-        document, composed = disclosure(project.contents, standards)
-        found = Work(project.edition, self.overlay).findings(document)
-        return Draft(project, document, composed.gaps, [one for one in found if one.severity != ROUNDING])
+    def draft(self, folder: Path, previous: Path | None = None) -> Draft:
+        """The disclosure of the project in ``folder``, checked; ``previous`` is last year's, for texts.
 
-    def compose(self, folder: Path, output: Path | None) -> Draft:
+        Raises ProjectError, and UnreadableError where ``previous`` cannot be read.
+        """
+        project, standards = read_project(folder, self.library)
+        contents = project.contents
+        document, composed = disclosure(contents, standards)
+        texts: list[Carried] = []
+        if previous is not None:
+            work = Work(None, self.overlay, keep=True)
+            before = read_source(previous, work, otherwise=Identified(contents.entity, contents.year - 1))
+            texts = carried(contents, before.extracted.contents, composed)
+            document, composed = disclosure(with_carried(contents, texts), standards)
+            mark(document)
+        found = [
+            one for one in Work(project.edition, self.overlay).findings(document) if one.severity != ROUNDING
+        ]
+        return Draft(project, document, composed.gaps, found, texts)
+
+    def compose(self, folder: Path, output: Path | None, previous: Path | None = None) -> Draft:
         """The disclosure of a project, written into ``output`` unless it is refused."""
-        composed = self.draft(folder)
+        composed = self.draft(folder, previous)
         if output is not None and (self.as_draft or not composed.refused):
             write_all(composed, self.formats, output)
         return composed
@@ -142,65 +155,6 @@ def write_all(composed: Draft, formats: Sequence[str], output: Path) -> None:
 
 def _file_name(title: str) -> str:
     return "".join("_" if char in '\\/:*?"<>|' else char for char in title)[:80]
-
-
-@dataclass(slots=True)
-class Taken:
-    """A project made from a disclosure: its files, and how far it says the same again.
-
-    ``left`` are sentences that have no place in it, ``lacks`` how many figures, reasons and texts are still
-    to be given.
-    """
-
-    files: list[Path]
-    contents: Contents
-    standards: Standards
-    likeness: Likeness
-    left: Sequence[str]
-    lacks: int
-    notes: Sequence[str]
-
-    def called(self, key: Key) -> str:
-        """What the figure at ``key`` is called."""
-        return label(key, self.standards, self.contents.year).text
-
-
-def new_from(folder: Path, source: Path, work: Work, name: str | None, year: int | None) -> Taken:
-    """A project from the disclosure in ``source``, of ``name`` and ``year`` where they are given.
-
-    Raises UnreadableError where the source cannot be read, or is of several units or years.
-    """
-    with Sources([source], SUFFIXES) as found:
-        seen = [work.understand(number, each) for number, each in enumerate(found.files)]
-        files = [file for file, _ in seen]
-        for file in files:
-            if file.error is not None:
-                raise UnreadableError(f"“{file.path}”：{file.error}")
-        groups = group(files)
-        if len(groups) != 1:
-            raise UnreadableError(_not_one(source, groups))
-        numbers = groups[0].files
-        own = [files[n] for n in numbers], [found.files[n] for n in numbers], [seen[n][1] for n in numbers]
-        entries, submission, notes = work.gather(groups[0], own[1], own[0], own[2])
-        documents = [file.document for file in entries if file.document is not None]
-    whose = Identified(name or submission.entity or "", year or submission.year or 0)
-    if not whose.entity or not whose.year:
-        lacking = "单位名称，请用 --name" if not whose.entity else "决算年度，请用 --year"
-        raise UnreadableError(f"“{source}”中看不出{lacking} 指定。")
-    standards = submission.standards
-    taken = extract(whose, submission.facts, documents, standards)
-    document, composed = disclosure(taken.contents, standards)
-    likeness = compare(submission.facts, observed(document, standards, whose.year), standards)
-    written = write_project(folder, taken.contents, taken.code, standards)
-    notes = found.notes + notes
-    return Taken(written, taken.contents, standards, likeness, taken.left, len(composed.gaps), notes)
-
-
-def _not_one(source: Path, groups: Sequence[Group]) -> str:
-    if not groups:
-        return f"“{source}”中没有可以读取的文件。"
-    told = "、".join(f"{g.identity.entity or '名称不详'}{g.identity.year or ''}" for g in groups)
-    return f"“{source}”中有{len(groups)}个单位或年度的文件（{told}），请只给出一个单位一个年度的文件。"
 
 
 def new(folder: Path, name: str, year: int, library: Library, edition: str | None = None) -> list[Path]:

@@ -17,7 +17,8 @@ WHOLE, REPORT = "disclosure", "report"
 _ANNEX = 2
 """The level of the headings of annexes."""
 
-_INSIDE = ("basic_by_economic", "project_balances", "cost_control")
+INSIDE = ("basic_by_economic", "project_balances", "cost_control")
+"""Sheets that stand within the report, not after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,10 @@ def disclosure(contents: Contents, standards: Standards) -> tuple[Document, Comp
         "sheets": [
             block
             for form, blocks in sheets.items()
-            if form not in _INSIDE
+            if form not in INSIDE
             for block in (paragraph("", "break"), *blocks)
         ],
-        **{form: sheets[form] for form in _INSIDE if form in sheets},
+        **{form: sheets[form] for form in INSIDE if form in sheets},
     }
     report = Composed()
     if contents.report:

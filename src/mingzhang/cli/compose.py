@@ -12,7 +12,8 @@ from mingzhang import api
 from mingzhang.cli.output import fail, progress_bar
 
 if TYPE_CHECKING:
-    from mingzhang.disclosures import Draft, Taken
+    from mingzhang.disclosures import Draft
+    from mingzhang.takeovers import Taken
 
 REFUSED = 1
 _FORMATS = ("docx", "pdf", "xlsx", "html", "txt")
@@ -61,6 +62,13 @@ def compose(
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, max=64, help="同时用几个进程；项目多时默认每个处理器一个。")
     ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            "--previous",
+            help="上年的决算公开：还没有写的文字先沿用上年的，逐段核对。",
+        ),
+    ] = None,
     standards: Overlay = None,
 ) -> None:
     """由数字和文字生成整套决算公开文件；给出装有多个项目的文件夹时，逐个生成。"""
@@ -71,10 +79,19 @@ def compose(
     if output.exists() and not output.is_dir():
         fail(f"“{output}”是文件，不是文件夹；请用 --output 另指定一个文件夹。")
     many = api.projects(project)
+    if many and previous is not None:
+        fail("--previous 只用于一个项目；请分别生成，各用自己上年的文件。")
     if many:
         _compose_all(many, output, formats, draft, jobs, standards)
         return
-    done = api.compose(project, formats=formats, output=output, as_draft=draft, standards=standards)
+    done = api.compose(
+        project,
+        formats=formats,
+        output=output,
+        as_draft=draft,
+        previous=previous,
+        standards=standards,
+    )
     tell(done)
     for path in done.files:
         typer.echo(f"已写出“{path}”。")
@@ -167,6 +184,11 @@ def tell(done: Draft) -> None:
         typer.echo(f"缺{kind}：{'/'.join(filter(None, gap.key))}（{gap.label}）\n    {gap.sentence}")
     if len(done.gaps) > _SHOWN:
         typer.echo(f"另有{len(done.gaps) - _SHOWN}处没有填写。")
+    for each in done.carried:
+        figures = "，其中的数字是上年的" if each.has_figures else ""
+        typer.echo(f"沿用上年的文字，请核对后写入 unit.yaml 的 texts：{each.name}{figures}")
+        for line in each.text.splitlines():
+            typer.echo(f"    {line}")
     for found in done.findings:
         typer.echo(f"{_SEVERITIES[found.severity]}：{found.message}")
         for source in _sources(done, found.subject):

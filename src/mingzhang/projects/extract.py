@@ -17,6 +17,7 @@ from mingzhang.binding.disclosure import REPORT, WHOLE, Contents, disclosure
 from mingzhang.documents import Document, Paragraph, fold, squash
 from mingzhang.facts import FactSet, Key
 from mingzhang.money import Amount, format_amount, parse
+from mingzhang.narratives import spelt
 from mingzhang.projects.figures_file import of_tables
 from mingzhang.projects.free_texts import gather
 from mingzhang.projects.outlined import PRIOR, Places
@@ -31,6 +32,8 @@ _CODE = re.compile(r"(?:预算|单位|部门|机构)(?:预算)?(?:编码|代码)
 _SCOPE = re.compile(r"20\d\d年?度?(部门|单位)决算")
 _GRADE = re.compile(r"评[价定]?等[级次](?:为|是|:)?\"([^\",;。]{1,4})\"")
 _PRINTED = re.compile(r"([-+]?[\d,]+(?:\.\d+)?)(.*)")
+_NONE = "(?:无|没有|未发生|未安排)"
+_NOTHING = "0.00万元"
 _HEAD_CELLS = 24
 _TITLE = 60
 _CENTS = 2
@@ -65,7 +68,7 @@ def extract(
         report=_report(found, standards),
         names=dict(_names(found)),
     )
-    source = _Source(facts, standards)
+    source = _Source(facts, found, standards)
     outlines = [standards.outlines.outlines[name] for name in (WHOLE, contents.report) if name]
     places = [Places(outline) for outline in outlines]
     for section in {section for place in places for section in place.rows}:
@@ -106,8 +109,13 @@ def _filled(contents: Contents, source: _Source, standards: Standards) -> Conten
 class _Source:
     """What the running text of the source states, by address."""
 
-    def __init__(self, facts: FactSet, standards: Standards) -> None:
+    def __init__(self, facts: FactSet, found: Sequence[Passage], standards: Standards) -> None:
         self.facts, self.standards = facts, standards
+        self._plain: dict[str, str] = {}
+        for passage in found:
+            said = "".join(sentence.text for sentence in passage.sentences if not sentence.facts)
+            section = passage.paragraph.section
+            self._plain[section] = self._plain.get(section, "") + squash(said)
         self._index: dict[Key, int] = {}
         for number, key in enumerate(facts.keys):
             if key[0] in standards.narratives.sections and number not in facts.copied:
@@ -117,7 +125,17 @@ class _Source:
     def stated(self, key: Key) -> str:
         """The figure at ``key`` as printed, with its unit; empty where the text states none."""
         number = self._index.get(key)
-        return squash(self.facts.printed[number]).replace(",", "") if number is not None else ""
+        if number is None:
+            return _NOTHING if self._is_nothing(key) else ""
+        return squash(self.facts.printed[number]).replace(",", "")
+
+    def _is_nothing(self, key: Key) -> bool:
+        """Whether a sentence without figures says that there is none of it: 无…支出."""
+        subject = self.standards.narratives.subjects.get(key[1])
+        if subject is None or key[2] != "final":
+            return False
+        labels = "|".join(re.escape(squash(label)) for label in spelt(subject.label))
+        return re.search(rf"{_NONE}[^,。;]{{0,4}}(?:{labels})", self._plain.get(key[0], "")) is not None
 
     def rows(self, section: str) -> dict[Key, str]:
         """The figures of the named projects in ``section``."""

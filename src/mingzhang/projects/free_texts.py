@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mingzhang.binding.compose_text import Composed
-from mingzhang.binding.disclosure import REPORT
+from mingzhang.binding.disclosure import INSIDE, REPORT
 from mingzhang.binding.headings import titled
 from mingzhang.documents import Paragraph, squash
 from mingzhang.facts import FactSet
@@ -77,15 +77,17 @@ class _Gathering:
         self.lines: dict[str, list[str]] = {}
         self.left: list[str] = []
         self._name, self._section, self._is_prose = "", "", False
+        self._below = False
 
     def take(self, passage: Passage) -> None:
         """Take in the next paragraph."""
         seen = passage.paragraph
         if seen.heading:
+            self._below = False
             self._open(seen.section, seen.text)
             return
-        if _ANNEX.match(seen.text) or titled(seen.text, self.sheets):
-            self._name, self._section, self._is_prose = "", "", False  # what follows stands beside a sheet
+        if self._is_beside(seen.text):
+            return
         unsaid = [sentence for sentence in passage.sentences if not self._is_said(sentence)]
         figures = [fact for sentence in passage.sentences for fact in sentence.facts]
         whole = bool(figures) and not any(self.facts.keys[fact] in self.stated for fact in figures)
@@ -97,6 +99,14 @@ class _Gathering:
         elif own:
             self._add("".join(sentence.text for sentence in own))
             self.left += [sentence.text for sentence in unsaid if sentence not in own]
+
+    def _is_beside(self, text: str) -> bool:
+        """Whether a line stands beside a sheet; below one that is no part of the report no text goes on."""
+        sheet = titled(text, self.sheets)
+        if _ANNEX.match(text) or (sheet and self.sheets[sheet] not in INSIDE):
+            self._name, self._section, self._is_prose = "", "", False
+        self._below = bool(sheet) or (self._below and not text.strip().endswith("。"))
+        return self._below
 
     def _open(self, section: str, heading: str) -> None:
         """A heading: of a section with a place of its own, or one of the text that goes on."""

@@ -67,13 +67,21 @@ def compare(source: FactSet, composed: FactSet, standards: Standards) -> Likenes
             found.same_tables += tabular
             found.same_text += not tabular
             continue
-        said = "、".join(dict.fromkeys(composed.printed[other] for other in numbers[key]))
+        said = "、".join(dict.fromkeys(_printed(composed, other) for other in numbers[key]))
         if source.units[number] == _RATE:
             said = said or incalculable.get(key[:2], "")
-        difference = Difference(key, source.printed[number], said, source.places[number])
+        difference = Difference(key, _printed(source, number), said, source.places[number])
         (found.recomputed if said else found.missing).append(difference)
     found.missing += _texts(source, composed, standards)
     return found
+
+
+def _printed(facts: FactSet, number: int) -> str:
+    """A figure as printed, a change with its direction."""
+    direction = ""
+    if facts.keys[number][2].startswith("change") and facts.mantissas[number]:
+        direction = "增加" if facts.mantissas[number] > 0 else "减少"
+    return direction + facts.printed[number]
 
 
 def _texts(source: FactSet, composed: FactSet, standards: Standards) -> list[Difference]:
