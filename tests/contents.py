@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from mingzhang.binding.asked import label
 from mingzhang.binding.disclosure import Contents, disclosure
 from mingzhang.facts import Key
 from mingzhang.outlines import LAST
@@ -17,6 +18,9 @@ from mingzhang.taxonomy import Standards
 Figures = dict[Key, str]
 
 EXTREMES = ("zero", "no prior year", "only funds", "sixty items", "long name", "huge", "plain")
+ROUNDS = 5
+"""A figure that is filled in may make a sentence ask for others."""
+
 _LARGEST = 10**10
 """Hundredths of 万元 in 10¹² 元."""
 
@@ -55,6 +59,22 @@ def contents(chance: random.Random, standards: Standards, extreme: str = "plain"
     _, draft = disclosure(found, standards)
     reasons = {gap.key: "年中工作安排有调整" for gap in draft.gaps if gap.kind == "reason"}
     return replace(found, reasons=reasons)
+
+
+def whole(source: Contents, standards: Standards) -> Contents:
+    """The contents with a figure and a reason wherever the edition wants more."""
+    for _ in range(ROUNDS):
+        _, composed = disclosure(source, standards)
+        figures = {
+            gap.key: f"7{label(gap.key, standards, YEAR).unit}"
+            for gap in composed.gaps
+            if gap.kind == "figure"
+        }
+        reasons = {gap.key: "工作安排有调整" for gap in composed.gaps if gap.kind == "reason"}
+        if not (figures or reasons):
+            break
+        source = replace(source, figures={**source.figures, **figures}, reasons={**source.reasons, **reasons})
+    return source
 
 
 def unit(chance: random.Random, standards: Standards, extreme: str) -> Unit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as some
 
 from command import run
-from contents import EXTREMES, contents
+from contents import EXTREMES, contents, whole
 from mingzhang import api
 from mingzhang.binding.disclosure import disclosure
 from mingzhang.documents import Document, Paragraph
@@ -156,3 +157,19 @@ def test_scope_and_code_are_those_of_the_source(samples: Path, tmp_path: Path) -
     done = changed(source, tmp_path, ("年度部门决算", "年度单位决算"), ("目录", "预算编码：106005\n目录"))
     assert done.contents.scope == "单位"
     assert 'code: "106005"' in (tmp_path / "项目" / "unit.yaml").read_text()
+
+
+def test_another_edition_comes_back_as_it_was(tmp_path: Path) -> None:
+    standards = load().standards("shanghai-2024")
+    source = whole(contents(random.Random(5), standards), standards)
+    texts = {f"spent_on/{key[1]}": "机关日常运转" for key in source.reasons if key[0] == "explanation.items"}
+    document, _ = disclosure(replace(source, texts={**source.texts, **texts}), standards)
+    path = tmp_path / "决算公开.docx"
+    write(document, path)
+    taken = api.project_from(tmp_path / "项目", path, edition="shanghai-2024")
+    assert texts
+    assert texts.items() <= taken.contents.texts.items()
+    assert not taken.likeness.recomputed
+    assert not taken.likeness.missing
+    assert not taken.lacks
+    assert said(api.compose(tmp_path / "项目").document) == said(document)

@@ -70,7 +70,7 @@ def extract(
     )
     source = _Source(facts, found, standards)
     outlines = [standards.outlines.outlines[name] for name in (WHOLE, contents.report) if name]
-    places = [Places(outline) for outline in outlines]
+    places = [Places(outline, standards.outlines.frames) for outline in outlines]
     for section in {section for place in places for section in place.rows}:
         contents = _with(contents, source.rows(section))
     contents = _with(contents, source.budgets(_composed(contents, standards)))
@@ -251,7 +251,9 @@ def _report(found: Sequence[Passage], standards: Standards) -> str:
     if not any(p.paragraph.part == REPORT for p in found):
         return ""
     known = [name for name in standards.outlines.outlines if name.partition(".")[0] == REPORT]
-    return max(known, key=lambda name: Places(standards.outlines.outlines[name]).resemblance(headings))
+    outlines = {name: standards.outlines.outlines[name] for name in known}
+    frames = standards.outlines.frames
+    return max(known, key=lambda name: Places(outlines[name], frames).resemblance(headings))
 
 
 def _names(found: Sequence[Passage]) -> Iterator[tuple[str, str]]:

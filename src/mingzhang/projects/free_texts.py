@@ -88,7 +88,8 @@ class _Gathering:
             return
         if self._is_beside(seen.text):
             return
-        unsaid = [sentence for sentence in passage.sentences if not self._is_said(sentence)]
+        told = self._tell(passage)
+        unsaid = [s for s in passage.sentences if s.text not in told and not self._is_said(s)]
         figures = [fact for sentence in passage.sentences for fact in sentence.facts]
         whole = bool(figures) and not any(self.facts.keys[fact] in self.stated for fact in figures)
         own = [sentence for sentence in unsaid if self._is_prose or sentence.facts]
@@ -99,6 +100,24 @@ class _Gathering:
         elif own:
             self._add("".join(sentence.text for sentence in own))
             self.left += [sentence.text for sentence in unsaid if sentence not in own]
+
+    def _tell(self, passage: Passage) -> set[str]:
+        """Keep what is said of a row in words (主要用于…); gives the sentences that say only this."""
+        only: set[str] = set()
+        section = passage.paragraph.section
+        name, cue = next((place.told[section] for place in self.places if section in place.told), ("", ""))
+        if not name:
+            return only
+        row = next((self.facts.keys[fact][1] for _, fact in passage.standing), "")
+        for sentence in passage.sentences:
+            row = next((self.facts.keys[fact][1] for fact in sentence.facts[:1]), row)
+            before, found, after = sentence.text.partition(cue)
+            text = after.strip("：:，。 ")
+            if found and row and text:
+                self.lines.setdefault(f"{name}/{row}", [text])
+                if not before.strip():
+                    only.add(sentence.text)
+        return only
 
     def _is_beside(self, text: str) -> bool:
         """Whether a line stands beside a sheet; below one that is no part of the report no text goes on."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mingzhang.binding.slots import label_key
 from mingzhang.facts import Key
-from mingzhang.outlines import LAST, Block, Outline
+from mingzhang.outlines import LAST, Block, Node, Outline, Pattern
 
 PRIOR = "prior"
 _LAST_CELL = re.compile(rf"({re.escape(LAST)}\w+)\[(\w+), (\w+)\]")
@@ -29,12 +29,15 @@ class FreeText(NamedTuple):
 class Places:
     """The places of one outline.
 
-    ``free`` are the unit's texts, ``more`` the sections that take further sentences below ``more``'s name,
-    ``said`` those that it composes, ``rows`` those whose rows it repeats over, ``last`` last year's cells by
-    section and subject, ``sums`` the addresses that are sums of others, ``headings`` its headings.
+    ``free`` are the unit's texts, ``more`` the texts for further sentences by section, ``said`` the sections
+    that it composes, ``rows`` those whose rows it repeats over, ``last`` last year's cells by section and
+    subject, ``told`` the text of a row that a section prints, with the cue before it, ``sums`` the addresses
+    that are sums of others, ``headings`` its headings.
     """
 
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: Outline, frames: Mapping[str, Pattern]) -> None:
+        self.frames = frames
+        self.told: dict[str, tuple[str, str]] = {}
         self.free: list[FreeText] = []
         self.more: dict[str, str] = {}
         self.said: set[str] = set()
@@ -58,10 +61,23 @@ class Places:
             self.free.append(FreeText(block.free, section, _plain(heading)))
         if block.say:
             self.said.add(section)
+            self._tell(section, block.say)
         self.rows |= set(_ROWS.findall(block.each))
         self._last(section, block.values)
         for inner in block.body:
             self._take(inner, section, heading)
+
+    def _tell(self, section: str, pattern: Pattern) -> None:
+        """Take in the texts of rows that stand within a paragraph."""
+        if isinstance(pattern, tuple):
+            for inner in pattern:
+                self._tell(section, inner)
+        elif isinstance(pattern, Node):
+            if pattern.text and pattern.of and isinstance(pattern.say, str):
+                self.told[section] = pattern.text, pattern.say.partition("{")[0].strip("，：")
+            parts: tuple[Pattern, ...] = (pattern.say, *pattern.choice, *pattern.list_)
+            for part in (*parts, self.frames.get(pattern.frame, "")):
+                self._tell(section, part)
 
     def _last(self, section: str, values: Mapping[str, str]) -> None:
         for name, expression in values.items():
