@@ -152,6 +152,21 @@ def test_none_of_it_in_words_is_nothing(samples: Path, tmp_path: Path) -> None:
     assert not done.lacks
 
 
+def test_a_budget_without_spending_counts_in_the_sum(samples: Path, tmp_path: Path) -> None:
+    source = samples / "clean" / "决算公开.txt"
+    more = "一般公共服务支出（类）档案事务（款）其他档案事务支出（项）。年初预算为3.00万元。"
+    after = "六、一般公共预算财政拨款基本支出决算情况说明\n"
+    text = source.read_text()
+    before, heading, rest = text.rpartition(after)
+    path = tmp_path / "改.txt"
+    path.write_text(f"{before}{more}\n{heading}{rest}")
+    done = api.project_from(tmp_path / "项目", path)
+    key = "explanation.items", "2012699", "initial_budget"
+    assert done.contents.figures[key] == "3.00万元"
+    wrong = {difference.key for difference in done.likeness.recomputed}
+    assert ("explanation.items", "general_expenditure", "initial_budget") in wrong
+
+
 def test_scope_and_code_are_those_of_the_source(samples: Path, tmp_path: Path) -> None:
     source = samples / "clean" / "决算公开.txt"
     done = changed(source, tmp_path, ("年度部门决算", "年度单位决算"), ("目录", "预算编码：106005\n目录"))

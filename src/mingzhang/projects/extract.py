@@ -73,6 +73,7 @@ def extract(
     places = [Places(outline, standards.outlines.frames) for outline in outlines]
     for section in {section for place in places for section in place.rows}:
         contents = _with(contents, source.rows(section))
+    contents = _with(contents, source.unspent())
     contents = _with(contents, source.budgets(_composed(contents, standards)))
     contents = _with(contents, source.last_year(places, _composed(contents, standards)))
     contents = _filled(contents, source, standards)
@@ -144,6 +145,11 @@ class _Source:
             for key, number in self._index.items()
             if key[0] == section and self.facts.concepts[number] == "project"
         }
+
+    def unspent(self) -> dict[Key, str]:
+        """Initial budgets of coded rows, also where nothing was spent and no table has the row."""
+        keys = [key for key in self._index if key[2] == "initial_budget" and key[1].isdecimal()]
+        return {key: self.stated(key) for key in keys}
 
     def last_year(self, places: Iterable[Places], composed: Composed) -> dict[Key, str]:
         """Last year's figures: as stated, or what was stated for this year less its change."""
