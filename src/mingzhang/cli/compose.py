@@ -47,6 +47,9 @@ def compose(
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, max=64, help="同时用几个进程；项目多时默认每个处理器一个。")
     ] = None,
+    overview: Annotated[
+        bool, typer.Option("--overview", help="另写一页概览（图）：PDF和网页各一份。")
+    ] = False,
     standards: Overlay = None,
 ) -> None:
     """由数字和文字生成整套决算公开文件；给出装有多个项目的文件夹时，逐个生成。"""
@@ -58,9 +61,11 @@ def compose(
         fail(f"“{output}”是文件，不是文件夹；请用 --output 另指定一个文件夹。")
     many = api.projects(project)
     if many:
-        _compose_all(many, output, formats, draft, jobs, standards)
+        _compose_all(many, output, formats, draft, overview, jobs, standards)
         return
-    done = api.compose(project, formats=formats, output=output, as_draft=draft, standards=standards)
+    done = api.compose(
+        project, formats=formats, output=output, as_draft=draft, with_overview=overview, standards=standards
+    )
     tell(done)
     for path in done.files:
         typer.echo(f"已写出“{path}”。")
@@ -73,6 +78,7 @@ def _compose_all(
     output: Path,
     formats: list[str],
     draft: bool,
+    overview: bool,
     jobs: int | None,
     standards: Path | None,
 ) -> None:
@@ -83,6 +89,7 @@ def _compose_all(
             output=output,
             formats=formats,
             as_draft=draft,
+            with_overview=overview,
             standards=standards,
             jobs=jobs,
             progress=progress,
@@ -97,6 +104,25 @@ def _compose_all(
     typer.echo(f"{len(outcomes)}个项目，生成{len(written)}个，在“{output}”中。")
     if len(written) < len(outcomes):
         raise typer.Exit(REFUSED)
+
+
+def overview(
+    source: Annotated[Path, typer.Argument(help="决算公开文件，或项目文件夹。", metavar="SOURCE")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", help="写入这个文件，按后缀定格式：pdf、html（图），docx、xlsx、txt（文字）。"
+        ),
+    ],
+    standards: Overlay = None,
+) -> None:
+    """把一份决算画成一页概览：收支、用途、预决算、“三公”经费、执行率和得分。"""
+    if output.suffix.lower().lstrip(".") not in _FORMATS:
+        fail(f"不能写“{output.suffix}”格式，可用：{'、'.join(_FORMATS)}。")
+    page = api.overview(source, output, standards=standards)
+    if page.banner:
+        typer.echo(f"{page.banner}；概览也这样注明。用 mingzhang compose 查看缺漏和错误。")
+    typer.echo(f"已写出“{output}”。")
 
 
 def reasons(project: Folder, standards: Overlay = None) -> None:
