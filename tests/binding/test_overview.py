@@ -118,6 +118,14 @@ def test_scores_of_units_blocks_and_projects_are_drawn(standards: Standards) -> 
     assert len(pypdfium2.PdfDocument(pdf.write(document))) == 1
 
 
+def test_rates_without_a_sign_are_rates_and_words_are_no_figures(standards: Standards) -> None:
+    source = contents(random.Random(5), standards)
+    sheets = sheet(WHOLE, source.entity, "10", "9")
+    sheets[WHOLE, "funds", "rate"], sheets[WHOLE, "total", "score"] = "90.00", "优秀"
+    _, picture = drawn(replace(source, figures={**source.figures, **sheets}), standards)
+    assert "部门整体支出：执行率90.00%。" in picture.text
+
+
 def test_last_years_figures_follow_from_the_changes_that_a_document_states(standards: Standards) -> None:
     document = sample(SAMPLE, standards)
     figures = {("income_expenditure", "total_in", "amount"): "528.95"}

@@ -29,6 +29,7 @@ _NUMBERED = re.compile(r"^\s*[\d]+[、.．]\s*")
 _LEADING_ON = re.compile(r"[，。；]?其中：?$")
 _EVALUATION = "绩效自评表"
 _PROJECT = ("project", "value")
+_PER_CENT = "%"
 _CLASS = 3
 """Digits of the code of a 类."""
 
@@ -197,7 +198,7 @@ class _Charts:
             return None
         try:
             exact = self.values.interval(key).low
-        except NotEvaluatedError:
+        except (NotEvaluatedError, ValueError):  # unknown, or words where a figure should be
             return None
         text = self.figures.get(key, "")
         if not text:
@@ -218,6 +219,14 @@ class _Charts:
         if change is None:
             return now
         return now._replace(exact=now.exact - change.exact, decimals=max(now.decimals, change.decimals))
+
+    def _rate(self, key: Key) -> Figure | None:
+        """The rate at ``key`` in per cent, printed with the sign or without."""
+        found = self.figure(key)
+        if found is None or found.unit == _PER_CENT:
+            return found
+        read = self.values.read(key, self.figures[key] + _PER_CENT)
+        return Figure(read.exact, read.unit, read.decimals)
 
     def name(self, code: str) -> str:
         """The name of a code in the year's list."""
@@ -242,7 +251,7 @@ class _Charts:
             if sheet is None:
                 continue
             score, points = (self.figure((address, "total", column)) for column in ("score", "weight"))
-            rate = self.figure((address, "funds", "rate"))
+            rate = self._rate((address, "funds", "rate"))
             if score is None and rate is None:
                 continue
             kind, project = sheet.title.removesuffix(_EVALUATION), self.figures.get((address, *_PROJECT), "")
