@@ -79,6 +79,15 @@ def test_shares_stand_on_a_track_from_none_to_all() -> None:
     assert none < half < discs(full.draw(WIDE))[1].x
 
 
+def test_scores_keep_their_order_and_are_not_added() -> None:
+    rows = [DotRow(f"项目{n}", (Dot(money(n), Fraction(n, 100)),)) for n in range(1, 41)]
+    said = [text.text for text in texts(Dots(("得分",), tuple(rows)).draw(WIDE))]
+    names = [text for text in said if text.startswith("项目")]
+    assert names == [f"项目{n}" for n in range(1, len(names) + 1)]
+    assert f"其他{40 - len(names)}项" in said
+    assert "—" in said
+
+
 def test_what_is_not_known_or_has_no_base_is_said() -> None:
     rows = (DotRow("甲", (None, Dot(money(1)))), DotRow("乙", (Dot(money(0)), Dot(money(100)))))
     said = [text.text for text in texts(Dots(("预算", "决算"), rows, rate="完成率").draw(WIDE))]
@@ -96,6 +105,6 @@ def test_rows_without_room_are_gathered_with_their_sum() -> None:
     assert said.count("合计") == 1
     assert "第60类" in said
     gathered = next(text for text in said if text.startswith("其他"))
-    count = int(gathered.removeprefix("其他").removesuffix("类"))
+    count = int(gathered.removeprefix("其他").removesuffix("项"))
     assert money(count * (count + 1) // 2).text in said
     assert all(f"第{n}类" in "".join(chart.says()) for n in range(1, 61))

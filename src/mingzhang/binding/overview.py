@@ -185,7 +185,8 @@ class _Charts:
                 score = Dot(sheet.score, Fraction(sheet.score.exact) / sheet.points.exact)
             if rate is not None or score is not None:
                 rows.append(DotRow(sheet.label, (rate, score), sheet.inset))
-        return self._panel(panel, Dots(("执行率", "得分"), tuple(rows)) if rows else None)
+        brief = tuple(row for row in rows if not row.inset)
+        return self._panel(panel, Dots(("执行率", "得分"), tuple(rows), brief) if rows else None)
 
     def _panel(self, panel: outlines.Panel, chart: Bars | Dots | Treemap | None) -> Panel:
         return Panel(panel.title, self._sentence(*panel.says), chart, panel.absent)

@@ -79,10 +79,12 @@ class Dots(NamedTuple):
                 return drawing.marks()
         first = 1 if self.whole else 0
         rows = list(self.brief or self.rows)
-        rows[first:] = sorted(rows[first:], key=_weight, reverse=True)
+        if not _scored(rows):
+            rows[first:] = sorted(rows[first:], key=_weight, reverse=True)
         head, listed = rows[:first], rows[first:]
         kept = len(listed)
-        while (drawing := _Drawn(self, [*head, *_kept(listed, kept)], box)).high > box.height and kept:
+        kind = "类" if self.brief and not _scored(rows) else "项"
+        while (drawing := _Drawn(self, [*head, *_kept(listed, kept, kind)], box)).high > box.height and kept:
             kept -= 1
         return drawing.marks()
 
@@ -179,7 +181,7 @@ class _Drawn:
         """Where zero lies, and points by unit."""
         values = [_value(dot) for row in self.rows for dot in row.dots if dot is not None]
         low, high = min([Fraction(0), *values]), max([Fraction(0), *values])
-        if any(dot.share is not None for row in self.rows for dot in row.dots if dot is not None):
+        if _scored(self.rows):
             high = max(high, Fraction(1))
         start = self.box.x + self.named + _GAP + 4
         unit = Fraction(self.track - 8) / ((high - low) or 1)
@@ -211,20 +213,25 @@ def _value(dot: Dot) -> Fraction:
     return Fraction(dot.figure.exact) if dot.share is None else dot.share
 
 
+def _scored(rows: Sequence[DotRow]) -> bool:
+    """Whether the dots are scores and rates, which are neither ranked nor added."""
+    return any(dot is not None and dot.share is not None for row in rows for dot in row.dots)
+
+
 def _weight(row: DotRow) -> Fraction:
     return max((abs(_value(dot)) for dot in row.dots if dot is not None), default=Fraction(0))
 
 
-def _kept(rows: Sequence[DotRow], count: int) -> Iterator[DotRow]:
+def _kept(rows: Sequence[DotRow], count: int, kind: str) -> Iterator[DotRow]:
     """The first ``count`` rows, the rest gathered in one where their figures can be added."""
     yield from rows[:count]
     rest = rows[count:]
     if not rest:
         return
     columns = list(zip(*(row.dots for row in rest)))
-    scored = any(dot is not None and dot.share is not None for column in columns for dot in column)
+    scored = _scored(rest)
     joined: list[Dot | None] = []
     for column in columns:
         known = [dot.figure for dot in column if dot is not None]
         joined.append(Dot(added(known)) if not scored and len(known) == len(rest) else None)
-    yield DotRow(f"其他{len(rest)}{'项' if scored else '类'}", tuple(joined))
+    yield DotRow(f"其他{len(rest)}{kind}", tuple(joined))

@@ -22,6 +22,8 @@ _SAID, _LEAD = Fraction(17, 2), Fraction(25, 2)
 _NOTE: Length = 7
 _GUTTER: Length = 26
 _BETWEEN: Length = 16
+_SENTENCE = Fraction(1, 3)
+"""The part of a panel's height at most for its sentence."""
 _HEADED: Length = 20
 """Points of a heading with the space below it."""
 
@@ -97,7 +99,8 @@ def _panel(panel: Panel, box: Box) -> list[Mark]:
     marks: list[Mark] = [Line((box.x, box.y), (box.right, box.y), FAINT, 1)]
     marks.append(Text(box.x, box.y + _HEAD + 5, panel.title, _HEAD, INK))
     top = box.y + _HEADED + 2
-    most = 3 if box.width == WIDTH else 6 if box.width > Fraction(WIDTH, 2) else 5
+    most = 3 if box.width == WIDTH else 6
+    most = max(2, min(most, int(box.height * _SENTENCE / _LEAD)))
     said = shortened(panel.sentence, box.width, _SAID, most) if panel.sentence else []
     marks += lines(said, box.x, top, _SAID, _LEAD)
     top += len(said) * _LEAD + 4
