@@ -441,18 +441,20 @@ def compose(
     output: PathLike | None = None,
     as_draft: bool = False,
     previous: PathLike | None = None,
+    with_overview: bool = False,
     standards: PathLike | None = None,
 ) -> Draft:
     """The disclosure of a project, composed and checked; its files are written into ``output``.
 
     ``previous`` is last year's disclosure, whose texts stand in for missing ones until somebody has read
-    them. Nothing is written where ``output`` is None, or where something is missing or wrong and
-    ``as_draft`` is not set: see ``Draft.refused``. Raises UnreadableError for a project with faults.
+    them. ``with_overview`` adds the overview on one page, as PDF and HTML. Nothing is written where
+    ``output`` is None, or where something is missing or wrong and ``as_draft`` is not set: see
+    ``Draft.refused``. Raises UnreadableError for a project with faults.
     """
     from mingzhang.disclosures import Composer
 
     overlay = Path(standards) if standards is not None else None
-    composer = Composer(overlay, formats, as_draft)
+    composer = Composer(overlay, formats, as_draft, with_overview)
     before = Path(previous) if previous is not None else None
     return composer.compose(Path(project), Path(output) if output is not None else None, before)
 
@@ -470,6 +472,7 @@ def compose_all(
     output: PathLike,
     formats: Sequence[str] = ("docx",),
     as_draft: bool = False,
+    with_overview: bool = False,
     standards: PathLike | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -484,12 +487,38 @@ def compose_all(
     overlay = Path(standards) if standards is not None else None
     paths = list(map(Path, folders))
     for number, outcome in compose_many(
-        paths, Path(output), formats, as_draft=as_draft, overlay=overlay, jobs=jobs
+        paths,
+        Path(output),
+        formats,
+        as_draft=as_draft,
+        with_overview=with_overview,
+        overlay=overlay,
+        jobs=jobs,
     ):
         found[number] = outcome
         if progress is not None:
             progress(len(found), len(paths))
     return [found[number] for number in sorted(found)]
+
+
+def overview(source: PathLike, output: PathLike, *, standards: PathLike | None = None) -> Document:
+    """Draw a disclosure in a file, or a project, on one page; written in the format of the suffix.
+
+    What PDF and HTML show as charts, the other formats say in words. ``banner`` of the document says where
+    a project's disclosure is still a draft. Raises UnreadableError where nothing can be drawn or written, and
+    ValueError for another suffix than one of ``writers.SUFFIXES``.
+    """
+    from mingzhang.overviews import page_from
+    from mingzhang.writers import write
+
+    page = page_from(Path(source), Path(standards) if standards is not None else None)
+    try:
+        write(page, Path(output))
+    except BusyError as error:
+        raise UnreadableError(str(error)) from error
+    except OSError as error:
+        raise UnreadableError(f"无法写入“{output}”，请检查文件夹和写入权限。") from error
+    return page
 
 
 def new_project(
@@ -557,6 +586,7 @@ __all__ = [
     "compose_all",
     "library",
     "new_project",
+    "overview",
     "project_from",
     "projects",
     "read",

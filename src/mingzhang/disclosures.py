@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mingzhang.binding.compose_text import Gap
 from mingzhang.binding.disclosure import Contents, disclosure
+from mingzhang.binding.overview import overview
 from mingzhang.checking.finding import ERROR, ROUNDING, Finding
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.jobs import Crew, usual
@@ -23,6 +24,8 @@ from mingzhang.writers import SUFFIXES, write
 
 BANNER = "草稿：尚有未填写或未更正的内容，不得公开"
 FORMATS = tuple(suffix[1:] for suffix in SUFFIXES)
+DRAWN = ("pdf", "html")
+"""The formats that show drawings."""
 
 
 @dataclass(slots=True)
@@ -57,10 +60,17 @@ class Outcome:
 
 
 class Composer:
-    """Composes projects, for one choice of standards, formats and whether drafts are wanted."""
+    """Composes projects, for one choice of standards, formats and whether drafts and overviews are wanted."""
 
-    def __init__(self, overlay: Path | None, formats: Sequence[str] = (), as_draft: bool = False) -> None:
+    def __init__(
+        self,
+        overlay: Path | None,
+        formats: Sequence[str] = (),
+        as_draft: bool = False,
+        with_overview: bool = False,
+    ) -> None:
         self.overlay, self.formats, self.as_draft = overlay, formats, as_draft
+        self.with_overview = with_overview
         self.library: Library = usable(None, overlay)
 
     def __call__(self, step: str, *arguments: Path) -> Outcome:
@@ -91,8 +101,16 @@ class Composer:
         """The disclosure of a project, written into ``output`` unless it is refused."""
         composed = self.draft(folder, previous)
         if output is not None and (self.as_draft or not composed.refused):
-            write_all(composed, self.formats, output)
+            write_all(composed, self.formats, output, self.page(composed) if self.with_overview else None)
         return composed
+
+    def page(self, composed: Draft) -> Document:
+        """The overview of a composed disclosure on one page."""
+        contents = composed.project.contents
+        standards = self.library.standards(composed.project.edition)
+        page = overview(composed.document, contents.figures, contents.printed_names, standards)
+        page.banner = BANNER if composed.refused else ""
+        return page
 
     def outcome(self, folder: Path, output: Path) -> Outcome:
         """The same for one of many; a fault is told, not raised."""
@@ -117,33 +135,37 @@ def compose_many(
     formats: Sequence[str],
     *,
     as_draft: bool,
+    with_overview: bool = False,
     overlay: Path | None,
     jobs: int | None,
 ) -> Iterator[tuple[int, Outcome]]:
     """Composes projects over ``jobs`` processes, each into a folder of its own; gives their outcomes."""
     workers = min(usual(len(folders)) if jobs is None else jobs, len(folders))
     tasks = (("compose", folder, output / folder.name) for folder in folders)
-    with Crew(Composer, (overlay, formats, as_draft), workers, None) as crew:
+    with Crew(Composer, (overlay, formats, as_draft, with_overview), workers, None) as crew:
         for number, result in crew.results(tasks):
             if isinstance(result, Exception):
                 result = Outcome(folders[number], fault=f"生成“{folders[number]}”时程序出错：{result}")
             yield number, result
 
 
-def write_all(composed: Draft, formats: Sequence[str], output: Path) -> None:
+def write_all(composed: Draft, formats: Sequence[str], output: Path, page: Document | None = None) -> None:
     """Writes the disclosure into ``output``, all formats or none; a draft says so on every page.
 
-    Raises UnreadableError where the folder cannot be written.
+    The overview ``page`` is written beside it, in the formats that show drawings. Raises UnreadableError
+    where the folder cannot be written.
     """
     document = composed.document
     if composed.refused:
         document.banner = BANNER
+    wanted = [(document, name) for name in formats]
+    wanted += [(page, name) for name in DRAWN] if page is not None else []
     try:
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=output, prefix=".mingzhang-") as folder:
-            made = [Path(folder) / f"{_file_name(document.title)}.{name}" for name in formats]
-            for path in made:
-                write(document, path)
+            made = [Path(folder) / f"{_file_name(one.title)}.{name}" for one, name in wanted]
+            for path, (one, _) in zip(made, wanted):
+                write(one, path)
             for path in made:
                 path.replace(output / path.name)
                 composed.files.append(output / path.name)

@@ -134,12 +134,13 @@ class Picture:
     """A drawing that a document was composed with; readers make none.
 
     ``svg`` is the drawing, ``text`` says the same figures in words: what stands for the drawing where
-    a format or a person cannot show or see it.
+    a format or a person cannot show or see it. ``whole`` says that it takes a page of its own.
     """
 
     svg: str
     text: str
     place: Place
+    whole: bool = False
 
 
 Block = Paragraph | Table | Picture

@@ -17,6 +17,7 @@ import msgspec
 
 from mingzhang.documents import Role
 from mingzhang.expressions import Binding, ExpressionError, parse_bindings, parse_value
+from mingzhang.facts import Key
 
 GATHERED = ("glossary",)
 """What a document gathers from itself: the terms it uses."""
@@ -128,6 +129,41 @@ class Due(_Record):
     rate: str = "0"
 
 
+class Compared(_Record):
+    """A figure of the overview: its address, that of its budget, and the subject (with its section) of whose
+    change the text speaks.
+    """
+
+    label: str
+    at: Key
+    budget: Key | None = None
+    stated: tuple[str, str] | None = None
+
+
+class Panel(_Record):
+    """A chart of the overview: its heading, the subject (with its section) whose paragraph is its sentence.
+
+    ``absent`` is said where nothing is known. Where a chart goes by codes, its only row names the total.
+    """
+
+    title: str
+    says: tuple[str, str]
+    absent: str
+    rows: tuple[Compared, ...] = ()
+
+
+class Overview(_Record):
+    """The overview on one page, by its charts."""
+
+    title: str
+    subtitle: str
+    accounts: Panel
+    three_public: Panel
+    use: Panel
+    items: Panel
+    scores: Panel
+
+
 class OutlineFile(_Record):
     """One file of ``standards/outlines``.
 
@@ -141,6 +177,7 @@ class OutlineFile(_Record):
     terms: tuple[Term, ...] = ()
     texts: tuple[FreeText, ...] = ()
     due: Due | None = None
+    overview: Overview | None = None
 
 
 class Guard(NamedTuple):
@@ -186,6 +223,7 @@ class Outlines:
         self.terms: dict[str, str] = {}
         self.texts: dict[str, FreeText] = {}
         self.due = Due()
+        self.overview: Overview | None = None
         for file in files:
             self.outlines |= {outline.id: outline for outline in file.outlines}
             self.frames |= file.frames
@@ -193,6 +231,7 @@ class Outlines:
             self.terms |= {term.term: term.says for term in file.terms}
             self.texts |= {text.id: text for text in file.texts}
             self.due = file.due or self.due
+            self.overview = file.overview or self.overview
 
     def faults(self, sections: Mapping[str, object]) -> Iterator[str]:
         """What does not fit together, in Chinese."""

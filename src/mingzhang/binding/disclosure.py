@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mingzhang.binding.compose import paragraph, tables
 from mingzhang.binding.compose_sheets import compose_sheet
 from mingzhang.binding.compose_text import Composed, Material, compose_text
+from mingzhang.binding.overview import overview
 from mingzhang.documents import Block, Document, Paragraph
 from mingzhang.facts import Key
+from mingzhang.outlines import Block as Part
 from mingzhang.provenance import Place
 from mingzhang.taxonomy import Standards
 
-WHOLE, REPORT = "disclosure", "report"
+WHOLE, REPORT, OVERVIEW = "disclosure", "report", "overview"
 _ANNEX = 2
 """The level of the headings of annexes."""
 
@@ -68,12 +70,21 @@ def disclosure(contents: Contents, standards: Standards) -> tuple[Document, Comp
         put[REPORT] = [Paragraph(heading, Place(), level=_ANNEX), *map(_lowered, report.blocks)]
     whole = outlines[WHOLE]
     composed = compose_text(whole, _material(contents, put), standards)
+    if _puts(whole.body, OVERVIEW):  # its sentences are those of the text without it
+        drawn = Document("", "", "composed", composed.blocks)
+        put[OVERVIEW] = overview(drawn, contents.figures, contents.printed_names, standards).blocks
+        composed = compose_text(whole, _material(contents, put), standards)
     composed.gaps += report.gaps
     composed.stated = {**report.stated, **composed.stated}
     composed.asked = tuple(dict.fromkeys(composed.asked + report.asked))
     name = whole.title.format_map(contents.printed_names)
     document = Document("", "", "composed", composed.blocks, title=name, author=contents.entity)
     return document, composed
+
+
+def _puts(parts: Sequence[str | Part], what: str) -> bool:
+    """Whether an outline puts ``what`` somewhere."""
+    return any(isinstance(part, Part) and (part.put == what or _puts(part.body, what)) for part in parts)
 
 
 def _lowered(block: Block) -> Block:

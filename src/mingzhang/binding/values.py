@@ -98,7 +98,7 @@ class Values:
         text = self.printed.get(key, "")
         if not text and (form.removeprefix(LAST) not in self.standards.forms or self._is_unknown(form)):
             raise NotEvaluatedError(f"{form}[{row}, {column}]未知")
-        exact = self._read(key, text).exact if text else 0
+        exact = self.read(key, text).exact if text else 0
         return Interval(exact, exact)
 
     def _is_unknown(self, form: str) -> bool:
@@ -139,7 +139,7 @@ class Values:
         if not (expression or formula):
             self.asked[key] = None
         if found is not None or text:
-            return found or self._read(key, text)
+            return found or self.read(key, text)
         return self._evaluated(scope, key, formula) if formula else None
 
     def _evaluated(self, scope: Scope, key: Key, expression: str) -> Value | None:
@@ -153,7 +153,7 @@ class Values:
         unit = unit_of(key, self.standards)
         return None if found is None else Value(found.low, unit, _DECIMALS if _is_rounded(unit) else 0)
 
-    def _read(self, key: Key, text: str) -> Value:
+    def read(self, key: Key, text: str) -> Value:
         """The printed figure at ``key``; raises ValueError where it is none."""
         match = _PRINTED.fullmatch(text.strip())
         unit = (match[2].replace("（", "(").replace("）", ")") if match else "") or unit_of(

@@ -69,6 +69,9 @@ def compose(
             help="上年的决算公开：还没有写的文字先沿用上年的，逐段核对。",
         ),
     ] = None,
+    overview: Annotated[
+        bool, typer.Option("--overview", help="另写一页概览（图）：PDF和网页各一份。")
+    ] = False,
     standards: Overlay = None,
 ) -> None:
     """由数字和文字生成整套决算公开文件；给出装有多个项目的文件夹时，逐个生成。"""
@@ -82,7 +85,7 @@ def compose(
     if many and previous is not None:
         fail("--previous 只用于一个项目；请分别生成，各用自己上年的文件。")
     if many:
-        _compose_all(many, output, formats, draft, jobs, standards)
+        _compose_all(many, output, formats, draft, overview, jobs, standards)
         return
     done = api.compose(
         project,
@@ -90,6 +93,7 @@ def compose(
         output=output,
         as_draft=draft,
         previous=previous,
+        with_overview=overview,
         standards=standards,
     )
     tell(done)
@@ -104,6 +108,7 @@ def _compose_all(
     output: Path,
     formats: list[str],
     draft: bool,
+    overview: bool,
     jobs: int | None,
     standards: Path | None,
 ) -> None:
@@ -114,6 +119,7 @@ def _compose_all(
             output=output,
             formats=formats,
             as_draft=draft,
+            with_overview=overview,
             standards=standards,
             jobs=jobs,
             progress=progress,
@@ -128,6 +134,25 @@ def _compose_all(
     typer.echo(f"{len(outcomes)}个项目，生成{len(written)}个，在“{output}”中。")
     if len(written) < len(outcomes):
         raise typer.Exit(REFUSED)
+
+
+def overview(
+    source: Annotated[Path, typer.Argument(help="决算公开文件，或项目文件夹。", metavar="SOURCE")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", help="写入这个文件，按后缀定格式：pdf、html（图），docx、xlsx、txt（文字）。"
+        ),
+    ],
+    standards: Overlay = None,
+) -> None:
+    """把一份决算画成一页概览：收支、用途、预决算、“三公”经费、执行率和得分。"""
+    if output.suffix.lower().lstrip(".") not in _FORMATS:
+        fail(f"不能写“{output.suffix}”格式，可用：{'、'.join(_FORMATS)}。")
+    page = api.overview(source, output, standards=standards)
+    if page.banner:
+        typer.echo(f"{page.banner}；概览也这样注明。用 mingzhang compose 查看缺漏和错误。")
+    typer.echo(f"已写出“{output}”。")
 
 
 def reasons(project: Folder, standards: Overlay = None) -> None:

@@ -136,10 +136,14 @@ class _Page:
         svg.set("role", "img")
         svg.set("aria-labelledby", f"{name}t {name}d")
         for at, (tag, text) in enumerate((("title", f"图{self.pictures}"), ("desc", _printed(picture.text)))):
-            said = etree.Element(f"{_SVG}{tag}", id=f"{name}{tag[0]}")
-            said.text = text
+            own = svg.find(f"{_SVG}{tag}")
+            said = etree.Element(f"{_SVG}{tag}") if own is None else own
+            said.set("id", f"{name}{tag[0]}")
+            said.text = own.text if own is not None and own.text else text
             svg.insert(at, said)
-        return f'<figure class="drawing{self._turn()}">{etree.tostring(svg, encoding="unicode")}</figure>\n'
+        sheet = " sheet" if picture.whole else ""
+        drawn = etree.tostring(svg, encoding="unicode")
+        return f'<figure class="drawing{sheet}{self._turn()}">{drawn}</figure>\n'
 
 
 def _passive(text: str) -> etree._Element:

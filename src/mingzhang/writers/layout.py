@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from mingzhang.documents import Block, Document, Paragraph, Table
+from mingzhang.documents import Block, Document, Paragraph, Picture, Table
 from mingzhang.provenance import Place
 
 CONTENTS_LEVELS = 2
@@ -42,9 +42,10 @@ _NOWHERE = Place()
 
 @dataclass(slots=True)
 class Section:
-    """Blocks on pages of one orientation."""
+    """Blocks on pages of one kind: upright or turned, or a sheet that one drawing takes whole."""
 
     landscape: bool = False
+    sheet: bool = False
     blocks: list[Block] = field(default_factory=list)
 
 
@@ -53,8 +54,9 @@ def sections(document: Document) -> list[Section]:
     found: list[Section] = []
     for group in groups(list(_with_breaks(document.blocks))):
         turned = group.table is not None and is_wide(group.table)
-        if not found or found[-1].landscape != turned:
-            found.append(Section(turned))
+        sheet = isinstance(group.block, Picture) and group.block.whole
+        if not found or sheet or found[-1].sheet or found[-1].landscape != turned:
+            found.append(Section(turned, sheet))
         found[-1].blocks += [*group.above, *([] if group.block is None else [group.block]), *group.below]
     for section in found:
         section.blocks = _trimmed(section.blocks)

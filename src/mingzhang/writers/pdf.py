@@ -72,14 +72,18 @@ def _fonts() -> Any:
 
 def _section(section: layout.Section) -> _Data:
     blocks = [_block(block, section.landscape) for block in section.blocks]
-    return {"landscape": section.landscape, "blocks": [block for block in blocks if block]}
+    return {
+        "landscape": section.landscape,
+        "sheet": section.sheet,
+        "blocks": [block for block in blocks if block],
+    }
 
 
 def _block(block: Block, landscape: bool) -> _Data:
     if isinstance(block, Table):
         return _table(block, _TEXT_WIDTHS[landscape], _TEXT_HEIGHTS[landscape]) if block.cells else {}
     if isinstance(block, Picture):
-        return {"kind": "picture", "svg": block.svg, "text": _clean(block.text)}
+        return {"kind": "picture", "svg": block.svg, "text": _clean(block.text), "whole": block.whole}
     level = min(block.level, _LEVELS)
     kind = block.role or ("heading" if level else "")
     return {
