@@ -27,9 +27,12 @@ GIVEN = ("tables", "sheets", "report", "indicators", "overview")
 LAST = "last."
 """What the names of last year's tables begin with in an expression."""
 
+ALONE = ("known", "unknown", "filled")
+"""Operators of guards that take no right side."""
+
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[\w.]+")
-_GUARD = re.compile(r"([\w.]+) *(=|>|<|known|unknown) *([\w.]*)")
+_GUARD = re.compile(r"([\w.]+) *(=|>|<|known|unknown|filled) *([\w.]*)")
 
 
 class _Record(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -144,7 +147,7 @@ class OutlineFile(_Record):
 
 
 class Guard(NamedTuple):
-    """``left`` compared with ``right``; known and unknown take no ``right``."""
+    """``left`` compared with ``right``; known, unknown and filled (no nought, whatever it prints as) take no ``right``."""
 
     left: str
     operator: str
@@ -156,7 +159,7 @@ def guards(text: str) -> tuple[Guard, ...]:
     found = []
     for part in filter(None, (each.strip() for each in text.split(";"))):
         match = _GUARD.fullmatch(part)
-        if match is None or (match[2] in ("known", "unknown")) == bool(match[3]):
+        if match is None or (match[2] in ALONE) == bool(match[3]):
             raise ValueError(f"条件“{part}”写法有误，应如“a.final = a.budget”“a.prior unknown”。")
         found.append(Guard(*match.groups()))
     return tuple(found)

@@ -38,7 +38,6 @@ def write_project(folder: Path, contents: Contents, code: str, standards: Standa
         if path.exists():
             raise UnreadableError(f"“{path}”已经存在，没有改动；请换一个文件夹，或先移走原来的文件。")
     _, composed = disclosure(contents, standards)
-    asked = [label(key, standards, contents.year) for key in composed.asked]
     unit = UnitFile(
         FORMAT,
         contents.entity,
@@ -53,7 +52,7 @@ def write_project(folder: Path, contents: Contents, code: str, standards: Standa
     )
     texts = {name: standards.outlines.texts[name] for name in _texts_of(composed)}
     sentences = {address(gap.key): gap.sentence for gap in composed.gaps if gap.kind == "reason"}
-    data = write_unit(unit, texts, sentences), figures_workbook(contents, asked, standards)
+    data = write_unit(unit, texts, sentences), figures_data(contents, standards)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, content in zip(files, data):
@@ -61,6 +60,13 @@ def write_project(folder: Path, contents: Contents, code: str, standards: Standa
     except OSError as error:
         raise UnreadableError(f"无法写入“{folder}”，请检查路径和写入权限。") from error
     return files
+
+
+def figures_data(contents: Contents, standards: Standards) -> bytes:
+    """The workbook of the figures of ``contents``, with places for what the texts ask for."""
+    _, composed = disclosure(contents, standards)
+    asked = [label(key, standards, contents.year) for key in composed.asked]
+    return figures_workbook(contents, asked, standards)
 
 
 def _texts_of(composed: Composed) -> Sequence[str]:
