@@ -50,9 +50,9 @@ def workbook(
     split: bool = False,
     change: Change | None = None,
 ) -> Path:
-    """Writes the figures, printed in ``unit``, a sheet for each table, and gives the file.
+    """Writes the figures, in ``unit``, a sheet for each table, and gives the file.
 
-    ``names`` name the sheets, ``titles`` says whether they print titles, ``order`` are forms in another order,
+    ``names`` name the sheets, ``titles`` says whether they print titles, ``order`` are forms in their order,
     ``split`` puts 类, 款 and 项 into columns of their own; ``change`` is made to the workbook in the end.
     """
     book = Workbook()
@@ -106,11 +106,11 @@ def _fill(
         if isinstance(block, Table):
             _table(sheet, block, row, shown, split)
             row += 1 + max(cell.row + cell.rowspan for cell in block.cells)
-        elif (
-            isinstance(block, Paragraph)
-            and block.text
-            and (titles or block.role == "label" and "公开" not in block.text)
-        ):
+        elif isinstance(block, Paragraph) and block.text:
+            if block.text == form.number and sheet.title.startswith("Z"):
+                continue
+            if not titles and (block.role != "label" or block.text == form.number):
+                continue
             text = f"单位：{unit}" if block.text.startswith("单位：") else block.text
             sheet.cell(row, 1, year + text if block.role == "caption" else text)
             row += 1

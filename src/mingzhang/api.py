@@ -22,6 +22,7 @@ from mingzhang.writers import BusyError, write_bytes
 
 if TYPE_CHECKING:
     from mingzhang.disclosures import Draft, Outcome
+    from mingzhang.projects.imports import Imported
     from mingzhang.reporting.annotate import Copy
     from mingzhang.reporting.score_model import ScoreReport
     from mingzhang.schemes import Scheme
@@ -503,6 +504,27 @@ def new_project(
     return disclosures.new(Path(folder), name, year, usable(edition, overlay), edition)
 
 
+def import_workbook(
+    workbook: PathLike,
+    project: PathLike,
+    *,
+    partial: bool = False,
+    replacing: bool = False,
+    standards: PathLike | None = None,
+) -> Imported:
+    """The tables of an exported workbook, taken into ``figures.xlsx`` of a project; the old file is kept.
+
+    ``partial`` allows tables to be missing, ``replacing`` other figures to be replaced. Raises
+    UnreadableError with every reason where nothing is written.
+    """
+    from mingzhang.projects.imports import read_import, write_import
+
+    overlay = Path(standards) if standards is not None else None
+    imported = read_import(Path(workbook), Path(project), usable(None, overlay), partial)
+    write_import(imported, replacing)
+    return imported
+
+
 def write_samples(directory: PathLike) -> list[Path]:
     """Write the fictional sample documents; raises UnreadableError where the folder cannot be written."""
     from mingzhang import samples
@@ -529,6 +551,7 @@ __all__ = [
     "check",
     "compose",
     "compose_all",
+    "import_workbook",
     "library",
     "new_project",
     "projects",

@@ -147,7 +147,10 @@ class OutlineFile(_Record):
 
 
 class Guard(NamedTuple):
-    """``left`` compared with ``right``; known, unknown and filled (no nought, whatever it prints as) take no ``right``."""
+    """``left`` compared with ``right``, as they print.
+
+    known, unknown and filled (no nought, even if it prints as one) take no ``right``.
+    """
 
     left: str
     operator: str

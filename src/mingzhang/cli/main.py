@@ -14,6 +14,7 @@ import typer
 
 from mingzhang import api
 from mingzhang.cli import compose as composing
+from mingzhang.cli.imports import import_
 from mingzhang.cli.output import (
     UNUSABLE,
     FactFormat,
@@ -47,6 +48,7 @@ app.command()(rollup)
 app.command()(composing.new)
 app.command()(composing.compose)
 app.command()(composing.reasons)
+app.command("import")(import_)
 app.add_typer(rules_app, name="rules")
 app.add_typer(standards_app, name="standards")
 

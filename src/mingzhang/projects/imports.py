@@ -7,23 +7,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from mingzhang.binding.asked import label
 from mingzhang.binding.complete import rows_of, totals_of
+from mingzhang.binding.slots import meaning
 from mingzhang.checking.check import check_submission
 from mingzhang.checking.finding import ROUNDING, Finding
 from mingzhang.checking.outcome import Submission
 from mingzhang.documents import UnreadableError, fold, squash
-from mingzhang.facts import FactSet, Key
+from mingzhang.facts import Fact, FactSet, Key
+from mingzhang.money import Amount, Interval, format_amount, parse
 from mingzhang.projects.exact import in_form
 from mingzhang.projects.exported import Exported, Found, read_exported
 from mingzhang.projects.figures_file import completed_totals
 from mingzhang.projects.folder import figures_data, read_project
-from mingzhang.binding.asked import label
 from mingzhang.projects.leftovers import Leftover
 from mingzhang.projects.project import FIGURES, Project
 from mingzhang.taxonomy import Library, Standards
 from mingzhang.writers import write_bytes
 
 BACKUP = f"{FIGURES}.bak"
+_LEDGER = "元"
 _YEAR = re.compile(r"(20\d\d) *年(?! *\d+ *月)")
 _CODED = re.compile(r"^[\[(]?[\d-]*[\])]?[-:]?")
 _BRACKETS = re.compile(r"\([^()]*\)$")
@@ -92,7 +95,7 @@ def read_import(path: Path, folder: Path, library: Library, partial: bool = Fals
     if faults:
         raise ImportRefusedError(path, faults)
     completed = completed_totals(figures, standards)
-    findings = _disagreements(exported, standards, project)
+    findings = _disagreements(exported, completed, standards, project)
     return Imported(
         project, standards, exported.tables, figures, exported.leftovers, missing, completed, findings,
         exported.notes,
@@ -197,16 +200,36 @@ def _uncalculated(table: Found, figures: Mapping[Key, str], standards: Standards
 # ── what does not agree ───────────────────────────────────────────────────────────────────────
 
 
-def _disagreements(exported: Exported, standards: Standards, project: Project) -> list[Finding]:
-    """The relations of the tables that the figures as they stand in the workbook break."""
+def _disagreements(
+    exported: Exported, completed: Mapping[Key, str], standards: Standards, project: Project
+) -> list[Finding]:
+    """The relations of the tables that the figures as they stand in the workbook, and its totals, break."""
     facts = FactSet()
     readings = {}
     for table in exported.tables.values():
         readings[table.form.id] = table.reading
         for figure in table.figures.values():
-            facts.add(figure)
+            number = facts.add(figure)
+            if figure.amount.unit == _LEDGER:  # nothing was rounded: a total is the sum to the 分
+                facts.intervals[number] = Interval(facts.centres[number], facts.centres[number])
+    for key, text in completed.items():
+        table = exported.tables[key[0]]
+        amount = parse(text, table.form.unit)
+        if key[1] in table.reading.rows and amount is not None:
+            facts.add(_total(key, amount, table))
     contents = project.contents
     submission = Submission(facts, readings, standards, contents.year, entity=contents.entity)
     relations = {relation.id for relation in standards.relations}
     found = check_submission(submission).findings
     return [finding for finding in found if finding.rule in relations and finding.severity != ROUNDING]
+
+
+def _total(key: Key, amount: Amount, table: Found) -> Fact:
+    """A total that was worked out, as if the sheet printed it."""
+    _, row, column = key
+    block = next(b for b in table.form.blocks if column in b.columns and (row in b.rows or row.isdecimal()))
+    concept, dimensions = meaning(table.form, block, row, column)
+    seen, head = table.reading.rows[row], block.columns[column].labels
+    printed = format_amount(amount.centre, amount.unit, amount.decimals)
+    label = head[0] if head else column
+    return Fact(key, concept, dimensions, amount, printed, 0, seen.place, seen.label, label)
