@@ -21,7 +21,9 @@ from mingzhang.taxonomy import Library, StandardsError, load
 from mingzhang.writers import BusyError, write_bytes
 
 if TYPE_CHECKING:
+    from mingzhang.archives import Added
     from mingzhang.disclosures import Draft, Outcome
+    from mingzhang.projects.archive import ClosedYear
     from mingzhang.projects.imports import Imported
     from mingzhang.reporting.annotate import Copy
     from mingzhang.reporting.score_model import ScoreReport
@@ -440,17 +442,19 @@ def compose(
     formats: Sequence[str] = ("docx",),
     output: PathLike | None = None,
     as_draft: bool = False,
+    archive: PathLike | None = None,
     standards: PathLike | None = None,
 ) -> Draft:
     """The disclosure of a project, composed and checked; its files are written into ``output``.
 
+    Last year's figures come from ``archive``, without one from the archive that the project names.
     Nothing is written where ``output`` is None, or where something is missing or wrong and ``as_draft`` is
     not set: see ``Draft.refused``. Raises UnreadableError for a project with faults.
     """
     from mingzhang.disclosures import Composer
 
     overlay = Path(standards) if standards is not None else None
-    composer = Composer(overlay, formats, as_draft)
+    composer = Composer(overlay, formats, as_draft, Path(archive) if archive is not None else None)
     return composer.compose(Path(project), Path(output) if output is not None else None)
 
 
@@ -467,6 +471,7 @@ def compose_all(
     output: PathLike,
     formats: Sequence[str] = ("docx",),
     as_draft: bool = False,
+    archive: PathLike | None = None,
     standards: PathLike | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -480,8 +485,9 @@ def compose_all(
     found: dict[int, Outcome] = {}
     overlay = Path(standards) if standards is not None else None
     paths = list(map(Path, folders))
+    known = Path(archive) if archive is not None else None
     for number, outcome in compose_many(
-        paths, Path(output), formats, as_draft=as_draft, overlay=overlay, jobs=jobs
+        paths, Path(output), formats, as_draft=as_draft, overlay=overlay, archive=known, jobs=jobs
     ):
         found[number] = outcome
         if progress is not None:
@@ -495,13 +501,55 @@ def new_project(
     year: int,
     *,
     edition: str | None = None,
+    archive: PathLike | None = None,
     standards: PathLike | None = None,
 ) -> list[Path]:
-    """Write a blank project for the unit ``name``; gives its files. Raises UnreadableError."""
+    """Write a blank project for the unit ``name``; gives its files. Raises UnreadableError.
+
+    It will take last year's figures from ``archive``.
+    """
     from mingzhang import disclosures
 
     overlay = Path(standards) if standards is not None else None
-    return disclosures.new(Path(folder), name, year, usable(edition, overlay), edition)
+    known = Path(archive) if archive is not None else None
+    return disclosures.new(Path(folder), name, year, usable(edition, overlay), edition, known)
+
+
+def archive_year(
+    source: PathLike,
+    archive: PathLike | None = None,
+    *,
+    reason: str | None = None,
+    standards: PathLike | None = None,
+) -> Added:
+    """Put the year of a disclosure or a project into an archive, by default the one the project names.
+
+    A year that is archived with other figures is replaced only for a ``reason``. Raises UnreadableError.
+    """
+    from mingzhang import archives
+
+    overlay = Path(standards) if standards is not None else None
+    known = Path(archive) if archive is not None else None
+    return archives.add(Path(source), known, usable(None, overlay), overlay, reason)
+
+
+def archived_years(archive: PathLike) -> tuple[list[ClosedYear], list[str]]:
+    """Every year of an archive, and a sentence for each file that does not read."""
+    from mingzhang.projects.archive import closed_years
+
+    return closed_years(Path(archive))
+
+
+def archived_year(archive: PathLike, name: str, year: int, scope: str = "部门") -> ClosedYear:
+    """One year of a unit; raises UnreadableError where it is not in the archive."""
+    from mingzhang.projects.archive import last_year
+
+    found = last_year(Path(archive), name, scope, year + 1)
+    if found is None:
+        raise UnreadableError(
+            f"归档“{archive}”中没有{name}{year}年度（{scope}）；用 mingzhang archive list 查看。"
+        )
+    return found
 
 
 def import_workbook(
@@ -548,6 +596,9 @@ __all__ = [
     "UnreadableError",
     "accept",
     "annotate",
+    "archive_year",
+    "archived_year",
+    "archived_years",
     "check",
     "compose",
     "compose_all",

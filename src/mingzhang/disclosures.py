@@ -10,13 +10,17 @@ from pathlib import Path
 from mingzhang.binding.compose_text import Gap
 from mingzhang.binding.disclosure import Contents, disclosure
 from mingzhang.checking.finding import ERROR, ROUNDING, Finding
-from mingzhang.documents import Document, UnreadableError
+from mingzhang.documents import Document, Paragraph, UnreadableError
 from mingzhang.jobs import Crew, usual
 from mingzhang.projects.folder import read_project, write_project
 from mingzhang.projects.project import UNIT, Project
+from mingzhang.provenance import Place
 from mingzhang.submissions import Work, usable
 from mingzhang.taxonomy import Library
 from mingzhang.writers import SUFFIXES, write
+
+DIFFERS = "archive.differs"
+"""The finding of a figure that differs from the archive: it is about the project, not about the document."""
 
 BANNER = "草稿：尚有未填写或未更正的内容，不得公开"
 FORMATS = tuple(suffix[1:] for suffix in SUFFIXES)
@@ -52,8 +56,14 @@ class Outcome:
 class Composer:
     """Composes projects, for one choice of standards, formats and whether drafts are wanted."""
 
-    def __init__(self, overlay: Path | None, formats: Sequence[str] = (), as_draft: bool = False) -> None:
-        self.overlay, self.formats, self.as_draft = overlay, formats, as_draft
+    def __init__(
+        self,
+        overlay: Path | None,
+        formats: Sequence[str] = (),
+        as_draft: bool = False,
+        archive: Path | None = None,
+    ) -> None:
+        self.overlay, self.formats, self.as_draft, self.archive = overlay, formats, as_draft, archive
         self.library: Library = usable(None, overlay)
 
     def __call__(self, step: str, *arguments: Path) -> Outcome:
@@ -62,9 +72,9 @@ class Composer:
 
     def draft(self, folder: Path) -> Draft:
         """The disclosure of the project in ``folder``, checked; raises ProjectError."""
-        project, standards = read_project(folder, self.library)
+        project, standards = read_project(folder, self.library, self.archive)
         document, composed = disclosure(project.contents, standards)
-        found = Work(project.edition, self.overlay).findings(document)
+        found = [*_unexplained(project), *Work(project.edition, self.overlay).findings(document)]
         return Draft(project, document, composed.gaps, [one for one in found if one.severity != ROUNDING])
 
     def compose(self, folder: Path, output: Path | None) -> Draft:
@@ -84,6 +94,13 @@ class Composer:
         return Outcome(folder, composed.files, len(composed.gaps), errors)
 
 
+def _unexplained(project: Project) -> Iterator[Finding]:
+    """Figures of last year that differ from the archive without a reason."""
+    for one in project.corrections:
+        if not one.reason:
+            yield Finding(DIFFERS, ERROR, one.message, [], subject=(DIFFERS, *one.key))
+
+
 def projects_in(folder: Path) -> list[Path]:
     """The projects right below ``folder``, by name; empty where it is a project itself."""
     if (folder / UNIT).exists() or not folder.is_dir():
@@ -99,11 +116,12 @@ def compose_many(
     as_draft: bool,
     overlay: Path | None,
     jobs: int | None,
+    archive: Path | None = None,
 ) -> Iterator[tuple[int, Outcome]]:
     """Composes projects over ``jobs`` processes, each into a folder of its own; gives their outcomes."""
     workers = min(usual(len(folders)) if jobs is None else jobs, len(folders))
     tasks = (("compose", folder, output / folder.name) for folder in folders)
-    with Crew(Composer, (overlay, formats, as_draft), workers, None) as crew:
+    with Crew(Composer, (overlay, formats, as_draft, archive), workers, None) as crew:
         for number, result in crew.results(tasks):
             if isinstance(result, Exception):
                 result = Outcome(folders[number], fault=f"生成“{folders[number]}”时程序出错：{result}")
@@ -118,6 +136,8 @@ def write_all(composed: Draft, formats: Sequence[str], output: Path) -> None:
     document = composed.document
     if composed.refused:
         document.banner = BANNER
+        told = [Paragraph(one.message, Place(), role="gap") for one in composed.project.corrections]
+        document.blocks[:0] = told
     try:
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=output, prefix=".mingzhang-") as folder:
@@ -137,7 +157,17 @@ def _file_name(title: str) -> str:
     return "".join("_" if char in '\\/:*?"<>|' else char for char in title)[:80]
 
 
-def new(folder: Path, name: str, year: int, library: Library, edition: str | None = None) -> list[Path]:
-    """A blank project; raises UnreadableError where there is one already."""
+def new(
+    folder: Path,
+    name: str,
+    year: int,
+    library: Library,
+    edition: str | None = None,
+    archive: Path | None = None,
+) -> list[Path]:
+    """A blank project that takes last year's figures from ``archive``.
+
+    Raises UnreadableError where there is a project already.
+    """
     chosen = edition or library.nearest(year, None).id
-    return write_project(folder, Contents(name, year), "", library.standards(chosen))
+    return write_project(folder, Contents(name, year), "", library.standards(chosen), archive)

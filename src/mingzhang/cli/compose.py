@@ -19,6 +19,9 @@ _SEVERITIES = {"error": "错误", "warning": "警告", "notice": "提示"}
 _SHOWN = 40
 
 Overlay = Annotated[Path | None, typer.Option("--standards", help="叠加的标准目录（本地格式、规则）。")]
+Archive = Annotated[
+    Path | None, typer.Option("--archive", help="从这个归档文件夹取上年数，代替 unit.yaml 的 archive。")
+]
 Folder = Annotated[Path, typer.Argument(help="项目文件夹。", metavar="PROJECT")]
 
 
@@ -27,10 +30,11 @@ def new(
     name: Annotated[str, typer.Option("--name", help="单位或部门的全称。")],
     year: Annotated[int, typer.Option("--year", min=2000, max=2100, help="决算年度。")],
     edition: Annotated[str | None, typer.Option("--edition", help="指定格式版本，例如 hunan-2022。")] = None,
+    archive: Archive = None,
     standards: Overlay = None,
 ) -> None:
     """新建一个项目：填写数字的工作簿和填写文字的文件。"""
-    for path in api.new_project(folder, name, year, edition=edition, standards=standards):
+    for path in api.new_project(folder, name, year, edition=edition, archive=archive, standards=standards):
         typer.echo(f"已写出“{path}”。")
     typer.echo(f"填好以后，用 mingzhang compose {folder} --output 文件夹 生成公开文件。")
 
@@ -47,6 +51,7 @@ def compose(
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, max=64, help="同时用几个进程；项目多时默认每个处理器一个。")
     ] = None,
+    archive: Archive = None,
     standards: Overlay = None,
 ) -> None:
     """由数字和文字生成整套决算公开文件；给出装有多个项目的文件夹时，逐个生成。"""
@@ -58,9 +63,11 @@ def compose(
         fail(f"“{output}”是文件，不是文件夹；请用 --output 另指定一个文件夹。")
     many = api.projects(project)
     if many:
-        _compose_all(many, output, formats, draft, jobs, standards)
+        _compose_all(many, output, formats, draft, jobs, archive, standards)
         return
-    done = api.compose(project, formats=formats, output=output, as_draft=draft, standards=standards)
+    done = api.compose(
+        project, formats=formats, output=output, as_draft=draft, archive=archive, standards=standards
+    )
     tell(done)
     for path in done.files:
         typer.echo(f"已写出“{path}”。")
@@ -74,6 +81,7 @@ def _compose_all(
     formats: list[str],
     draft: bool,
     jobs: int | None,
+    archive: Path | None,
     standards: Path | None,
 ) -> None:
     """Every project into a folder of its own, with a line for each that was not written."""
@@ -83,6 +91,7 @@ def _compose_all(
             output=output,
             formats=formats,
             as_draft=draft,
+            archive=archive,
             standards=standards,
             jobs=jobs,
             progress=progress,
@@ -99,9 +108,9 @@ def _compose_all(
         raise typer.Exit(REFUSED)
 
 
-def reasons(project: Folder, standards: Overlay = None) -> None:
+def reasons(project: Folder, archive: Archive = None, standards: Overlay = None) -> None:
     """列出还没有写的原因，以及成文后的句子。"""
-    done = api.compose(project, standards=standards)
+    done = api.compose(project, archive=archive, standards=standards)
     missing = [gap for gap in done.gaps if gap.kind == "reason"]
     for gap in missing:
         typer.echo(f"{'/'.join(gap.key)}\n    {gap.sentence}")
@@ -115,6 +124,11 @@ def reasons(project: Folder, standards: Overlay = None) -> None:
 def tell(done: Draft) -> None:
     """What was worked out, what is missing and what is wrong."""
     project = done.project
+    for note in project.notes:
+        typer.echo(f"注意：{note}", err=True)
+    for one in project.corrections:
+        if one.reason:
+            typer.echo(one.message)
     for key, text in project.completed.items():
         typer.echo(f"合计已算出：{'/'.join(key)} = {text}")
     for gap in done.gaps[:_SHOWN]:

@@ -11,7 +11,7 @@ from mingzhang.binding.asked import label
 from mingzhang.binding.complete import rows_of, totals_of
 from mingzhang.binding.slots import meaning
 from mingzhang.checking.check import check_submission
-from mingzhang.checking.finding import ROUNDING, Finding
+from mingzhang.checking.finding import ERROR, WARNING, Finding
 from mingzhang.checking.outcome import Submission
 from mingzhang.documents import UnreadableError, fold, squash
 from mingzhang.facts import Fact, FactSet, Key
@@ -109,8 +109,9 @@ def write_import(imported: Imported, replacing: bool) -> None:
     set, or where the folder cannot be written.
     """
     project, standards = imported.project, imported.standards
-    taken, known = imported.tables.keys(), project.contents.figures
-    old = {key: text for key, text in known.items() if key[0] in taken and key not in project.completed}
+    taken = imported.tables.keys()
+    known = {key: text for key, text in project.contents.figures.items() if key in project.sources}
+    old = {key: text for key, text in known.items() if key[0] in taken}
     lost = sum(imported.figures.get(key) != text for key, text in old.items())
     path = project.folder / FIGURES
     if lost and not replacing:
@@ -118,7 +119,7 @@ def write_import(imported: Imported, replacing: bool) -> None:
             f"“{path}”的这些表中已有{len(old)}个数字，其中{lost}个与导入的不同或不在导入的工作簿中，没有改动；"
             f"确认以导入的为准时加 --replace，原来的文件会保留为“{BACKUP}”。"
         )
-    kept = {key: text for key, text in known.items() if key[0] not in taken and key not in project.completed}
+    kept = {key: text for key, text in known.items() if key[0] not in taken}
     contents = replace(project.contents, figures={**imported.figures, **kept})
     data = figures_data(contents, standards)
     try:
@@ -221,7 +222,9 @@ def _disagreements(
     submission = Submission(facts, readings, standards, contents.year, entity=contents.entity)
     relations = {relation.id for relation in standards.relations}
     found = check_submission(submission).findings
-    return [finding for finding in found if finding.rule in relations and finding.severity != ROUNDING]
+    return [
+        finding for finding in found if finding.rule in relations and finding.severity in (ERROR, WARNING)
+    ]
 
 
 def _total(key: Key, amount: Amount, table: Found) -> Fact:
