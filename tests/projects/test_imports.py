@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -309,3 +311,25 @@ def test_what_is_entered_beside_the_tables_stays(
     write_import(done, replacing=False)
     read, _ = read_project(project, load())
     assert read.contents.figures["explanation.three_public", "cars", "held"].startswith("3")
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_workbook_of_old_excel(standards: Standards, project: Path, tmp_path: Path) -> None:
+    """Amounts to the 分 behind formats without decimals."""
+    given = figures(SAMPLE, standards)
+    source = workbook(tmp_path / "导出.xlsx", given, standards, number_format="#,##0")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "xls",
+        "--outdir",
+        str(tmp_path),
+        str(source),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    done = api.import_workbook(tmp_path / "导出.xls", project)
+    assert done.figures["expenditure_by_function", "2010301", "basic"] == "0.022347"
+    assert len(done.figures) == len(given)
