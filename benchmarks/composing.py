@@ -24,7 +24,7 @@ from contents import EXTREMES, contents  # type: ignore[import-not-found]
 from mingzhang.binding.disclosure import disclosure
 from mingzhang.binding.narrative import read_text
 from mingzhang.binding.recognise import recognise
-from mingzhang.disclosures import FORMATS, Composer, compose_many
+from mingzhang.disclosures import FORMATS, Composer, Order, compose_many
 from mingzhang.facts import FactSet
 from mingzhang.projects.folder import write_project
 from mingzhang.samples import EDITION, YEAR
@@ -61,7 +61,7 @@ def made(folder: Path, count: int, standards: Standards) -> list[Path]:
 def one(project: Path, output: Path) -> None:
     """Milliseconds of one project, read, composed, checked and written."""
     for formats in (*((name,) for name in FORMATS), FORMATS):
-        composer, best = Composer(None, formats), float("inf")
+        composer, best = Composer(Order(formats)), float("inf")
         for _ in range(_ROUNDS):
             start = time.perf_counter()
             composer.compose(project, output)
@@ -73,7 +73,7 @@ def many(projects: list[Path], output: Path) -> None:
     """Projects a second over two processes."""
     for formats in (("docx", "xlsx"), FORMATS):
         start = time.perf_counter()
-        for _, outcome in compose_many(projects, output, formats, as_draft=False, overlay=None, jobs=2):
+        for _, outcome in compose_many(projects, output, Order(formats), 2):
             assert outcome.files, outcome
         rate = len(projects) / (time.perf_counter() - start)
         print(f"{len(projects)} projects as {'+'.join(formats):24} {rate:6.1f} a second")

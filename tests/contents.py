@@ -42,14 +42,16 @@ _GOODS = ("30201", "30202", "30205", "30206", "30207", "30211", "30215", "30217"
 _OLD = "青禾市"
 
 
-def contents(chance: random.Random, standards: Standards, extreme: str = "plain") -> Contents:
-    """A unit's disclosure with a reason for every change that needs one."""
+def contents(
+    chance: random.Random, standards: Standards, extreme: str = "plain", tables: Figures | None = None
+) -> Contents:
+    """A unit's disclosure, about ``tables`` if given, with a reason for every change that needs one."""
     entity = _OLD + (
         "档案服务中心"
         if extreme != "long name"
         else "档案资料收集整理保管利用与地方志编纂研究暨政府信息公开查阅服务保障中心"
     )
-    tables = figures(unit(chance, standards, extreme), standards)
+    tables = tables or figures(unit(chance, standards, extreme), standards)
     printed = {**tables, **_stated(chance, tables)}
     if extreme != "no prior year":
         printed |= _last_year(chance, tables)

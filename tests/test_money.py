@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingzhang.money import MAX_DECIMALS, MONEY, SCALE, Amount, Interval, format_amount, parse, step
+from mingzhang.money import (
+    MAX_DECIMALS,
+    MONEY,
+    SCALE,
+    Amount,
+    Interval,
+    format_amount,
+    in_unit,
+    parse,
+    step,
+    to_the_cent,
+)
 
 UNITS = st.sampled_from(list(MONEY))
 DECIMALS = st.integers(0, MAX_DECIMALS)
@@ -138,3 +149,18 @@ def test_rounded_print_of_yuan_meets_the_yuan() -> None:
     assert not exact.interval.meets(far.interval)
     assert Interval(0, 5).meets(Interval(5, 9))
     assert step("万元", 2) == 100 * SCALE
+
+
+@pytest.mark.parametrize(
+    ("stored", "unit", "text"),
+    [
+        ("1234567.8", "元", "123.45678"),
+        ("0.30000000000000004", "元", "0.00003"),
+        ("123.456789012", "万元", "123.456789"),
+        ("12", "万元", "12.00"),
+        ("-1.005", "元", "-0.000101"),
+        ("1.5", "亿元", "15000.00"),
+    ],
+)
+def test_stored_money_is_taken_to_the_cent(stored: str, unit: str, text: str) -> None:
+    assert in_unit(to_the_cent(Decimal(stored), unit), "万元") == text

@@ -21,7 +21,10 @@ from mingzhang.taxonomy import Library, StandardsError, load
 from mingzhang.writers import BusyError, write_bytes
 
 if TYPE_CHECKING:
+    from mingzhang.archives import Added
     from mingzhang.disclosures import Draft, Outcome
+    from mingzhang.projects.archive import ClosedYear
+    from mingzhang.projects.imports import Imported
     from mingzhang.reporting.annotate import Copy
     from mingzhang.reporting.score_model import ScoreReport
     from mingzhang.schemes import Scheme
@@ -442,21 +445,21 @@ def compose(
     as_draft: bool = False,
     previous: PathLike | None = None,
     with_overview: bool = False,
+    archive: PathLike | None = None,
     standards: PathLike | None = None,
 ) -> Draft:
     """The disclosure of a project, composed and checked; its files are written into ``output``.
 
     ``previous`` is last year's disclosure, whose texts stand in for missing ones until somebody has read
-    them. ``with_overview`` adds the overview on one page, as PDF and HTML. Nothing is written where
-    ``output`` is None, or where something is missing or wrong and ``as_draft`` is not set: see
-    ``Draft.refused``. Raises UnreadableError for a project with faults.
+    them. ``with_overview`` adds the overview on one page, as PDF and HTML. Last year's figures come from
+    ``archive``, without one from the archive that the project names. Nothing is written where ``output`` is
+    None, or where something is missing or wrong and ``as_draft`` is not set: see ``Draft.refused``. Raises
+    UnreadableError for a project with faults.
     """
-    from mingzhang.disclosures import Composer
+    from mingzhang.disclosures import Composer, Order
 
-    overlay = Path(standards) if standards is not None else None
-    composer = Composer(overlay, formats, as_draft, with_overview)
-    before = Path(previous) if previous is not None else None
-    return composer.compose(Path(project), Path(output) if output is not None else None, before)
+    order = Order(tuple(formats), as_draft, with_overview, _path(archive), _path(standards))
+    return Composer(order).compose(Path(project), _path(output), _path(previous))
 
 
 def projects(folder: PathLike) -> list[Path]:
@@ -473,6 +476,7 @@ def compose_all(
     formats: Sequence[str] = ("docx",),
     as_draft: bool = False,
     with_overview: bool = False,
+    archive: PathLike | None = None,
     standards: PathLike | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -481,23 +485,14 @@ def compose_all(
 
     What goes wrong with a project is told in its outcome, never raised.
     """
-    from mingzhang.disclosures import compose_many
+    from mingzhang.disclosures import Order, compose_many
 
     found: dict[int, Outcome] = {}
-    overlay = Path(standards) if standards is not None else None
-    paths = list(map(Path, folders))
-    for number, outcome in compose_many(
-        paths,
-        Path(output),
-        formats,
-        as_draft=as_draft,
-        with_overview=with_overview,
-        overlay=overlay,
-        jobs=jobs,
-    ):
+    order = Order(tuple(formats), as_draft, with_overview, _path(archive), _path(standards))
+    for number, outcome in compose_many(list(map(Path, folders)), Path(output), order, jobs):
         found[number] = outcome
         if progress is not None:
-            progress(len(found), len(paths))
+            progress(len(found), len(folders))
     return [found[number] for number in sorted(found)]
 
 
@@ -527,13 +522,76 @@ def new_project(
     year: int,
     *,
     edition: str | None = None,
+    archive: PathLike | None = None,
     standards: PathLike | None = None,
 ) -> list[Path]:
-    """Write a blank project for the unit ``name``; gives its files. Raises UnreadableError."""
+    """Write a blank project for the unit ``name``; gives its files. Raises UnreadableError.
+
+    It will take last year's figures from ``archive``.
+    """
     from mingzhang import disclosures
 
     overlay = Path(standards) if standards is not None else None
-    return disclosures.new(Path(folder), name, year, usable(edition, overlay), edition)
+    known = Path(archive) if archive is not None else None
+    return disclosures.new(Path(folder), name, year, usable(edition, overlay), edition, known)
+
+
+def archive_year(
+    source: PathLike,
+    archive: PathLike | None = None,
+    *,
+    reason: str | None = None,
+    standards: PathLike | None = None,
+) -> Added:
+    """Put the year of a disclosure or a project into an archive, by default the one the project names.
+
+    A year that is archived with other figures is replaced only for a ``reason``. Raises UnreadableError.
+    """
+    from mingzhang import archives
+
+    overlay = Path(standards) if standards is not None else None
+    known = Path(archive) if archive is not None else None
+    return archives.add(Path(source), known, usable(None, overlay), overlay, reason)
+
+
+def archived_years(archive: PathLike) -> tuple[list[ClosedYear], list[str]]:
+    """Every year of an archive, and a sentence for each file that does not read."""
+    from mingzhang.projects.archive import closed_years
+
+    return closed_years(Path(archive))
+
+
+def archived_year(archive: PathLike, name: str, year: int, scope: str = "部门") -> ClosedYear:
+    """One year of a unit; raises UnreadableError where it is not in the archive."""
+    from mingzhang.projects.archive import last_year
+
+    found = last_year(Path(archive), name, scope, year + 1)
+    if found is None:
+        raise UnreadableError(
+            f"归档“{archive}”中没有{name}{year}年度（{scope}）；用 mingzhang archive list 查看。"
+        )
+    return found
+
+
+def import_workbook(
+    workbook: PathLike,
+    project: PathLike,
+    *,
+    partial: bool = False,
+    replacing: bool = False,
+    standards: PathLike | None = None,
+) -> Imported:
+    """The tables of an exported workbook, taken into ``figures.xlsx`` of a project; the old file is kept.
+
+    ``partial`` allows tables to be missing, ``replacing`` other figures to be replaced. Raises
+    UnreadableError with every reason where nothing is written.
+    """
+    from mingzhang.projects.imports import read_import, write_import
+
+    overlay = Path(standards) if standards is not None else None
+    imported = read_import(Path(workbook), Path(project), usable(None, overlay), partial)
+    write_import(imported, replacing)
+    return imported
 
 
 def project_from(
@@ -568,6 +626,10 @@ def write_samples(directory: PathLike) -> list[Path]:
         raise UnreadableError(f"无法写入“{directory}”，请检查文件夹和写入权限。") from error
 
 
+def _path(given: PathLike | None) -> Path | None:
+    return Path(given) if given is not None else None
+
+
 __all__ = [
     "BusyError",
     "Checkup",
@@ -581,9 +643,13 @@ __all__ = [
     "UnreadableError",
     "accept",
     "annotate",
+    "archive_year",
+    "archived_year",
+    "archived_years",
     "check",
     "compose",
     "compose_all",
+    "import_workbook",
     "library",
     "new_project",
     "overview",

@@ -11,16 +11,20 @@ from mingzhang.binding.compose_text import Gap
 from mingzhang.binding.disclosure import Contents, disclosure
 from mingzhang.binding.overview import overview
 from mingzhang.checking.finding import ERROR, ROUNDING, Finding
-from mingzhang.documents import Document, UnreadableError
+from mingzhang.documents import Document, Paragraph, UnreadableError
 from mingzhang.jobs import Crew, usual
 from mingzhang.projects.extract import Identified
 from mingzhang.projects.folder import read_project, write_project
 from mingzhang.projects.previous import Carried, carried, mark, with_carried
 from mingzhang.projects.project import UNIT, Project
+from mingzhang.provenance import Place
 from mingzhang.submissions import Work, usable
 from mingzhang.takeovers import read_source
 from mingzhang.taxonomy import Library
 from mingzhang.writers import SUFFIXES, write
+
+DIFFERS = "archive.differs"
+"""The finding of a figure that differs from the archive: it is about the project, not about the document."""
 
 BANNER = "草稿：尚有未填写或未更正的内容，不得公开"
 FORMATS = tuple(suffix[1:] for suffix in SUFFIXES)
@@ -59,19 +63,28 @@ class Outcome:
     fault: str = ""
 
 
-class Composer:
-    """Composes projects, for one choice of standards, formats and whether drafts and overviews are wanted."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is wanted of a composed disclosure.
 
-    def __init__(
-        self,
-        overlay: Path | None,
-        formats: Sequence[str] = (),
-        as_draft: bool = False,
-        with_overview: bool = False,
-    ) -> None:
-        self.overlay, self.formats, self.as_draft = overlay, formats, as_draft
-        self.with_overview = with_overview
-        self.library: Library = usable(None, overlay)
+    ``overlay`` are standards of the user's own, ``archive`` a folder of closed years instead of the one that
+    the project names; ``with_overview`` adds the overview on one page; ``as_draft`` writes what would be
+    refused.
+    """
+
+    formats: Sequence[str] = ()
+    as_draft: bool = False
+    with_overview: bool = False
+    archive: Path | None = None
+    overlay: Path | None = None
+
+
+class Composer:
+    """Composes projects as one order wants them."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.library: Library = usable(None, order.overlay)
 
     def __call__(self, step: str, *arguments: Path) -> Outcome:
         """The one step, for a process that only passes tasks on."""
@@ -82,26 +95,27 @@ class Composer:
 
         Raises ProjectError, and UnreadableError where ``previous`` cannot be read.
         """
-        project, standards = read_project(folder, self.library)
+        overlay = self.order.overlay
+        project, standards = read_project(folder, self.library, self.order.archive)
         contents = project.contents
         document, composed = disclosure(contents, standards)
         texts: list[Carried] = []
         if previous is not None:
-            work = Work(None, self.overlay, keep=True)
+            work = Work(None, overlay, keep=True)
             before = read_source(previous, work, otherwise=Identified(contents.entity, contents.year - 1))
             texts = carried(contents, before.extracted.contents, composed)
             document, composed = disclosure(with_carried(contents, texts), standards)
             mark(document)
-        found = [
-            one for one in Work(project.edition, self.overlay).findings(document) if one.severity != ROUNDING
-        ]
-        return Draft(project, document, composed.gaps, found, texts)
+        found = [*_unexplained(project), *Work(project.edition, overlay).findings(document)]
+        told = [one for one in found if one.severity != ROUNDING]
+        return Draft(project, document, composed.gaps, told, texts)
 
     def compose(self, folder: Path, output: Path | None, previous: Path | None = None) -> Draft:
         """The disclosure of a project, written into ``output`` unless it is refused."""
         composed = self.draft(folder, previous)
-        if output is not None and (self.as_draft or not composed.refused):
-            write_all(composed, self.formats, output, self.page(composed) if self.with_overview else None)
+        if output is not None and (self.order.as_draft or not composed.refused):
+            page = self.page(composed) if self.order.with_overview else None
+            write_all(composed, self.order.formats, output, page)
         return composed
 
     def page(self, composed: Draft) -> Document:
@@ -122,6 +136,13 @@ class Composer:
         return Outcome(folder, composed.files, len(composed.gaps), errors)
 
 
+def _unexplained(project: Project) -> Iterator[Finding]:
+    """Figures of last year that differ from the archive without a reason."""
+    for one in project.corrections:
+        if not one.reason:
+            yield Finding(DIFFERS, ERROR, one.message, [], subject=(DIFFERS, *one.key))
+
+
 def projects_in(folder: Path) -> list[Path]:
     """The projects right below ``folder``, by name; empty where it is a project itself."""
     if (folder / UNIT).exists() or not folder.is_dir():
@@ -130,19 +151,12 @@ def projects_in(folder: Path) -> list[Path]:
 
 
 def compose_many(
-    folders: Sequence[Path],
-    output: Path,
-    formats: Sequence[str],
-    *,
-    as_draft: bool,
-    with_overview: bool = False,
-    overlay: Path | None,
-    jobs: int | None,
+    folders: Sequence[Path], output: Path, order: Order, jobs: int | None
 ) -> Iterator[tuple[int, Outcome]]:
     """Composes projects over ``jobs`` processes, each into a folder of its own; gives their outcomes."""
     workers = min(usual(len(folders)) if jobs is None else jobs, len(folders))
     tasks = (("compose", folder, output / folder.name) for folder in folders)
-    with Crew(Composer, (overlay, formats, as_draft, with_overview), workers, None) as crew:
+    with Crew(Composer, (order,), workers, None) as crew:
         for number, result in crew.results(tasks):
             if isinstance(result, Exception):
                 result = Outcome(folders[number], fault=f"生成“{folders[number]}”时程序出错：{result}")
@@ -158,6 +172,8 @@ def write_all(composed: Draft, formats: Sequence[str], output: Path, page: Docum
     document = composed.document
     if composed.refused:
         document.banner = BANNER
+        told = [Paragraph(one.message, Place(), role="gap") for one in composed.project.corrections]
+        document.blocks[:0] = told
     wanted = [(document, name) for name in formats]
     wanted += [(page, name) for name in DRAWN] if page is not None else []
     try:
@@ -179,7 +195,17 @@ def _file_name(title: str) -> str:
     return "".join("_" if char in '\\/:*?"<>|' else char for char in title)[:80]
 
 
-def new(folder: Path, name: str, year: int, library: Library, edition: str | None = None) -> list[Path]:
-    """A blank project; raises UnreadableError where there is one already."""
+def new(
+    folder: Path,
+    name: str,
+    year: int,
+    library: Library,
+    edition: str | None = None,
+    archive: Path | None = None,
+) -> list[Path]:
+    """A blank project that takes last year's figures from ``archive``.
+
+    Raises UnreadableError where there is a project already.
+    """
     chosen = edition or library.nearest(year, None).id
-    return write_project(folder, Contents(name, year), "", library.standards(chosen))
+    return write_project(folder, Contents(name, year), "", library.standards(chosen), archive)

@@ -69,9 +69,19 @@ class Variant(_Record):
     implied: str = ""
 
 
-class Form(_Record, rename={"also_titled": "also titled", "with_": "with", "side_by_side": "side by side"}):
+class Form(
+    _Record,
+    rename={
+        "also_titled": "also titled",
+        "also_numbered": "also numbered",
+        "with_": "with",
+        "side_by_side": "side by side",
+    },
+):
     """A table as an edition prints it.
 
+    ``number`` is the one it is published under, ``also numbered`` are those that the software of final
+    accounts gives the same table.
     ``layout`` is ``lines`` (labelled rows, blocks side by side), ``codes`` (code, name, figures),
     ``entries`` (code, name, figure repeated side by side; ``side_by_side`` lists the 类 of each
     group, what is left stands in a last one) or ``single`` (items by stages, mostly in one row;
@@ -88,6 +98,7 @@ class Form(_Record, rename={"also_titled": "also titled", "with_": "with", "side
     side_by_side: tuple[tuple[str, ...], ...] = ()
     number: str | None = None
     also_titled: tuple[str, ...] = ()
+    also_numbered: tuple[str, ...] = ()
     unit: str = "万元"
     alternating: bool = False
     implied: str = ""

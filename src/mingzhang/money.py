@@ -8,7 +8,7 @@ unit's base (yuan for money, one percent point for rates, one for counts).
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -78,6 +78,29 @@ def slack(unit: str, decimals: int) -> int:
 def step(unit: str, decimals: int) -> int:
     """The size of the last printed digit, in ``SCALE``-ths of the base unit."""
     return SCALE * MONEY.get(unit, 1) // int(10**decimals)
+
+
+_CENTS = {"元": 2, "千元": 5, "万元": 6, "亿元": 10}
+"""Decimals at which a unit of money reaches the 分."""
+
+
+def to_the_cent(stored: Decimal, unit: str) -> Amount:
+    """A stored sum of money to the 分, with no more decimals than it needs beyond the two that are printed.
+
+    What is finer is no money but what binary fractions leave of it.
+    """
+    scaled = stored.scaleb(_CENTS[unit]).to_integral_value(ROUND_HALF_UP)
+    mantissa, decimals = int(scaled), _CENTS[unit]
+    while decimals > 2 and mantissa % 10 == 0:
+        mantissa, decimals = mantissa // 10, decimals - 1
+    return Amount(mantissa, decimals, unit)
+
+
+def in_unit(amount: Amount, unit: str) -> str:
+    """A sum of money as text in another unit of money, exactly: with the decimals it needs, at least two."""
+    value = Decimal(amount.mantissa).scaleb(-amount.decimals) * MONEY[amount.unit] / MONEY[unit]
+    exact = to_the_cent(value, unit)
+    return format_amount(exact.centre, unit, exact.decimals)
 
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－−–—＋％（）\u3000\xa0", "0123456789.,----+%()  ")

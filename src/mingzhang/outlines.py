@@ -28,9 +28,12 @@ GIVEN = ("tables", "sheets", "report", "indicators", "overview")
 LAST = "last."
 """What the names of last year's tables begin with in an expression."""
 
+ALONE = ("known", "unknown", "filled")
+"""Operators of guards that take no right side."""
+
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[\w.]+")
-_GUARD = re.compile(r"([\w.]+) *(=|>|<|known|unknown) *([\w.]*)")
+_GUARD = re.compile(r"([\w.]+) *(=|>|<|known|unknown|filled) *([\w.]*)")
 
 
 class _Record(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -181,7 +184,10 @@ class OutlineFile(_Record):
 
 
 class Guard(NamedTuple):
-    """``left`` compared with ``right``; known and unknown take no ``right``."""
+    """``left`` compared with ``right``, as they print.
+
+    known, unknown and filled (no nought, even if it prints as one) take no ``right``.
+    """
 
     left: str
     operator: str
@@ -193,7 +199,7 @@ def guards(text: str) -> tuple[Guard, ...]:
     found = []
     for part in filter(None, (each.strip() for each in text.split(";"))):
         match = _GUARD.fullmatch(part)
-        if match is None or (match[2] in ("known", "unknown")) == bool(match[3]):
+        if match is None or (match[2] in ALONE) == bool(match[3]):
             raise ValueError(f"条件“{part}”写法有误，应如“a.final = a.budget”“a.prior unknown”。")
         found.append(Guard(*match.groups()))
     return tuple(found)

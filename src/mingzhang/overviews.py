@@ -7,7 +7,7 @@ from pathlib import Path
 from mingzhang.binding.identity import identify, pick_edition
 from mingzhang.binding.overview import overview
 from mingzhang.binding.recognise import recognise
-from mingzhang.disclosures import Composer
+from mingzhang.disclosures import Composer, Order
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.projects.figures_file import of_tables
 from mingzhang.projects.project import UNIT
@@ -23,7 +23,7 @@ def page_from(source: Path, overlay: Path | None = None) -> Document:
     Raises UnreadableError where the file cannot be read or holds no final accounts.
     """
     if (source / UNIT).exists():
-        composer = Composer(overlay)
+        composer = Composer(Order(overlay=overlay))
         return composer.page(composer.draft(source))
     if source.is_dir():
         raise UnreadableError(

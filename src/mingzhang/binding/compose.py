@@ -10,6 +10,7 @@ from mingzhang.binding.slots import due, shown, single_cells
 from mingzhang.documents import Block, Cell, Document, Paragraph, Role, Table
 from mingzhang.facts import Key
 from mingzhang.forms import Form, FormBlock
+from mingzhang.money import format_amount, parse
 from mingzhang.provenance import Place
 from mingzhang.taxonomy import Standards
 
@@ -17,6 +18,7 @@ Figures = Mapping[Key, str]
 """Printed figures by form, row key and column id."""
 
 NOWHERE = Place()
+_DECIMALS = 2
 
 
 def compose(figures: Figures, standards: Standards, entity: str, year: int) -> Document:
@@ -47,6 +49,17 @@ def tables(figures: Figures, standards: Standards, entity: str, year: int) -> li
         if not present:
             blocks.append(paragraph("说明：本单位没有相关收入和支出，故本表无数据。", "note"))
     return blocks
+
+
+def as_printed(form: Form, column: str, text: str) -> str:
+    """A figure of a table as published: money, which may be known to the 分, with two decimals."""
+    amount = parse(text, form.unit) if in_money(form, column) else None
+    return text if amount is None else format_amount(amount.centre, form.unit, _DECIMALS)
+
+
+def in_money(form: Form, column: str) -> bool:
+    """Whether the figures of a column are sums of money, not numbers of things."""
+    return not any(block.columns[column].unit for block in form.blocks if column in block.columns)
 
 
 def paragraph(text: str, role: Role = "", level: int = 0) -> Paragraph:

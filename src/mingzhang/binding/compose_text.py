@@ -216,9 +216,9 @@ class _Drawing:
         """Whether the subject's figure is so far from what it is held against that a reason is obligatory."""
         now = self.values.at(scope, f"{node.reason.rpartition('.')[0]}.final")
         base = self.values.at(scope, node.against)
-        if now is None or base is None or now.exact == base.exact:
+        if now is None or base is None or now.shown == base.shown:
             return False
-        if not now.exact or not base.exact:
+        if not now.shown or not base.shown:
             return True
         changed = abs(Fraction(now.exact) - base.exact)
         enough = changed >= _amount(self.outlines.due.amount, "万元")
@@ -263,15 +263,18 @@ class _Drawing:
         return all(self._compared(*guard, scope) for guard in guards(when))
 
     def _compared(self, left: str, operator: str, right: str, scope: Scope) -> bool:
-        one = self._operand(left, scope)
+        seen = operator != "filled"  # what is compared is compared as the reader sees it
+        one = self._operand(left, scope, seen)
         if operator in ("known", "unknown"):
             return (one is not None) == (operator == "known")
-        other = self._operand(right, scope)
+        if operator == "filled":
+            return bool(one)
+        other = self._operand(right, scope, seen)
         if one is None or other is None:
             return False
         return one == other if operator == "=" else one > other if operator == ">" else one < other
 
-    def _operand(self, name: str, scope: Scope) -> Number | None:
+    def _operand(self, name: str, scope: Scope, seen: bool) -> Number | None:
         if name.isdecimal():
             return int(name) * SCALE
         if "." not in name:
@@ -279,7 +282,7 @@ class _Drawing:
             given = (material.texts, material.names, material.put)
             return SCALE if any(known.get(name) for known in given) else None
         value = self.values.at(scope, name)
-        return None if value is None else value.exact
+        return None if value is None else value.shown if seen else value.exact
 
 
 _NAMING = ("类", "款", "项", "name")

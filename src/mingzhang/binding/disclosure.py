@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from mingzhang.binding.compose import paragraph, tables
+from mingzhang.binding.compose import as_printed, paragraph, tables
 from mingzhang.binding.compose_sheets import compose_sheet
 from mingzhang.binding.compose_text import Composed, Material, compose_text
 from mingzhang.binding.overview import overview
@@ -99,7 +99,11 @@ def _material(contents: Contents, put: Mapping[str, list[Block]]) -> Material:
 
 
 def _tables(contents: Contents, standards: Standards) -> list[Block]:
-    known = {key: text for key, text in contents.figures.items() if key[0] in standards.forms}
+    known = {
+        key: as_printed(standards.forms[key[0]], key[2], text)
+        for key, text in contents.figures.items()
+        if key[0] in standards.forms
+    }
     return tables(known, standards, contents.entity, contents.year)
 
 

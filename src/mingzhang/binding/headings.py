@@ -92,6 +92,12 @@ def titled(text: str, titles: Mapping[str, str]) -> str | None:
     return found
 
 
+def money_of(line: str) -> str:
+    """The unit of money that a line such as 单位：万元 names, or nothing."""
+    match = _MONEY.search(fold(line))
+    return squash(match.group(1)) if match else ""
+
+
 def read_heading(reading: FormReading, heading: Sequence[Line], titles: Mapping[str, str]) -> None:
     """Fill the heading's fields of ``reading``."""
     title = find_title(heading, titles)
@@ -103,8 +109,8 @@ def read_heading(reading: FormReading, heading: Sequence[Line], titles: Mapping[
             continue
         if reading.number is None and (match := _NUMBER.search(folded)):
             reading.number = Field(squash(match.group()), place, text.strip())
-        if reading.money is None and (match := _MONEY.search(folded)):
-            reading.money = Field(squash(match.group(1)), place, text.strip())
+        if reading.money is None and (unit := money_of(folded)):
+            reading.money = Field(unit, place, text.strip())
         match = ENTITY.search(folded)
         if match and (reading.entity is None or not reading.entity.value):
             printed = text[match.start(1) : match.end(1)].strip()

@@ -27,6 +27,12 @@ class Value(NamedTuple):
     decimals: int
 
     @property
+    def shown(self) -> Number:
+        """The value that a reader sees: rounded as it prints, in the scale of ``exact``."""
+        amount = parse(format_amount(self.exact, self.unit, self.decimals), self.unit)
+        return self.exact if amount is None else amount.centre
+
+    @property
     def printed(self) -> str:
         """As printed, with its unit."""
         return f"{format_amount(self.exact, self.unit, self.decimals)}{_WIDE.get(self.unit, self.unit)}"
@@ -66,7 +72,8 @@ class Values:
         self._has_tables = any(form in standards.forms for form in self._rows)
         self.asked: dict[Key, None] = {}
         self._pending: list[tuple[Scope, str]] = []
-        self._known: dict[Key, Value | None] = {}
+        self._known: dict[bool, dict[Key, Value | None]] = {False: {}, True: {}}
+        self._as_seen = False
 
     # ── what an expression asks (expressions.Cells) ───────────────────────────────────────────
 
@@ -92,13 +99,17 @@ class Values:
             found = self.at(scope, row if "." in row else f"{subject}.{row}")
             if found is None:
                 raise NotEvaluatedError(f"“{row}”未知")
-            return Interval(found.exact, found.exact)
+            exact = found.shown if self._as_seen else found.exact
+            return Interval(exact, exact)
         if form.removeprefix(LAST) not in self.standards.forms or form.startswith(LAST):
             self.asked[key] = None
         text = self.printed.get(key, "")
         if not text and (form.removeprefix(LAST) not in self.standards.forms or self._is_unknown(form)):
             raise NotEvaluatedError(f"{form}[{row}, {column}]未知")
-        exact = self.read(key, text).exact if text else 0
+        exact = 0
+        if text:
+            read = self.read(key, text)
+            exact = read._replace(decimals=_DECIMALS).shown if self._as_seen else read.exact
         return Interval(exact, exact)
 
     def _is_unknown(self, form: str) -> bool:
@@ -114,10 +125,11 @@ class Values:
     def at(self, scope: Scope, name: str) -> Value | None:
         """The value of ``subject.measure``; None where it is unknown."""
         key = self.key(scope, name)
-        if key not in self._known:
-            self._known[key] = None  # a formula that leads back to itself is unknown
-            self._known[key] = self._found(scope, key)
-        return self._known[key]
+        known = self._known[self._as_seen]
+        if key not in known:
+            known[key] = None  # a formula that leads back to itself is unknown
+            known[key] = self._found(scope, key)
+        return known[key]
 
     def source(self, scope: Scope, key: Key) -> tuple[str, Mapping[str, str]]:
         """The expression for ``key`` with the variable that it is about; empty where there is none."""
@@ -143,15 +155,26 @@ class Values:
         return self._evaluated(scope, key, formula) if formula else None
 
     def _evaluated(self, scope: Scope, key: Key, expression: str) -> Value | None:
+        unit = unit_of(key, self.standards)
+        if unit == _RATE and not self._as_seen:
+            self._as_seen = True  # of a base that prints as nought no rate can be given
+            try:
+                if self._value(scope, key, expression) is None:
+                    return None
+            finally:
+                self._as_seen = False
+        found = self._value(scope, key, expression)
+        return None if found is None else Value(found.low, unit, _DECIMALS if _is_rounded(unit) else 0)
+
+    def _value(self, scope: Scope, key: Key, expression: str) -> Interval | None:
+        """What the expression comes to, a point; None where it cannot be told."""
         self._pending.append((scope, key[1]))
         try:
-            found = value(_terms(expression), scope.variables, self)
+            return value(_terms(expression), scope.variables, self)
         except NotEvaluatedError:
             return None
         finally:
             self._pending.pop()
-        unit = unit_of(key, self.standards)
-        return None if found is None else Value(found.low, unit, _DECIMALS if _is_rounded(unit) else 0)
 
     def read(self, key: Key, text: str) -> Value:
         """The printed figure at ``key``; raises ValueError where it is none."""

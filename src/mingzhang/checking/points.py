@@ -62,7 +62,9 @@ def _sum(facts: FactSet, outcome: Outcome) -> _Sum | None:
     evaluation = outcome.evaluation
     if evaluation is None or len(evaluation.left_cells) != 1 or outcome.relation.expect.operator != "=":
         return None
-    total = facts.index[evaluation.left_cells[0].key]
+    total = facts.index.get(evaluation.left_cells[0].key)
+    if total is None:  # a blank that counts as nought
+        return None
     parts = [facts.index[cell.key] for cell in evaluation.right_cells if cell.key in facts.index]
     name = _COLUMNS.get(facts.keys[total][2])
     if name is None or any(facts.units[number] != _POINTS for number in (total, *parts)):

@@ -22,6 +22,9 @@ _SHOWN = 40
 _QUOTED = 80
 
 Overlay = Annotated[Path | None, typer.Option("--standards", help="叠加的标准目录（本地格式、规则）。")]
+Archive = Annotated[
+    Path | None, typer.Option("--archive", help="从这个归档文件夹取上年数，代替 unit.yaml 的 archive。")
+]
 Folder = Annotated[Path, typer.Argument(help="项目文件夹。", metavar="PROJECT")]
 
 
@@ -34,6 +37,7 @@ def new(
         typer.Option("--from", help="由这份已有的决算公开（文件、文件夹或压缩包）取出数字和文字。"),
     ] = None,
     edition: Annotated[str | None, typer.Option("--edition", help="指定格式版本，例如 hunan-2022。")] = None,
+    archive: Archive = None,
     standards: Overlay = None,
 ) -> None:
     """新建一个项目：填写数字的工作簿和填写文字的文件。"""
@@ -42,7 +46,7 @@ def new(
         tell_taken(taken)
         files = taken.files
     elif name and year:
-        files = api.new_project(folder, name, year, edition=edition, standards=standards)
+        files = api.new_project(folder, name, year, edition=edition, archive=archive, standards=standards)
     else:
         fail("新建空白的项目，请用 --name 和 --year 写明单位全称和决算年度；由已有的文件新建，用 --from。")
     for path in files:
@@ -72,6 +76,7 @@ def compose(
     overview: Annotated[
         bool, typer.Option("--overview", help="另写一页概览（图）：PDF和网页各一份。")
     ] = False,
+    archive: Archive = None,
     standards: Overlay = None,
 ) -> None:
     """由数字和文字生成整套决算公开文件；给出装有多个项目的文件夹时，逐个生成。"""
@@ -85,7 +90,7 @@ def compose(
     if many and previous is not None:
         fail("--previous 只用于一个项目；请分别生成，各用自己上年的文件。")
     if many:
-        _compose_all(many, output, formats, draft, overview, jobs, standards)
+        _compose_all(many, output, formats, draft, overview, jobs, archive, standards)
         return
     done = api.compose(
         project,
@@ -94,6 +99,7 @@ def compose(
         as_draft=draft,
         previous=previous,
         with_overview=overview,
+        archive=archive,
         standards=standards,
     )
     tell(done)
@@ -110,6 +116,7 @@ def _compose_all(
     draft: bool,
     overview: bool,
     jobs: int | None,
+    archive: Path | None,
     standards: Path | None,
 ) -> None:
     """Every project into a folder of its own, with a line for each that was not written."""
@@ -120,6 +127,7 @@ def _compose_all(
             formats=formats,
             as_draft=draft,
             with_overview=overview,
+            archive=archive,
             standards=standards,
             jobs=jobs,
             progress=progress,
@@ -155,9 +163,9 @@ def overview(
     typer.echo(f"已写出“{output}”。")
 
 
-def reasons(project: Folder, standards: Overlay = None) -> None:
+def reasons(project: Folder, archive: Archive = None, standards: Overlay = None) -> None:
     """列出还没有写的原因，以及成文后的句子。"""
-    done = api.compose(project, standards=standards)
+    done = api.compose(project, archive=archive, standards=standards)
     missing = [gap for gap in done.gaps if gap.kind == "reason"]
     for gap in missing:
         typer.echo(f"{'/'.join(gap.key)}\n    {gap.sentence}")
@@ -202,6 +210,11 @@ def _more(listed: Sequence[object]) -> None:
 def tell(done: Draft) -> None:
     """What was worked out, what is missing and what is wrong."""
     project = done.project
+    for note in project.notes:
+        typer.echo(f"注意：{note}", err=True)
+    for one in project.corrections:
+        if one.reason:
+            typer.echo(one.message)
     for key, text in project.completed.items():
         typer.echo(f"合计已算出：{'/'.join(key)} = {text}")
     for gap in done.gaps[:_SHOWN]:

@@ -14,6 +14,8 @@ import typer
 
 from mingzhang import api
 from mingzhang.cli import compose as composing
+from mingzhang.cli.archive import archive_app
+from mingzhang.cli.imports import import_
 from mingzhang.cli.output import (
     UNUSABLE,
     FactFormat,
@@ -48,6 +50,8 @@ app.command()(composing.new)
 app.command()(composing.compose)
 app.command()(composing.overview)
 app.command()(composing.reasons)
+app.command("import")(import_)
+app.add_typer(archive_app, name="archive")
 app.add_typer(rules_app, name="rules")
 app.add_typer(standards_app, name="standards")
 

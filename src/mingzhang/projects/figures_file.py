@@ -14,10 +14,11 @@ from mingzhang.expressions import evaluate
 from mingzhang.facts import FactSet, FormReading, Key
 from mingzhang.money import format_amount, parse
 from mingzhang.outlines import LAST
+from mingzhang.projects.exact import Numbers, exact, in_form
 from mingzhang.projects.project import FIGURES, ProjectError, key_of
 from mingzhang.provenance import Place
 from mingzhang.readers import read_document
-from mingzhang.readers.stored import Stored, stored
+from mingzhang.readers.stored import Stored, numbers_of, stored
 from mingzhang.taxonomy import Standards, level_of
 
 ENTERED = "补充数据"
@@ -63,15 +64,14 @@ def read_figures(folder: Path, standards: Standards) -> Read:
     path = folder / FIGURES
     try:
         document = read_document(path, without={CODES})
-        tables = {sheet_name(form.title) for form in standards.forms.values()}
-        entered = stored(path.read_bytes(), without={CODES, *tables})
+        entered = stored(path.read_bytes(), without={CODES})
     except OSError as error:
         raise ProjectError(folder, [f"没有“{FIGURES}”，或无法打开；请检查路径和权限。"]) from error
     except UnreadableError as error:
         raise ProjectError(folder, [f"“{FIGURES}”无法读取：{error}"]) from error
     recognition = recognise(document, 0, standards)
     faults = list(table_faults(document, recognition, standards, FIGURES))
-    figures, sources = of_tables(recognition.facts, standards, FIGURES)
+    figures, sources = of_tables(recognition.facts, standards, FIGURES, numbers_of(entered))
     for key, text, where in (*_entered(entered, faults), *_row_wise(entered, standards, faults)):
         if key in sources:
             faults.append(f"{where}：“{'/'.join(key)}”出现两次，另一处在{sources[key]}，请删去一处。")
@@ -83,18 +83,20 @@ def read_figures(folder: Path, standards: Standards) -> Read:
     return Read({**figures, **completed}, sources, completed, document.notes)
 
 
-def of_tables(facts: FactSet, standards: Standards, file: str) -> tuple[dict[Key, str], dict[Key, str]]:
-    """The figures of recognised tables and sheets, in the unit of their form, with their places in words."""
+def of_tables(
+    facts: FactSet, standards: Standards, file: str, numbers: Numbers | None = None
+) -> tuple[dict[Key, str], dict[Key, str]]:
+    """The figures of recognised tables and sheets with their places in words.
+
+    Those of tables are in the unit of their form and, where ``numbers`` has more than prints, exact.
+    """
     figures: dict[Key, str] = {}
     sources: dict[Key, str] = {}
     for number, key in enumerate(facts.keys):
         form = standards.forms.get(key[0])
-        amount = facts.amount(number)
         printed = facts.printed[number]
-        if form is not None and amount.unit != form.unit:
-            printed = format_amount(amount.centre, form.unit, max(amount.decimals, 2))
         if key not in figures:
-            figures[key] = printed.replace(",", "") if form is not None else printed
+            figures[key] = printed if form is None else in_form(exact(facts, number, numbers or {}), form)
             sources[key] = f"“{file}”{facts.places[number].describe()}"
     for text in facts.texts:
         figures.setdefault(text.key, text.text)

@@ -5,13 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from mingzhang.binding.disclosure import Contents
 from mingzhang.documents import UnreadableError
 from mingzhang.facts import Key
+from mingzhang.outlines import LAST
 
 FORMAT = "mingzhang.project/1"
 UNIT, FIGURES = "unit.yaml", "figures.xlsx"
+
+
+class Correction(NamedTuple):
+    """A figure of last year that differs from the archive; without a reason it is an error."""
+
+    key: Key
+    label: str
+    archived: str
+    own: str
+    reason: str
+
+    @property
+    def message(self) -> str:
+        """What the user is told of it."""
+        if self.reason:
+            return f"上年数 {self.label}：归档为{self.archived}，本项目更正为{self.own}，理由：{self.reason}"
+        return (
+            f"上年数 {self.label}：归档为{self.archived}，本项目填写为{self.own}；请改成一致，"
+            f"或在 {UNIT} 的 corrections 中写明“{address(self.key)}: 理由”。"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +41,7 @@ class Project:
     """A unit's year as its folder has it.
 
     ``sources`` say where each figure stands in the folder, in words for the user; ``completed`` are totals
-    that the folder leaves out, as they were worked out.
+    that the folder leaves out, as they were worked out; ``corrections`` what differs from the archive.
     """
 
     folder: Path
@@ -29,6 +51,7 @@ class Project:
     sources: Mapping[Key, str] = field(default_factory=dict)
     completed: Mapping[Key, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
+    corrections: Sequence[Correction] = ()
 
 
 class ProjectError(UnreadableError):
@@ -50,3 +73,8 @@ def key_of(text: str) -> Key | None:
     first, _, rest = text.strip().partition("/")
     row, _, column = rest.rpartition("/")
     return (first, row, column) if first and row and column else None
+
+
+def is_last(key: Key) -> bool:
+    """Whether the address is one of last year's figures."""
+    return key[0].startswith(LAST) or key[2] == "prior"

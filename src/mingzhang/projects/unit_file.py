@@ -12,7 +12,7 @@ import msgspec
 from mingzhang.binding.disclosure import REPORT, Contents
 from mingzhang.facts import Key
 from mingzhang.outlines import FreeText
-from mingzhang.projects.project import FORMAT, UNIT, ProjectError, key_of
+from mingzhang.projects.project import FIGURES, FORMAT, UNIT, ProjectError, is_last, key_of
 from mingzhang.taxonomy import Library, Standards, safe_yaml
 
 SCOPES = ("部门", "单位")
@@ -33,6 +33,12 @@ class UnitFile(msgspec.Struct, forbid_unknown_fields=True):
     names: dict[str, str] = {}
     texts: dict[str, str] = {}
     reasons: dict[str, str] = {}
+    archive: str = ""
+    corrections: dict[str, str] = {}
+
+    def archive_of(self, folder: Path) -> Path | None:
+        """The archive that the project in ``folder`` takes last year's figures from."""
+        return folder / self.archive if self.archive else None
 
     def contents(self, figures: Mapping[Key, str]) -> Contents:
         """What a disclosure is composed from, with ``figures``."""
@@ -75,10 +81,10 @@ def _texts(content: Any) -> Any:
     """The content with scalars as texts where texts are asked for: a name of digits, a blank text."""
     if not isinstance(content, dict):
         return content
-    for field in ("name", "code", "edition", "scope", "report", "format"):
+    for field in ("name", "code", "edition", "scope", "report", "format", "archive"):
         if field in content:
             content[field] = "" if content[field] is None else str(content[field])
-    for field in ("names", "texts", "reasons"):
+    for field in ("names", "texts", "reasons", "corrections"):
         if field in content and content[field] is None:
             content[field] = {}
         if isinstance(content.get(field), dict):
@@ -120,6 +126,13 @@ def _faults(file: UnitFile, standards: Standards) -> Iterator[str]:
         key = key_of(where)
         if key is None or key[0] not in standards.narratives.sections:
             yield f"“{UNIT}”的 reasons 中“{where}”不是原因的位置；用 mingzhang reasons 查看可用的位置。"
+    for where in file.corrections:
+        key = key_of(where)
+        if key is None or not is_last(key):
+            yield (
+                f"“{UNIT}”的 corrections 中“{where}”不是上年数的编号；编号见 {FIGURES} 的“补充数据”，"
+                "以“last.”开头或以“/prior”结尾。"
+            )
 
 
 def write_unit(file: UnitFile, texts: Mapping[str, FreeText], notes: Mapping[str, str]) -> bytes:
@@ -143,6 +156,10 @@ def write_unit(file: UnitFile, texts: Mapping[str, FreeText], notes: Mapping[str
     lines += _mapping("texts", {**dict.fromkeys(texts, ""), **file.texts}, labels)
     lines += ["", "# 增减和预决算差异的原因；注释是成文后的句子。"]
     lines += _mapping("reasons", {**dict.fromkeys(notes, ""), **file.reasons}, notes)
+    lines += ["", "# 上年决算数取自这个归档文件夹；没有归档的，留空，在 figures.xlsx 中填写。"]
+    lines += [f"archive: {_scalar(file.archive)}".rstrip()]
+    lines += ["# 与归档不同的上年数要写明理由：“编号: 理由”，数字填在 figures.xlsx 中。"]
+    lines += _mapping("corrections", file.corrections, {})
     return ("\n".join(lines) + "\n").encode()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,7 +10,8 @@ from mingzhang.readers.package import open_package
 from mingzhang.readers.sheets import Budget, Sheet
 from mingzhang.readers.xlsx import LONGEST, Book, Counter, SheetParser, text_of
 
-_FEW_ELEMENTS = 200_000
+_FEW_ELEMENTS, _MANY_ELEMENTS = 200_000, 2_000_000
+_ZIP, _COMPOUND = b"PK", b"\xd0\xcf\x11\xe0"
 UNKNOWN = "没有结果的公式"
 """What stands for the result of a formula where the file holds none."""
 
@@ -27,19 +28,47 @@ class Stored(NamedTuple):
     shown: str = ""
 
 
-def stored(data: bytes, without: Container[str] = ()) -> dict[str, dict[tuple[int, int], Stored]]:
+def stored(
+    data: bytes, without: Container[str] = (), most: int = _FEW_ELEMENTS
+) -> dict[str, dict[tuple[int, int], Stored]]:
     """The filled cells of a small workbook as stored, by the sheet's name, row and column (0-based).
 
-    Sheets whose names are in ``without`` are left out.
+    Sheets whose names are in ``without`` are left out. Raises UnreadableError for what is no workbook of
+    Excel's newer format.
     """
     book = Book(open_package(data))
-    counter = Counter(_FEW_ELEMENTS)
+    counter = Counter(most)
     found = {}
     for name, part, _ in (sheet for sheet in book.sheets if sheet[0] not in without):
         parser = _StoredParser(Sheet(name, False), book, Budget(), counter)
         parser.parse(book.package.read(part) or b"")
         found[name] = parser.cells
     return found
+
+
+def numbers_of(
+    sheets: Mapping[str, Mapping[tuple[int, int], Stored]],
+) -> dict[str, dict[tuple[int, int], str]]:
+    """The numbers among stored cells, as decimals."""
+    return {
+        name: {at: cell.text for at, cell in cells.items() if cell.number} for name, cells in sheets.items()
+    }
+
+
+def stored_numbers(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
+    """The numbers of a workbook as decimals, by sheet, row and column, whatever their formats show.
+
+    ``data`` is a file of new or old Excel that reads; of others nothing is known.
+    """
+    if data.startswith(_ZIP):
+        return numbers_of(stored(data, most=_MANY_ELEMENTS))
+    if data.startswith(_COMPOUND):
+        from mingzhang.readers.xls import numbers
+
+        return {
+            name: {at: _exact(text) for at, text in cells.items()} for name, cells in numbers(data).items()
+        }
+    return {}
 
 
 class _StoredParser(SheetParser):

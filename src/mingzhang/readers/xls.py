@@ -54,6 +54,21 @@ def read(path: Path, data: bytes, sha256: str) -> Document:
     return assemble(path, sha256, "xls", sheets, budget, [_MACROS] if _MACRO_STREAM in data else [])
 
 
+def numbers(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
+    """The stored numbers of a workbook that :func:`read` reads, by the sheet's name, row and column."""
+    with open(os.devnull, "w", encoding="utf-8") as log:
+        book = xlrd.open_workbook(file_contents=data, on_demand=True, ragged_rows=True, logfile=log)
+        found = {}
+        for source in map(book.sheet_by_index, range(book.nsheets)):
+            found[clean(source.name)] = {
+                (row, column): repr(source.cell_value(row, column))
+                for row in range(source.nrows)
+                for column in range(source.row_len(row))
+                if source.cell_type(row, column) == xlrd.XL_CELL_NUMBER
+            }
+        return found
+
+
 def _sheet(book: Any, number: int, budget: Budget) -> Sheet:
     source = book.sheet_by_index(number)
     sheet = Sheet(clean(source.name), source.visibility != 0)
