@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from mingzhang.reporting.score_model import ScoreReport
     from mingzhang.schemes import Scheme
     from mingzhang.scoring.rollup import Rollup
+    from mingzhang.templates.filling import Checked
+    from mingzhang.templates.names import Name
 
 PathLike = str | os.PathLike[str]
 Progress = Callable[[int, int], None]
@@ -439,17 +441,19 @@ def compose(
     formats: Sequence[str] = ("docx",),
     output: PathLike | None = None,
     as_draft: bool = False,
+    template: PathLike | None = None,
     standards: PathLike | None = None,
 ) -> Draft:
     """The disclosure of a project, composed and checked; its files are written into ``output``.
 
-    Nothing is written where ``output`` is None, or where something is missing or wrong and ``as_draft`` is
-    not set: see ``Draft.refused``. Raises UnreadableError for a project with faults.
+    ``template`` is a Word or Excel file with placeholders that is filled instead, in its own format. Nothing
+    is written where ``output`` is None, or where something is missing or wrong and ``as_draft`` is not set:
+    see ``Draft.refused``. Raises UnreadableError for a project or template with faults.
     """
     from mingzhang.disclosures import Composer
 
     overlay = Path(standards) if standards is not None else None
-    composer = Composer(overlay, formats, as_draft)
+    composer = Composer(overlay, formats, as_draft, Path(template) if template is not None else None)
     return composer.compose(Path(project), Path(output) if output is not None else None)
 
 
@@ -466,6 +470,7 @@ def compose_all(
     output: PathLike,
     formats: Sequence[str] = ("docx",),
     as_draft: bool = False,
+    template: PathLike | None = None,
     standards: PathLike | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -479,13 +484,41 @@ def compose_all(
     found: dict[int, Outcome] = {}
     overlay = Path(standards) if standards is not None else None
     paths = list(map(Path, folders))
-    for number, outcome in compose_many(
-        paths, Path(output), formats, as_draft=as_draft, overlay=overlay, jobs=jobs
-    ):
+    composer = overlay, formats, as_draft, Path(template) if template is not None else None
+    for number, outcome in compose_many(paths, Path(output), composer, jobs):
         found[number] = outcome
         if progress is not None:
             progress(len(found), len(paths))
     return [found[number] for number in sorted(found)]
+
+
+def check_template(
+    template: PathLike,
+    *,
+    project: PathLike | None = None,
+    edition: str | None = None,
+    standards: PathLike | None = None,
+) -> Checked:
+    """What is wrong with a template's placeholders, what it lacks, and what ``project`` does not give yet.
+
+    Raises UnreadableError for a template that cannot be used at all and for a project with faults.
+    """
+    from mingzhang import disclosures
+
+    known = usable(edition, Path(standards) if standards is not None else None)
+    folder = Path(project) if project is not None else None
+    return disclosures.check_template(Path(template), known, folder, edition)
+
+
+def template_names(
+    edition: str | None = None, *, standards: PathLike | None = None
+) -> list[tuple[Name, str]]:
+    """Every name that a placeholder may have in ``edition``, with its meaning."""
+    from mingzhang.templates.names import Catalogue
+
+    known = usable(edition, Path(standards) if standards is not None else None)
+    chosen = known.standards(edition or known.nearest(None, None).id)
+    return list(Catalogue(chosen, chosen.edition.year).listed())
 
 
 def new_project(
@@ -527,6 +560,7 @@ __all__ = [
     "accept",
     "annotate",
     "check",
+    "check_template",
     "compose",
     "compose_all",
     "library",
@@ -540,6 +574,7 @@ __all__ = [
     "schemes",
     "score",
     "score_template",
+    "template_names",
     "validate",
     "write_bytes",
     "write_samples",
