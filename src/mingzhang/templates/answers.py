@@ -192,10 +192,15 @@ class Answers:
     # ── tables ────────────────────────────────────────────────────────────────────────────────
 
     def _table(self, name: str) -> list[Block]:
-        """The table itself; its title is the template's own. Every sheet of one form, by its address."""
+        """The table and the note below it; the title is the template's own. Of sheets all of a form."""
         if name in self.catalogue.forms:
-            tables = (b for b in table_blocks(self.contents, self.standards) if isinstance(b, Table))
-            return [dict(zip(self.standards.forms, tables))[name]] if name in self.standards.forms else []
+            tables: list[list[Block]] = []
+            for block in table_blocks(self.contents, self.standards):
+                if isinstance(block, Table):
+                    tables.append([block])
+                elif isinstance(block, Paragraph) and block.role == "note":
+                    tables[-1].append(block)
+            return dict(zip(self.standards.forms, tables)).get(name, [])
         sheets = sheet_blocks(self.contents, self.standards)
         own = [where for where in sheets if where == name or where.partition("#")[0] == name]
         if not own:

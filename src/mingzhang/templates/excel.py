@@ -158,7 +158,8 @@ class ExcelTemplate:
                     wanted[cell.row] = max(wanted.get(cell.row, 1), len(answer.values))
                     repeated.add(cell.row)
                 elif (table := _table(answer)) is not None:
-                    wanted[cell.row] = max(wanted.get(cell.row, 1), layout.height(table))
+                    rows = layout.height(table) + len(_notes(answer))
+                    wanted[cell.row] = max(wanted.get(cell.row, 1), rows)
         if sum(wanted.values()) * 20 > _MOST_CELLS:
             raise UnreadableError(_TOO_MANY)
         for row in sorted(wanted, reverse=True):
@@ -186,7 +187,7 @@ class ExcelTemplate:
             answer = answers[hit.text]
             table = _table(answer)
             if table is not None:
-                sheet.write_table(cell.row, cell.column, table)
+                sheet.write_table(cell.row, cell.column, table, _notes(answer))
             elif isinstance(answer, Figure):
                 self._say(cell, hit, answer)
             elif isinstance(answer, Put):
@@ -257,3 +258,9 @@ def _table(answer: Answer) -> Table | None:
     if len(tables) > 1:
         raise UnreadableError(_SEVERAL.format(len(tables)))
     return tables[0] if tables else None
+
+
+def _notes(answer: Answer) -> list[str]:
+    """The lines below a table."""
+    blocks = answer.blocks if isinstance(answer, Put) else ()
+    return [block.text for block in blocks if isinstance(block, Paragraph) and block.role == "note"]

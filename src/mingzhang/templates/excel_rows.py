@@ -119,8 +119,8 @@ class Sheet:
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────
 
-    def write_table(self, row: int, column: int, table: Table) -> None:
-        """The table with its corner at a cell, every cell in that cell's format; rows stand ready.
+    def write_table(self, row: int, column: int, table: Table, notes: Sequence[str]) -> None:
+        """The table and the notes below it from a cell on, in that cell's format; rows stand ready.
 
         Raises UnreadableError where the template has something in its way.
         """
@@ -137,6 +137,10 @@ class Sheet:
             element = rows[row + number]
             element[:] = [known[at] for at in sorted(known)]
             element.attrib.pop("spans", None)
+        for number, note in enumerate(notes, row + layout.height(table)):
+            made = self._blank(None, (number, column), style, space, corner)
+            _write(made, note, space)
+            rows[number].append(made)
         for cell in table.cells:
             if cell.rowspan * cell.colspan > 1:
                 first = f"{column_letters(column + cell.column)}{row + cell.row + 1}"

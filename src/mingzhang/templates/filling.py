@@ -16,7 +16,7 @@ from mingzhang.templates.answers import Answer, Answers
 from mingzhang.templates.apart import Apart
 from mingzhang.templates.found import Found
 from mingzhang.templates.guard import MOST_BYTES
-from mingzhang.templates.names import CHAPTER, FIGURE, ROW, TABLE, Catalogue, Name, NameFault
+from mingzhang.templates.names import CHAPTER, FIGURE, FREE, ROW, SENTENCE, TABLE, Catalogue, Name, NameFault
 
 _MISSING = "无法读取模板“{}”，请检查路径和权限。"
 
@@ -174,27 +174,38 @@ def _lacking(found: Found, names: Sequence[Name], catalogue: Catalogue) -> Itera
     standards, words = catalogue.standards, squash(found.words)
     used = {name.key[0] for name in names if name.kind in (TABLE, ROW, FIGURE)}
     chosen = [chapter for name in names if name.kind == CHAPTER for chapter in catalogue.chosen(name)]
-    paths = {chapter.path for chapter in chosen if chapter.outline == catalogue.outlines[0]}
     all_tables = any(_holds_tables(chapter.block.body) for chapter in chosen)
     for form in standards.forms.values():
         if form.id not in used and not all_tables and not any(squash(t) in words for t in form.titles):
             yield f"没有《{form.title}》，可以写{{{{表:{form.title}}}}}。"
-    if found.kind != "docx":
-        return
-    for chapter in catalogue.chapters:
-        if (
-            chapter.outline != catalogue.outlines[0]
-            or chapter.block.when
-            or _holds_tables(chapter.block.body)
-        ):
-            continue
-        covered = any(chapter.path[: len(path)] == path for path in paths)
-        inner = any(path[: len(chapter.path)] == chapter.path for path in paths)
-        labels = list(chapter.labels())
-        if not covered and not inner and not any(squash(text) in words for text in labels):
-            section = chapter.block.section
-            if section not in used:
-                yield f"没有“{labels[0]}”一节，可以写{{{{章节:{labels[0]}}}}}。"
+    if found.kind == "docx":
+        yield from _lacking_chapters(words, names, catalogue)
+
+
+def _lacking_chapters(words: str, names: Sequence[Name], catalogue: Catalogue) -> Iterator[str]:
+    """The headings of the disclosure of which nothing is there, the highest of them."""
+    spoken_of = {name.key[0] for name in names if name.kind == FIGURE}
+    spoken_of |= {name.key[1] for name in names if name.kind == SENTENCE}
+    free = {name.key[0] for name in names if name.kind == FREE}
+    chosen = [c for name in names if name.kind == CHAPTER for c in catalogue.chosen(name)]
+    own = [chapter for chapter in catalogue.chapters if chapter.outline == catalogue.outlines[0]]
+    there = {
+        chapter.path
+        for chapter in own
+        if any(chapter.path[: len(c.path)] == c.path for c in chosen if c.outline == chapter.outline)
+        or (chapter.block.section and chapter.block.section in spoken_of)
+        or any(getattr(block, "free", "") in free for block in chapter.block.body)
+        or any(squash(text) in words for text in chapter.labels())
+    }
+    told: set[tuple[int, ...]] = set()
+    for chapter in own:
+        path = chapter.path
+        above = any(path[:number] in told for number in range(len(path)))
+        begun = any(other[: len(path)] == path for other in there)
+        if not (above or begun or chapter.block.when or _holds_tables(chapter.block.body)):
+            told.add(path)
+            text = next(chapter.labels())
+            yield f"没有{quoted(text)}一节，可以写{{{{章节:{text}}}}}。"
 
 
 def _holds_tables(body: Sequence[object]) -> bool:

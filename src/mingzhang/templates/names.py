@@ -31,7 +31,14 @@ _PLAIN = {"entity": "单位名称", "year": "年度", "scope": "部门或单位"
 _LAST_LABEL = "上年"
 _LONGEST = 120
 _CODE_LIKE = re.compile(r"__|[{}|\[\]\\$%^*+=<>!?@&`'\"~]")
-_PRIOR = {"prior": "上年决算数", "whole": "总数"}
+_MEASURES = {
+    "prior": "上年决算数",
+    "whole": "总数",
+    "change": "增减额",
+    "change_initial_budget": "比年初预算数增减额",
+    "change_rate_initial_budget": "比年初预算数增减率",
+}
+"""What measures are called that no words of a text introduce."""
 
 
 class Name(NamedTuple):
@@ -203,17 +210,15 @@ class Catalogue:
         return iter(found)
 
     def _measures(self, section: str, subject: str, text: str) -> Iterator[str]:
-        measures = self.standards.narratives.measures
         known = self.spoken[section]
         own = {measure for row, measure in known.figures if row == subject}
         own |= {*known.rows, *self.standards.outlines.formulas}
-        labels = {}
-        for name in own:
-            measure = measures.get(name)
-            labels[name] = [
-                _PRIOR.get(name) or (measure.label or wordings(measure.cue[0])[0] if measure else name)
-            ]
-        return _matching(text, labels)
+        return _matching(text, {name: self._measure(name) for name in own})
+
+    def _measure(self, name: str) -> str:
+        measure = self.standards.narratives.measures.get(name)
+        known = _MEASURES.get(name)
+        return known or (measure.label or wordings(measure.cue[0])[0] if measure else name)
 
     # ── all names ─────────────────────────────────────────────────────────────────────────────
 
@@ -246,20 +251,19 @@ class Catalogue:
                 for column, slot in columns:
                     yield Name(ROW, (form.id, column)), f"《{form.title}》每行的“{slot.labels[0]}”"
             for row in block.rows:
-                for column, _ in columns:
-                    key = (form.id, row, column)
-                    yield Name(FIGURE, key), label(key, self.standards, self.year).text
+                for column, slot in columns:
+                    said = f"《{form.title}》“{block.rows[row].labels[0]}”“{slot.labels[0]}”"
+                    yield Name(FIGURE, (form.id, row, column)), said
 
     def _listed_figures(self, section: str, own: Spoken) -> Iterator[tuple[Name, str]]:
-        for key in own.figures:
-            yield Name(FIGURE, (section, *key)), label((section, *key), self.standards, self.year).text
+        for row, measure in own.figures:
+            said = label((section, row, ""), self.standards, self.year).text
+            yield Name(FIGURE, (section, row, measure)), f"{said}{self._measure(measure)}"
         for frame, row in own.sentences:
             if row != ROWS:
                 said = label((section, row, ""), self.standards, self.year).text
-                yield (
-                    Name(SENTENCE, (frame, section, row)),
-                    f"{said}{self.standards.outlines.sentences[frame]}",
-                )
+                sentence = self.standards.outlines.sentences[frame]
+                yield Name(SENTENCE, (frame, section, row)), f"{said}{sentence}"
 
     def _nearest(self, text: str) -> str:
         kind, colon, rest = text.replace("：", ":").partition(":")
