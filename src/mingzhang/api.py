@@ -484,8 +484,10 @@ def compose_all(
     found: dict[int, Outcome] = {}
     overlay = Path(standards) if standards is not None else None
     paths = list(map(Path, folders))
-    composer = overlay, formats, as_draft, Path(template) if template is not None else None
-    for number, outcome in compose_many(paths, Path(output), composer, jobs):
+    given = Path(template) if template is not None else None
+    for number, outcome in compose_many(
+        paths, Path(output), formats, as_draft=as_draft, overlay=overlay, jobs=jobs, template=given
+    ):
         found[number] = outcome
         if progress is not None:
             progress(len(found), len(paths))

@@ -116,16 +116,17 @@ def projects_in(folder: Path) -> list[Path]:
 def compose_many(
     folders: Sequence[Path],
     output: Path,
-    composer: tuple[Path | None, Sequence[str], bool, Path | None],
+    formats: Sequence[str],
+    *,
+    as_draft: bool,
+    overlay: Path | None,
     jobs: int | None,
+    template: Path | None = None,
 ) -> Iterator[tuple[int, Outcome]]:
-    """Composes projects over ``jobs`` processes, each into a folder of its own; gives their outcomes.
-
-    ``composer`` are the arguments of :class:`Composer`.
-    """
+    """Composes projects over ``jobs`` processes, each into a folder of its own; gives their outcomes."""
     workers = min(usual(len(folders)) if jobs is None else jobs, len(folders))
     tasks = (("compose", folder, output / folder.name) for folder in folders)
-    with Crew(Composer, composer, workers, None) as crew:
+    with Crew(Composer, (overlay, formats, as_draft, template), workers, None) as crew:
         for number, result in crew.results(tasks):
             if isinstance(result, Exception):
                 result = Outcome(folders[number], fault=f"生成“{folders[number]}”时程序出错：{result}")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from mingzhang.binding.asked import label
 from mingzhang.binding.compose_text import Composed, Gap, Material, compose_text
 from mingzhang.binding.disclosure import WHOLE, Contents, material, sheet_blocks, table_blocks
 from mingzhang.binding.values import Values
@@ -15,7 +16,6 @@ from mingzhang.documents import Block, Paragraph, Table
 from mingzhang.facts import Key
 from mingzhang.outlines import LAST, Node, Outline
 from mingzhang.outlines import Block as Part
-from mingzhang.projects.labels import label
 from mingzhang.provenance import Place
 from mingzhang.taxonomy import Standards
 from mingzhang.templates.names import (

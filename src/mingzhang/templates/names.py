@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from mingzhang.binding.asked import label
 from mingzhang.binding.disclosure import REPORT, WHOLE
 from mingzhang.documents import squash
 from mingzhang.facts import Key
 from mingzhang.forms import Form, FormBlock
 from mingzhang.narratives import spelt, wordings
 from mingzhang.outlines import LAST
-from mingzhang.projects.labels import label
 from mingzhang.taxonomy import Standards
 from mingzhang.templates.spoken import ROWS, Chapter, Spoken, chapters, spoken
 
