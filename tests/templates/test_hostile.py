@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
-from made import R, paragraph, run, saved, word
+from made import R, paragraph, parts, row, run, saved, table, word
 from mingzhang import api
 from mingzhang.documents import UnreadableError
 from mingzhang.templates import apart
+from mingzhang.templates.answers import Column, Said
 from mingzhang.templates.found import text_faults
+from mingzhang.writers.docx import packed
 
 _FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 _DOCM = "application/vnd.ms-word.document.macroEnabled.main+xml"
@@ -114,6 +118,39 @@ def test_a_process_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(apart, "LIMITS", apart.LIMITS._replace(seconds=0.001))
     with pytest.raises(UnreadableError, match="意外终止"):
         api.check_template(saved(tmp_path, word(paragraph("{{年度}}"))))
+
+
+def test_parts_that_do_not_fit_together_are_damage(project: Path, tmp_path: Path) -> None:
+    """Elements and attributes taken away at random: filled, or refused with a message."""
+    chance = random.Random(7)
+    body = paragraph("{{年度}}"), table(row("{{行:支出决算表/科目编码}}")), paragraph("{{表:支出决算表}}")
+    opener = apart.Opener()
+    known: frozenset[str] = frozenset()
+    ends = set()
+    for number in range(60):
+        old = parts(xlsx() if number % 2 else word(*body, header=paragraph("a")))
+        name = chance.choice(list(old))
+        root = etree.fromstring(old[name])
+        element = chance.choice(list(root.iter()))
+        parent = element.getparent()
+        if element.attrib and chance.random() < 0.5:
+            del element.attrib[chance.choice(list(element.attrib))]
+        elif parent is not None:
+            parent.remove(element)
+        data = packed({**old, name: etree.tostring(root)})
+        try:
+            found = opener("read", data, known)
+            rows = Column("expenditure_by_function", ("1", "2"), False)
+            given = {s.text: rows if "行" in s.text else Said(("x",)) for s in found.spots}
+            ends.add(bool(opener("fill", data, known, given, "草稿")))
+        except UnreadableError as error:
+            ends.add(str(error)[:2])
+    assert len(ends) > 1
+
+
+def test_placeholders_out_of_reach_are_told(tmp_path: Path) -> None:
+    path = saved(tmp_path, xlsx(("xl/drawings/drawing1.xml", "<a><b>{{</b><b>年度}}</b></a>")))
+    assert "图形、图表和批注里的占位不能填写" in api.check_template(path).faults[0]
 
 
 def test_single_braces_are_text() -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from mingzhang.binding.disclosure import Contents
 from mingzhang.taxonomy import Standards
 from mingzhang.templates.answers import Answers
 from mingzhang.templates.names import CHAPTER, Catalogue, Name, NameFault
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +80,10 @@ def test_a_section_is_put_without_its_heading(unit: Contents, standards: Standar
     (block,) = answers.of(Name(CHAPTER, ("explanation.income",))).blocks
     assert block.text.startswith("2022年度收入合计")
     assert not answers.gaps
+
+
+def test_the_names_that_the_readme_shows(catalogue: Catalogue) -> None:
+    shown = re.findall(r"\{\{([^{}]+)\}\}", (ROOT / "README.zh-CN.md").read_text(encoding="utf-8"))
+    assert len(shown) > 8
+    for text in shown:
+        catalogue.find(text)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from lxml import etree
 
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.jobs import Crew, Limits, LostError
@@ -19,6 +21,8 @@ from mingzhang.templates.word import WordTemplate
 
 LIMITS = Limits(60, 2 << 30)
 _LOST = "处理模板的进程意外终止（可能内存不足或超过一分钟），没有结果；请精简模板后再试。"
+_DAMAGED = "文件的内部结构不完整；请用Word、Excel或WPS打开后另存为docx或xlsx再试。"
+_DRAWN = ("/drawings/", "/charts/", "/diagrams/", "comments")
 _MOST_PLACEHOLDERS = 5_000
 
 
@@ -27,9 +31,12 @@ class Opener:
 
     def __call__(self, step: str, *given: Any) -> Any:
         """The result of one step; raises UnreadableError."""
-        if step == "read":
-            return _found(*given)
-        return _filled(*given) if step == "fill" else read_document(*given)
+        if step == "read back":
+            return read_document(*given)
+        try:
+            return _found(*given) if step == "read" else _filled(*given)
+        except (etree.XMLSyntaxError, ValueError, LookupError) as error:  # parts that do not fit together
+            raise UnreadableError(_DAMAGED) from error
 
 
 class Apart:
@@ -82,9 +89,19 @@ def _found(data: bytes, known: Collection[str]) -> Found:
     if faults:
         raise UnreadableError("\n".join(faults))
     found = _template(kind, data, package, known).found()
+    found.faults += _out_of_reach(package)
     if len(found.spots) > _MOST_PLACEHOLDERS:
         raise UnreadableError(f"模板中的占位名称超过{_MOST_PLACEHOLDERS}处，未读取；请精简后再试。")
     return found
+
+
+def _out_of_reach(package: Package) -> Iterator[str]:
+    """Placeholders in drawings, charts and comments, which are not filled."""
+    for name in package.names():
+        if name.lower().endswith(".xml") and any(word in name.lower() for word in _DRAWN):
+            root = package.xml(name)
+            if root is not None and "{{" in "".join(map(str, root.itertext())):
+                yield f"“{name}”：图形、图表和批注里的占位不能填写；请写在正文或单元格里。"
 
 
 def _filled(data: bytes, known: Collection[str], answers: Mapping[str, Answer], banner: str) -> bytes:

@@ -61,7 +61,8 @@ class Sheet:
                 own = element
             elif number > row + 1:
                 _renumber(element, number + count)
-        assert own is not None
+        if own is None:
+            raise ValueError(f"no row {row + 1}")
         last = own
         for number in range(row + 2, row + 2 + count):
             made = deepcopy(own) if copied else own.makeelement(own.tag)
