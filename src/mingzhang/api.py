@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from mingzhang.schemes import Scheme
     from mingzhang.scoring.rollup import Rollup
     from mingzhang.takeovers import Taken
+    from mingzhang.templates.filling import Checked
+    from mingzhang.templates.names import Name
 
 PathLike = str | os.PathLike[str]
 Progress = Callable[[int, int], None]
@@ -446,19 +448,21 @@ def compose(
     previous: PathLike | None = None,
     with_overview: bool = False,
     archive: PathLike | None = None,
+    template: PathLike | None = None,
     standards: PathLike | None = None,
 ) -> Draft:
     """The disclosure of a project, composed and checked; its files are written into ``output``.
 
     ``previous`` is last year's disclosure, whose texts stand in for missing ones until somebody has read
     them. ``with_overview`` adds the overview on one page, as PDF and HTML. Last year's figures come from
-    ``archive``, without one from the archive that the project names. Nothing is written where ``output`` is
-    None, or where something is missing or wrong and ``as_draft`` is not set: see ``Draft.refused``. Raises
-    UnreadableError for a project with faults.
+    ``archive``, without one from the archive that the project names. ``template`` is a Word or Excel file
+    with placeholders that is filled instead, in its own format. Nothing is written where ``output`` is None,
+    or where something is missing or wrong and ``as_draft`` is not set: see ``Draft.refused``. Raises
+    UnreadableError for a project or template with faults.
     """
     from mingzhang.disclosures import Composer, Order
 
-    order = Order(tuple(formats), as_draft, with_overview, _path(archive), _path(standards))
+    order = Order(tuple(formats), as_draft, with_overview, _path(archive), _path(standards), _path(template))
     return Composer(order).compose(Path(project), _path(output), _path(previous))
 
 
@@ -477,6 +481,7 @@ def compose_all(
     as_draft: bool = False,
     with_overview: bool = False,
     archive: PathLike | None = None,
+    template: PathLike | None = None,
     standards: PathLike | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -488,7 +493,7 @@ def compose_all(
     from mingzhang.disclosures import Order, compose_many
 
     found: dict[int, Outcome] = {}
-    order = Order(tuple(formats), as_draft, with_overview, _path(archive), _path(standards))
+    order = Order(tuple(formats), as_draft, with_overview, _path(archive), _path(standards), _path(template))
     for number, outcome in compose_many(list(map(Path, folders)), Path(output), order, jobs):
         found[number] = outcome
         if progress is not None:
@@ -514,6 +519,35 @@ def overview(source: PathLike, output: PathLike, *, standards: PathLike | None =
     except OSError as error:
         raise UnreadableError(f"无法写入“{output}”，请检查文件夹和写入权限。") from error
     return page
+
+
+def check_template(
+    template: PathLike,
+    *,
+    project: PathLike | None = None,
+    edition: str | None = None,
+    standards: PathLike | None = None,
+) -> Checked:
+    """What is wrong with a template's placeholders, what it lacks, and what ``project`` does not give yet.
+
+    Raises UnreadableError for a template that cannot be used at all and for a project with faults.
+    """
+    from mingzhang import disclosures
+
+    known = usable(edition, Path(standards) if standards is not None else None)
+    folder = Path(project) if project is not None else None
+    return disclosures.check_template(Path(template), known, folder, edition)
+
+
+def template_names(
+    edition: str | None = None, *, standards: PathLike | None = None
+) -> list[tuple[Name, str]]:
+    """Every name that a placeholder may have in ``edition``, with its meaning."""
+    from mingzhang.templates.names import Catalogue
+
+    known = usable(edition, Path(standards) if standards is not None else None)
+    chosen = known.standards(edition or known.nearest(None, None).id)
+    return list(Catalogue(chosen, chosen.edition.year).listed())
 
 
 def new_project(
@@ -647,6 +681,7 @@ __all__ = [
     "archived_year",
     "archived_years",
     "check",
+    "check_template",
     "compose",
     "compose_all",
     "import_workbook",
@@ -663,6 +698,7 @@ __all__ = [
     "schemes",
     "score",
     "score_template",
+    "template_names",
     "validate",
     "write_bytes",
     "write_samples",

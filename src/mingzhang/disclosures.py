@@ -21,7 +21,8 @@ from mingzhang.provenance import Place
 from mingzhang.submissions import Work, usable
 from mingzhang.takeovers import read_source
 from mingzhang.taxonomy import Library
-from mingzhang.writers import SUFFIXES, write
+from mingzhang.templates.filling import Checked, Filled, TemplateError, check, fill
+from mingzhang.writers import SUFFIXES, write, write_bytes
 
 DIFFERS = "archive.differs"
 """The finding of a figure that differs from the archive: it is about the project, not about the document."""
@@ -36,7 +37,8 @@ DRAWN = ("pdf", "html")
 class Draft:
     """A disclosure as composed: what it lacks, what is wrong with it, and the files that were written.
 
-    ``carried`` are last year's texts that stand in it until somebody has read them.
+    ``carried`` are last year's texts that stand in it until somebody has read them. With a template,
+    ``filled`` is the template filled, and ``document`` what reading finds in it.
     """
 
     project: Project
@@ -44,6 +46,7 @@ class Draft:
     gaps: Sequence[Gap]
     findings: Sequence[Finding]
     carried: Sequence[Carried] = ()
+    filled: Filled | None = None
     files: list[Path] = field(default_factory=list)
 
     @property
@@ -69,7 +72,7 @@ class Order:
 
     ``overlay`` are standards of the user's own, ``archive`` a folder of closed years instead of the one that
     the project names; ``with_overview`` adds the overview on one page; ``as_draft`` writes what would be
-    refused.
+    refused. ``template`` is filled instead of the outline, and gives the format.
     """
 
     formats: Sequence[str] = ()
@@ -77,6 +80,7 @@ class Order:
     with_overview: bool = False
     archive: Path | None = None
     overlay: Path | None = None
+    template: Path | None = None
 
 
 class Composer:
@@ -93,7 +97,7 @@ class Composer:
     def draft(self, folder: Path, previous: Path | None = None) -> Draft:
         """The disclosure of the project in ``folder``, checked; ``previous`` is last year's, for texts.
 
-        Raises ProjectError, and UnreadableError where ``previous`` cannot be read.
+        Raises ProjectError, and UnreadableError where ``previous`` or a template cannot be used.
         """
         overlay = self.order.overlay
         project, standards = read_project(folder, self.library, self.order.archive)
@@ -104,18 +108,24 @@ class Composer:
             work = Work(None, overlay, keep=True)
             before = read_source(previous, work, otherwise=Identified(contents.entity, contents.year - 1))
             texts = carried(contents, before.extracted.contents, composed)
-            document, composed = disclosure(with_carried(contents, texts), standards)
+            contents = with_carried(contents, texts)
+            document, composed = disclosure(contents, standards)
             mark(document)
+        gaps: Sequence[Gap] = composed.gaps
+        filled = None
+        if self.order.template is not None:
+            filled = fill(self.order.template, contents, standards, document.title, BANNER)
+            document, gaps = filled.document, filled.gaps
         found = [*_unexplained(project), *Work(project.edition, overlay).findings(document)]
         told = [one for one in found if one.severity != ROUNDING]
-        return Draft(project, document, composed.gaps, told, texts)
+        return Draft(project, document, gaps, told, texts, filled)
 
     def compose(self, folder: Path, output: Path | None, previous: Path | None = None) -> Draft:
         """The disclosure of a project, written into ``output`` unless it is refused."""
         composed = self.draft(folder, previous)
         if output is not None and (self.order.as_draft or not composed.refused):
             page = self.page(composed) if self.order.with_overview else None
-            write_all(composed, self.order.formats, output, page)
+            write_all(composed, self.order, output, page)
         return composed
 
     def page(self, composed: Draft) -> Document:
@@ -163,28 +173,53 @@ def compose_many(
             yield number, result
 
 
-def write_all(composed: Draft, formats: Sequence[str], output: Path, page: Document | None = None) -> None:
-    """Writes the disclosure into ``output``, all formats or none; a draft says so on every page.
+def check_template(template: Path, library: Library, project: Path | None, edition: str | None) -> Checked:
+    """What is to be said of a template, for a project or for an edition, by default the newest national one.
 
-    The overview ``page`` is written beside it, in the formats that show drawings. Raises UnreadableError
-    where the folder cannot be written.
+    Raises ProjectError, and UnreadableError for a template that cannot be used.
     """
-    document = composed.document
+    if project is not None:
+        known, standards = read_project(project, library)
+        if edition not in (None, known.edition):
+            standards = library.standards(edition or "")
+        return check(template, standards, known.contents.year, known.contents)
+    standards = library.standards(edition or library.nearest(None, None).id)
+    return check(template, standards, standards.edition.year, None)
+
+
+def write_all(composed: Draft, order: Order, output: Path, page: Document | None = None) -> None:
+    """Writes the disclosure into ``output``, all files or none; a draft says so on every page.
+
+    ``page`` is the overview, written as PDF and HTML. By a template the disclosure is one file in the
+    template's own format, whose draft says so in a first line (Word) or in the page headers (Excel). Raises
+    UnreadableError where the folder cannot be written, or the template would be written over.
+    """
+    document, filled = composed.document, composed.filled
     if composed.refused:
         document.banner = BANNER
-        told = [Paragraph(one.message, Place(), role="gap") for one in composed.project.corrections]
-        document.blocks[:0] = told
-    wanted = [(document, name) for name in formats]
-    wanted += [(page, name) for name in DRAWN] if page is not None else []
+        if filled is None:
+            told = [Paragraph(one.message, Place(), role="gap") for one in composed.project.corrections]
+            document.blocks[:0] = told
+    files: list[tuple[str, Document | bytes]] = [
+        (f"{_file_name(document.title)}.{name}", document) for name in order.formats
+    ]
+    if filled is not None:
+        aim = f"{_file_name(document.title)}{filled.suffix}"
+        if order.template is not None and (output / aim).exists() and (output / aim).samefile(order.template):
+            raise TemplateError(f"“{output / aim}”就是模板本身，没有改动；请用 --output 另指定一个文件夹。")
+        files = [(aim, filled.draft if composed.refused else filled.data)]
+    files += [(f"{_file_name(page.title)}.{name}", page) for name in DRAWN] if page is not None else []
     try:
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=output, prefix=".mingzhang-") as folder:
-            made = [Path(folder) / f"{_file_name(one.title)}.{name}" for one, name in wanted]
-            for path, (one, _) in zip(made, wanted):
-                write(one, path)
-            for path in made:
-                path.replace(output / path.name)
-                composed.files.append(output / path.name)
+            for name, content in files:
+                if isinstance(content, bytes):
+                    write_bytes(content, Path(folder) / name)
+                else:
+                    write(content, Path(folder) / name)
+            for name, _ in files:
+                (Path(folder) / name).replace(output / name)
+                composed.files.append(output / name)
     except OSError as error:
         raise UnreadableError(
             f"无法写入“{output}”，请检查路径、写入权限，以及文件是否正被其他程序打开。"

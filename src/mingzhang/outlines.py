@@ -170,12 +170,14 @@ class Overview(_Record):
 class OutlineFile(_Record):
     """One file of ``standards/outlines``.
 
-    ``formulas`` say how a measure follows from other measures of the same subject.
+    ``formulas`` say how a measure follows from other measures of the same subject; ``sentences`` are the
+    frames that a template may ask for by name, with what they are called.
     """
 
     edition: str
     outlines: tuple[Outline, ...] = ()
     frames: dict[str, Pattern] = {}
+    sentences: dict[str, str] = {}
     formulas: dict[str, str] = {}
     terms: tuple[Term, ...] = ()
     texts: tuple[FreeText, ...] = ()
@@ -225,6 +227,7 @@ class Outlines:
     def __init__(self, files: Iterator[OutlineFile]) -> None:
         self.outlines: dict[str, Outline] = {}
         self.frames: dict[str, Pattern] = {}
+        self.sentences: dict[str, str] = {}
         self.formulas: dict[str, str] = {}
         self.terms: dict[str, str] = {}
         self.texts: dict[str, FreeText] = {}
@@ -233,6 +236,7 @@ class Outlines:
         for file in files:
             self.outlines |= {outline.id: outline for outline in file.outlines}
             self.frames |= file.frames
+            self.sentences |= file.sentences
             self.formulas |= file.formulas
             self.terms |= {term.term: term.says for term in file.terms}
             self.texts |= {text.id: text for text in file.texts}
@@ -249,6 +253,9 @@ class Outlines:
             yield from (f"句式“{name}”：{fault}" for fault in self._faults(pattern))
             if name in self._used(name, set()):
                 yield f"句式“{name}”用到它自己。"
+        for name in self.sentences:
+            if name not in self.frames:
+                yield f"没有句式“{name}”（sentences）。"
         for measure, formula in self.formulas.items():
             yield from (f"公式“{measure}”：{fault}" for fault in _unreadable(formula, parse_value))
 

@@ -50,10 +50,26 @@ class Contents:
 
 def disclosure(contents: Contents, standards: Standards) -> tuple[Document, Composed]:
     """The disclosure as a document, with what is stated in it and what it lacks."""
-    outlines = standards.outlines.outlines
-    sheets = filled_sheets(contents, standards)
+    given, report = material(contents, standards)
+    whole = standards.outlines.outlines[WHOLE]
+    composed = compose_text(whole, given, standards)
+    if _puts(whole.body, OVERVIEW):  # its sentences are those of the text without it
+        drawn = Document("", "", "composed", composed.blocks)
+        page = overview(drawn, contents.figures, contents.printed_names, standards).blocks
+        composed = compose_text(whole, given._replace(put={**given.put, OVERVIEW: page}), standards)
+    composed.gaps += report.gaps
+    composed.stated = {**report.stated, **composed.stated}
+    composed.asked = tuple(dict.fromkeys(composed.asked + report.asked))
+    name = whole.title.format_map(contents.printed_names)
+    document = Document("", "", "composed", composed.blocks, title=name, author=contents.entity)
+    return document, composed
+
+
+def material(contents: Contents, standards: Standards) -> tuple[Material, Composed]:
+    """What the disclosure is composed from, with tables, sheets and report ready, and the report's text."""
+    sheets = sheet_blocks(contents, standards)
     put: dict[str, list[Block]] = {
-        "tables": _tables(contents, standards),
+        "tables": table_blocks(contents, standards),
         "sheets": [
             block
             for form, blocks in sheets.items()
@@ -64,22 +80,11 @@ def disclosure(contents: Contents, standards: Standards) -> tuple[Document, Comp
     }
     report = Composed()
     if contents.report:
-        outline = outlines[contents.report]
+        outline = standards.outlines.outlines[contents.report]
         report = compose_text(outline, _material(contents, put), standards)
         heading = outline.title.format_map(contents.printed_names)
         put[REPORT] = [Paragraph(heading, Place(), level=_ANNEX), *map(_lowered, report.blocks)]
-    whole = outlines[WHOLE]
-    composed = compose_text(whole, _material(contents, put), standards)
-    if _puts(whole.body, OVERVIEW):  # its sentences are those of the text without it
-        drawn = Document("", "", "composed", composed.blocks)
-        put[OVERVIEW] = overview(drawn, contents.figures, contents.printed_names, standards).blocks
-        composed = compose_text(whole, _material(contents, put), standards)
-    composed.gaps += report.gaps
-    composed.stated = {**report.stated, **composed.stated}
-    composed.asked = tuple(dict.fromkeys(composed.asked + report.asked))
-    name = whole.title.format_map(contents.printed_names)
-    document = Document("", "", "composed", composed.blocks, title=name, author=contents.entity)
-    return document, composed
+    return _material(contents, put), report
 
 
 def _puts(parts: Sequence[str | Part], what: str) -> bool:
@@ -98,7 +103,8 @@ def _material(contents: Contents, put: Mapping[str, list[Block]]) -> Material:
     return Material(contents.figures, contents.printed_names, contents.texts, contents.reasons, put)
 
 
-def _tables(contents: Contents, standards: Standards) -> list[Block]:
+def table_blocks(contents: Contents, standards: Standards) -> list[Block]:
+    """The published tables, each with its heading."""
     known = {
         key: as_printed(standards.forms[key[0]], key[2], text)
         for key, text in contents.figures.items()
@@ -107,7 +113,7 @@ def _tables(contents: Contents, standards: Standards) -> list[Block]:
     return tables(known, standards, contents.entity, contents.year)
 
 
-def filled_sheets(contents: Contents, standards: Standards) -> dict[str, list[Block]]:
+def sheet_blocks(contents: Contents, standards: Standards) -> dict[str, list[Block]]:
     """The blocks of every sheet that has cells, by its address."""
     cells: dict[str, dict[tuple[str, str], str]] = {}
     for (address, row, column), text in contents.figures.items():

@@ -12,7 +12,7 @@ from mingzhang import api
 from mingzhang.cli.output import fail, progress_bar
 
 if TYPE_CHECKING:
-    from mingzhang.disclosures import Draft
+    from mingzhang.disclosures import Draft, Outcome
     from mingzhang.takeovers import Taken
 
 REFUSED = 1
@@ -58,8 +58,13 @@ def compose(
     project: Folder,
     output: Annotated[Path, typer.Option("--output", "-o", help="写入这个文件夹。")],
     format: Annotated[
-        str, typer.Option("--format", help="要写的格式，用逗号分开：docx、pdf、xlsx、html、txt。")
-    ] = "docx",
+        str | None,
+        typer.Option("--format", help="要写的格式，用逗号分开：docx（默认）、pdf、xlsx、html、txt。"),
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", help="按这个Word或Excel模板填写，写出同样格式的文件。", metavar="FILE"),
+    ] = None,
     draft: Annotated[
         bool, typer.Option("--draft", help="有缺漏或错误时也写出，每页注明是草稿，缺漏处标明。")
     ] = False,
@@ -80,7 +85,10 @@ def compose(
     standards: Overlay = None,
 ) -> None:
     """由数字和文字生成整套决算公开文件；给出装有多个项目的文件夹时，逐个生成。"""
-    formats = list(dict.fromkeys(part.strip().lower() for part in format.split(",") if part.strip()))
+    if template is not None and format is not None:
+        fail("按模板填写时写出与模板同样格式的文件，不能与 --format 一起使用。")
+    asked = "docx" if format is None else format
+    formats = list(dict.fromkeys(part.strip().lower() for part in asked.split(",") if part.strip()))
     unknown = [part for part in formats if part not in _FORMATS]
     if unknown or not formats:
         fail(f"不能写“{'、'.join(unknown)}”格式，可用：{'、'.join(_FORMATS)}。")
@@ -90,7 +98,20 @@ def compose(
     if many and previous is not None:
         fail("--previous 只用于一个项目；请分别生成，各用自己上年的文件。")
     if many:
-        _compose_all(many, output, formats, draft, overview, jobs, archive, standards)
+        with progress_bar("正在生成") as progress:
+            outcomes = api.compose_all(
+                many,
+                output=output,
+                formats=formats,
+                as_draft=draft,
+                with_overview=overview,
+                archive=archive,
+                template=template,
+                standards=standards,
+                jobs=jobs,
+                progress=progress,
+            )
+        _tell_all(outcomes, output)
         return
     done = api.compose(
         project,
@@ -100,6 +121,7 @@ def compose(
         previous=previous,
         with_overview=overview,
         archive=archive,
+        template=template,
         standards=standards,
     )
     tell(done)
@@ -109,29 +131,8 @@ def compose(
         fail("没有生成：请先补齐、改正以上内容；要先看草稿，加 --draft。", REFUSED)
 
 
-def _compose_all(
-    folders: list[Path],
-    output: Path,
-    formats: list[str],
-    draft: bool,
-    overview: bool,
-    jobs: int | None,
-    archive: Path | None,
-    standards: Path | None,
-) -> None:
-    """Every project into a folder of its own, with a line for each that was not written."""
-    with progress_bar("正在生成") as progress:
-        outcomes = api.compose_all(
-            folders,
-            output=output,
-            formats=formats,
-            as_draft=draft,
-            with_overview=overview,
-            archive=archive,
-            standards=standards,
-            jobs=jobs,
-            progress=progress,
-        )
+def _tell_all(outcomes: Sequence[Outcome], output: Path) -> None:
+    """A line for each project that was not written, or only as a draft."""
     written = [one for one in outcomes if one.files]
     for one in outcomes:
         if one.fault:

@@ -32,6 +32,7 @@ from mingzhang.cli.output import (
 )
 from mingzhang.cli.rollup import rollup
 from mingzhang.cli.score import score
+from mingzhang.cli.template import template_app
 from mingzhang.cli.usage import USAGE_ERRORS, ended
 from mingzhang.version import __version__
 
@@ -54,6 +55,7 @@ app.command("import")(import_)
 app.add_typer(archive_app, name="archive")
 app.add_typer(rules_app, name="rules")
 app.add_typer(standards_app, name="standards")
+app.add_typer(template_app, name="template")
 
 Overlay = Annotated[Path | None, typer.Option("--standards", help="叠加的标准目录（本地格式、规则）。")]
 Edition = Annotated[str | None, typer.Option("--edition", help="指定格式版本，例如 hunan-2022。")]

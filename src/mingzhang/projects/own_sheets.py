@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from mingzhang.binding.disclosure import Contents, filled_sheets
+from mingzhang.binding.disclosure import Contents, sheet_blocks
 from mingzhang.documents import Cell, Paragraph, Table
 from mingzhang.taxonomy import Standards
 
@@ -16,7 +16,7 @@ _COLUMNS, _WIDTH = 12, 16
 
 def write_sheets(book: Any, contents: Contents, standards: Standards, cells: Any, lines: Any) -> None:
     """A worksheet for every sheet that has cells; ``cells`` and ``lines`` are styles of the book."""
-    for number, blocks in enumerate(filled_sheets(contents, standards).values(), 1):
+    for number, blocks in enumerate(sheet_blocks(contents, standards).values(), 1):
         title = next(block.text for block in blocks if isinstance(block, Paragraph))
         sheet = book.add_worksheet(f"{_ILLEGAL.sub('', title)[:_NAME_LENGTH]}{number:>3}")
         row = 0
