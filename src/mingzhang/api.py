@@ -437,6 +437,7 @@ def validate(overlay: PathLike | None = None) -> list[str]:
 def compose(
     project: PathLike,
     *,
+    document: str = "disclosure",
     formats: Sequence[str] = ("docx",),
     output: PathLike | None = None,
     as_draft: bool = False,
@@ -446,6 +447,7 @@ def compose(
 ) -> Draft:
     """The disclosure of a project, composed and checked; its files are written into ``output``.
 
+    ``document`` may be ``report``, ``special_report`` (one for each project) or ``notice`` instead.
     ``previous`` is last year's disclosure, whose texts stand in for missing ones until somebody has read
     them. ``with_overview`` adds the overview on one page, as PDF and HTML. Nothing is written where
     ``output`` is None, or where something is missing or wrong and ``as_draft`` is not set: see
@@ -454,7 +456,7 @@ def compose(
     from mingzhang.disclosures import Composer
 
     overlay = Path(standards) if standards is not None else None
-    composer = Composer(overlay, formats, as_draft, with_overview)
+    composer = Composer(overlay, formats, as_draft, with_overview, document)
     before = Path(previous) if previous is not None else None
     return composer.compose(Path(project), Path(output) if output is not None else None, before)
 
@@ -470,6 +472,7 @@ def compose_all(
     folders: Sequence[PathLike],
     *,
     output: PathLike,
+    document: str = "disclosure",
     formats: Sequence[str] = ("docx",),
     as_draft: bool = False,
     with_overview: bool = False,
@@ -494,6 +497,7 @@ def compose_all(
         with_overview=with_overview,
         overlay=overlay,
         jobs=jobs,
+        kind=document,
     ):
         found[number] = outcome
         if progress is not None:

@@ -1,28 +1,30 @@
-"""From a project to the files of a disclosure: composed, checked as any other, written whole or not."""
+"""From a project to the files of its documents: composed, checked as any other, written whole or not."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mingzhang.binding.compose_text import Gap
-from mingzhang.binding.disclosure import Contents, disclosure
+from mingzhang.binding.compose_text import Composed, Gap
+from mingzhang.binding.disclosure import REPORT, WHOLE, Contents, disclosure
 from mingzhang.binding.overview import overview
+from mingzhang.binding.separate import SPECIAL, documents
 from mingzhang.checking.finding import ERROR, ROUNDING, Finding
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.jobs import Crew, usual
 from mingzhang.projects.extract import Identified
 from mingzhang.projects.folder import read_project, write_project
 from mingzhang.projects.previous import Carried, carried, mark, with_carried
-from mingzhang.projects.project import UNIT, Project
+from mingzhang.projects.project import UNIT, Conflict, Project, ProjectError
 from mingzhang.submissions import Work, usable
 from mingzhang.takeovers import read_source
 from mingzhang.taxonomy import Library
 from mingzhang.writers import SUFFIXES, write
 
 BANNER = "草稿：尚有未填写或未更正的内容，不得公开"
+_LONGEST = 80
 FORMATS = tuple(suffix[1:] for suffix in SUFFIXES)
 DRAWN = ("pdf", "html")
 """The formats that show drawings."""
@@ -30,17 +32,22 @@ DRAWN = ("pdf", "html")
 
 @dataclass(slots=True)
 class Draft:
-    """A disclosure as composed: what it lacks, what is wrong with it, and the files that were written.
+    """Documents as composed: what they lack, what is wrong with them, and the files that were written.
 
-    ``carried`` are last year's texts that stand in it until somebody has read them.
+    ``carried`` are last year's texts that stand in them until somebody has read them.
     """
 
     project: Project
-    document: Document
+    documents: Sequence[Document]
     gaps: Sequence[Gap]
     findings: Sequence[Finding]
     carried: Sequence[Carried] = ()
     files: list[Path] = field(default_factory=list)
+
+    @property
+    def document(self) -> Document:
+        """The document, of several the first."""
+        return self.documents[0]
 
     @property
     def refused(self) -> bool:
@@ -60,7 +67,7 @@ class Outcome:
 
 
 class Composer:
-    """Composes projects, for one choice of standards, formats and whether drafts and overviews are wanted."""
+    """Composes projects, for one choice of standards, formats, documents, drafts and overviews."""
 
     def __init__(
         self,
@@ -68,9 +75,10 @@ class Composer:
         formats: Sequence[str] = (),
         as_draft: bool = False,
         with_overview: bool = False,
+        kind: str = WHOLE,
     ) -> None:
         self.overlay, self.formats, self.as_draft = overlay, formats, as_draft
-        self.with_overview = with_overview
+        self.with_overview, self.kind = with_overview, kind
         self.library: Library = usable(None, overlay)
 
     def __call__(self, step: str, *arguments: Path) -> Outcome:
@@ -78,27 +86,33 @@ class Composer:
         return self.outcome(*arguments)
 
     def draft(self, folder: Path, previous: Path | None = None) -> Draft:
-        """The disclosure of the project in ``folder``, checked; ``previous`` is last year's, for texts.
+        """The documents of the project in ``folder``, checked; ``previous`` is last year's, for texts.
 
         Raises ProjectError, and UnreadableError where ``previous`` cannot be read.
         """
         project, standards = read_project(folder, self.library)
         contents = project.contents
-        document, composed = disclosure(contents, standards)
+        found = documents(self.kind, contents, standards)
+        if not found:
+            raise ProjectError(folder, [_NOTHING[self.kind]])
         texts: list[Carried] = []
         if previous is not None:
             work = Work(None, self.overlay, keep=True)
             before = read_source(previous, work, otherwise=Identified(contents.entity, contents.year - 1))
-            texts = carried(contents, before.extracted.contents, composed)
-            document, composed = disclosure(with_carried(contents, texts), standards)
-            mark(document)
-        found = [
-            one for one in Work(project.edition, self.overlay).findings(document) if one.severity != ROUNDING
-        ]
-        return Draft(project, document, composed.gaps, found, texts)
+            lacking = Composed(gaps=[gap for _, done in found for gap in done.gaps])
+            texts = carried(contents, before.extracted.contents, lacking)
+            found = documents(self.kind, with_carried(contents, texts), standards)
+        own = Work(project.edition, self.overlay)
+        findings = [*map(_conflict, project.conflicts)]
+        for document, _ in found:
+            if previous is not None:
+                mark(document)
+            findings += (one for one in own.findings(document) if one.severity != ROUNDING)
+        gaps = [gap for _, done in found for gap in done.gaps]
+        return Draft(project, [document for document, _ in found], gaps, findings, texts)
 
     def compose(self, folder: Path, output: Path | None, previous: Path | None = None) -> Draft:
-        """The disclosure of a project, written into ``output`` unless it is refused."""
+        """The documents of a project, written into ``output`` unless they are refused."""
         composed = self.draft(folder, previous)
         if output is not None and (self.as_draft or not composed.refused):
             write_all(composed, self.formats, output, self.page(composed) if self.with_overview else None)
@@ -108,7 +122,8 @@ class Composer:
         """The overview of a composed disclosure on one page."""
         contents = composed.project.contents
         standards = self.library.standards(composed.project.edition)
-        page = overview(composed.document, contents.figures, contents.printed_names, standards)
+        whole = composed.document if self.kind == WHOLE else disclosure(contents, standards)[0]
+        page = overview(whole, contents.figures, contents.printed_names, standards)
         page.banner = BANNER if composed.refused else ""
         return page
 
@@ -138,34 +153,53 @@ def compose_many(
     with_overview: bool = False,
     overlay: Path | None,
     jobs: int | None,
+    kind: str = WHOLE,
 ) -> Iterator[tuple[int, Outcome]]:
     """Composes projects over ``jobs`` processes, each into a folder of its own; gives their outcomes."""
     workers = min(usual(len(folders)) if jobs is None else jobs, len(folders))
     tasks = (("compose", folder, output / folder.name) for folder in folders)
-    with Crew(Composer, (overlay, formats, as_draft, with_overview), workers, None) as crew:
+    with Crew(Composer, (overlay, formats, as_draft, with_overview, kind), workers, None) as crew:
         for number, result in crew.results(tasks):
             if isinstance(result, Exception):
                 result = Outcome(folders[number], fault=f"生成“{folders[number]}”时程序出错：{result}")
             yield number, result
 
 
+_NOTHING = {
+    REPORT: f"“{UNIT}”的 report 是空的，没有自评报告的提纲；请写 report: report 再试。",
+    SPECIAL: f"没有专项资金的内容；请在“{UNIT}”的 texts 中写出各项目的文字，例如“project_use/项目名称”。",
+}
+"""What is said where a project has no documents of a kind."""
+
+
+def _conflict(found: Conflict) -> Finding:
+    """A figure that the project has twice, and not the same."""
+    message = (
+        f"{found.label}：{found.where}为{found.used}，{found.elsewhere}为{found.other}，两处不同；"
+        "成文用的是前者，请核对，并删去或改正其中一处。"
+    )
+    return Finding("project.values_differ", ERROR, message, [], subject=("project", *found.key))
+
+
 def write_all(composed: Draft, formats: Sequence[str], output: Path, page: Document | None = None) -> None:
-    """Writes the disclosure into ``output``, all formats or none; a draft says so on every page.
+    """Writes the documents into ``output``, all formats or none; a draft says so on every page.
 
     The overview ``page`` is written beside it, in the formats that show drawings. Raises UnreadableError
     where the folder cannot be written.
     """
-    document = composed.document
-    if composed.refused:
-        document.banner = BANNER
-    wanted = [(document, name) for name in formats]
-    wanted += [(page, name) for name in DRAWN] if page is not None else []
+    wanted = [(document, formats) for document in composed.documents]
+    wanted += [(page, DRAWN)] if page is not None else []
+    for document in composed.documents:
+        document.banner = BANNER if composed.refused else document.banner
     try:
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=output, prefix=".mingzhang-") as folder:
-            made = [Path(folder) / f"{_file_name(one.title)}.{name}" for one, name in wanted]
-            for path, (one, _) in zip(made, wanted):
-                write(one, path)
+            made: list[Path] = []
+            for document, suffixes in wanted:
+                stem = _file_name(document.title, {path.stem for path in made})
+                for name in suffixes:
+                    made.append(Path(folder) / f"{stem}.{name}")
+                    write(document, made[-1])
             for path in made:
                 path.replace(output / path.name)
                 composed.files.append(output / path.name)
@@ -175,8 +209,11 @@ def write_all(composed: Draft, formats: Sequence[str], output: Path, page: Docum
         ) from error
 
 
-def _file_name(title: str) -> str:
-    return "".join("_" if char in '\\/:*?"<>|' else char for char in title)[:80]
+def _file_name(title: str, taken: Collection[str]) -> str:
+    """The title as a name of a file that none of ``taken`` has."""
+    plain = "".join("_" if char in '\\/:*?"<>|' else char for char in title)[:_LONGEST]
+    names = (plain, *(f"{plain}（{number}）" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
 
 
 def new(folder: Path, name: str, year: int, library: Library, edition: str | None = None) -> list[Path]:

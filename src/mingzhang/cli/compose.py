@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mingzhang.takeovers import Taken
 
 REFUSED = 1
+_DOCUMENTS = ("disclosure", "report", "special_report", "notice")
 _FORMATS = ("docx", "pdf", "xlsx", "html", "txt")
 _SEVERITIES = {"error": "错误", "warning": "警告", "notice": "提示"}
 _SHOWN = 40
@@ -56,6 +57,14 @@ def compose(
     format: Annotated[
         str, typer.Option("--format", help="要写的格式，用逗号分开：docx、pdf、xlsx、html、txt。")
     ] = "docx",
+    document: Annotated[
+        str,
+        typer.Option(
+            "--document",
+            help="成文的文件：disclosure（决算公开，含自评报告）、report（自评报告）、"
+            "special_report（各项目的专项资金自评报告）、notice（自评通知）。",
+        ),
+    ] = "disclosure",
     draft: Annotated[
         bool, typer.Option("--draft", help="有缺漏或错误时也写出，每页注明是草稿，缺漏处标明。")
     ] = False,
@@ -74,21 +83,24 @@ def compose(
     ] = False,
     standards: Overlay = None,
 ) -> None:
-    """由数字和文字生成整套决算公开文件；给出装有多个项目的文件夹时，逐个生成。"""
+    """由数字和文字生成整套决算公开文件，或其中一份报告、通知；给出装有多个项目的文件夹时，逐个生成。"""
     formats = list(dict.fromkeys(part.strip().lower() for part in format.split(",") if part.strip()))
     unknown = [part for part in formats if part not in _FORMATS]
     if unknown or not formats:
         fail(f"不能写“{'、'.join(unknown)}”格式，可用：{'、'.join(_FORMATS)}。")
+    if document not in _DOCUMENTS:
+        fail(f"不能写“{document}”，可用：{'、'.join(_DOCUMENTS)}。")
     if output.exists() and not output.is_dir():
         fail(f"“{output}”是文件，不是文件夹；请用 --output 另指定一个文件夹。")
     many = api.projects(project)
     if many and previous is not None:
         fail("--previous 只用于一个项目；请分别生成，各用自己上年的文件。")
     if many:
-        _compose_all(many, output, formats, draft, overview, jobs, standards)
+        _compose_all(many, output, document, formats, draft, overview, jobs, standards)
         return
     done = api.compose(
         project,
+        document=document,
         formats=formats,
         output=output,
         as_draft=draft,
@@ -106,6 +118,7 @@ def compose(
 def _compose_all(
     folders: list[Path],
     output: Path,
+    document: str,
     formats: list[str],
     draft: bool,
     overview: bool,
@@ -117,6 +130,7 @@ def _compose_all(
         outcomes = api.compose_all(
             folders,
             output=output,
+            document=document,
             formats=formats,
             as_draft=draft,
             with_overview=overview,

@@ -9,7 +9,9 @@ from mingzhang.binding.asked import label
 from mingzhang.binding.compose_text import Composed
 from mingzhang.binding.disclosure import Contents, disclosure
 from mingzhang.documents import UnreadableError
+from mingzhang.projects.evaluation import evaluated
 from mingzhang.projects.figures_file import read_figures
+from mingzhang.projects.indicator_files import read_plans
 from mingzhang.projects.project import FIGURES, FORMAT, UNIT, Project, address
 from mingzhang.projects.unit_file import UnitFile, read_unit, write_unit
 from mingzhang.projects.workbook import figures_workbook
@@ -22,8 +24,11 @@ def read_project(folder: Path, library: Library) -> tuple[Project, Standards]:
     unit, standards = read_unit(folder, library)
     read = read_figures(folder, standards)
     contents = unit.contents(read.figures)
+    plans = read_plans(folder, unit, library, standards)
+    found = evaluated(contents, plans, read.sources, standards)
+    edition = standards.edition.id
     project = Project(
-        folder, unit.code, standards.edition.id, contents, read.sources, read.completed, read.notes
+        folder, unit.code, edition, found.contents, found.sources, read.completed, read.notes, found.conflicts
     )
     return project, standards
 

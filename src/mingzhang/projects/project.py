@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from mingzhang.binding.disclosure import Contents
 from mingzhang.documents import UnreadableError
@@ -12,6 +13,17 @@ from mingzhang.facts import Key
 
 FORMAT = "mingzhang.project/1"
 UNIT, FIGURES = "unit.yaml", "figures.xlsx"
+
+
+class Conflict(NamedTuple):
+    """A figure that the folder has in two places, and not the same: as printed in each, the first is used."""
+
+    key: Key
+    label: str
+    used: str
+    where: str
+    other: str
+    elsewhere: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,7 @@ class Project:
     sources: Mapping[Key, str] = field(default_factory=dict)
     completed: Mapping[Key, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
+    conflicts: Sequence[Conflict] = ()
 
 
 class ProjectError(UnreadableError):
