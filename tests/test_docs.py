@@ -163,7 +163,7 @@ def test_ids_in_documents_exist(name: str) -> None:
     forms = {form for chain in standards for form in chain.forms}
     heads = {rule.split(".")[0] for rule in rules} | forms
     found = set(re.findall(r"(?<![\w./])([a-z_]+\.[a-z_]+)(?![\w/(]|\.\w)", text_of(name)))
-    ends = {"md", "py", "yaml", "csv", "pdf", "txt", "json", "toml"}
+    ends = {"md", "py", "yaml", "csv", "pdf", "txt", "json", "toml", "xlsx"}
     mentioned = {word for word in found if word.split(".")[0] in heads and word.split(".")[1] not in ends}
     assert mentioned - rules - set(library.concepts) == set()
 

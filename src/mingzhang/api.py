@@ -442,6 +442,7 @@ def validate(overlay: PathLike | None = None) -> list[str]:
 def compose(
     project: PathLike,
     *,
+    document: str = "disclosure",
     formats: Sequence[str] = ("docx",),
     output: PathLike | None = None,
     as_draft: bool = False,
@@ -453,6 +454,7 @@ def compose(
 ) -> Draft:
     """The disclosure of a project, composed and checked; its files are written into ``output``.
 
+    ``document`` may be ``report``, ``special_report`` (one for each project) or ``notice`` instead.
     ``previous`` is last year's disclosure, whose texts stand in for missing ones until somebody has read
     them. ``with_overview`` adds the overview on one page, as PDF and HTML. Last year's figures come from
     ``archive``, without one from the archive that the project names. ``template`` is a Word or Excel file
@@ -462,7 +464,15 @@ def compose(
     """
     from mingzhang.disclosures import Composer, Order
 
-    order = Order(tuple(formats), as_draft, with_overview, _path(archive), _path(standards), _path(template))
+    order = Order(
+        tuple(formats),
+        as_draft,
+        with_overview,
+        _path(archive),
+        _path(standards),
+        _path(template),
+        document,
+    )
     return Composer(order).compose(Path(project), _path(output), _path(previous))
 
 
@@ -477,6 +487,7 @@ def compose_all(
     folders: Sequence[PathLike],
     *,
     output: PathLike,
+    document: str = "disclosure",
     formats: Sequence[str] = ("docx",),
     as_draft: bool = False,
     with_overview: bool = False,
@@ -493,7 +504,15 @@ def compose_all(
     from mingzhang.disclosures import Order, compose_many
 
     found: dict[int, Outcome] = {}
-    order = Order(tuple(formats), as_draft, with_overview, _path(archive), _path(standards), _path(template))
+    order = Order(
+        tuple(formats),
+        as_draft,
+        with_overview,
+        _path(archive),
+        _path(standards),
+        _path(template),
+        document,
+    )
     for number, outcome in compose_many(list(map(Path, folders)), Path(output), order, jobs):
         found[number] = outcome
         if progress is not None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mingzhang.binding.compose_text import Gap
-from mingzhang.binding.disclosure import Contents, disclosure
+from mingzhang.binding.compose_text import Composed, Gap
+from mingzhang.binding.disclosure import REPORT, WHOLE, Contents, disclosure
 from mingzhang.binding.overview import overview
+from mingzhang.binding.separate import SPECIAL, documents
 from mingzhang.checking.finding import ERROR, ROUNDING, Finding
 from mingzhang.documents import Document, Paragraph, UnreadableError
 from mingzhang.jobs import Crew, usual
 from mingzhang.projects.extract import Identified
 from mingzhang.projects.folder import read_project, write_project
 from mingzhang.projects.previous import Carried, carried, mark, with_carried
-from mingzhang.projects.project import UNIT, Project
+from mingzhang.projects.project import UNIT, Conflict, Project, ProjectError
 from mingzhang.provenance import Place
 from mingzhang.submissions import Work, usable
 from mingzhang.takeovers import read_source
@@ -28,6 +29,7 @@ DIFFERS = "archive.differs"
 """The finding of a figure that differs from the archive: it is about the project, not about the document."""
 
 BANNER = "草稿：尚有未填写或未更正的内容，不得公开"
+_LONGEST = 80
 FORMATS = tuple(suffix[1:] for suffix in SUFFIXES)
 DRAWN = ("pdf", "html")
 """The formats that show drawings."""
@@ -35,19 +37,24 @@ DRAWN = ("pdf", "html")
 
 @dataclass(slots=True)
 class Draft:
-    """A disclosure as composed: what it lacks, what is wrong with it, and the files that were written.
+    """Documents as composed: what they lack, what is wrong with them, and the files that were written.
 
-    ``carried`` are last year's texts that stand in it until somebody has read them. With a template,
-    ``filled`` is the template filled, and ``document`` what reading finds in it.
+    ``carried`` are last year's texts that stand in them until somebody has read them. With a template,
+    ``filled`` is the template filled, and the document what reading finds in it.
     """
 
     project: Project
-    document: Document
+    documents: Sequence[Document]
     gaps: Sequence[Gap]
     findings: Sequence[Finding]
     carried: Sequence[Carried] = ()
     filled: Filled | None = None
     files: list[Path] = field(default_factory=list)
+
+    @property
+    def document(self) -> Document:
+        """The document, of several the first."""
+        return self.documents[0]
 
     @property
     def refused(self) -> bool:
@@ -68,7 +75,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is wanted of a composed disclosure.
+    """What is wanted of a project: ``kind`` is the disclosure, its report, special reports or notice.
 
     ``overlay`` are standards of the user's own, ``archive`` a folder of closed years instead of the one that
     the project names; ``with_overview`` adds the overview on one page; ``as_draft`` writes what would be
@@ -81,6 +88,7 @@ class Order:
     archive: Path | None = None
     overlay: Path | None = None
     template: Path | None = None
+    kind: str = WHOLE
 
 
 class Composer:
@@ -95,33 +103,42 @@ class Composer:
         return self.outcome(*arguments)
 
     def draft(self, folder: Path, previous: Path | None = None) -> Draft:
-        """The disclosure of the project in ``folder``, checked; ``previous`` is last year's, for texts.
+        """The documents of the project in ``folder``, checked; ``previous`` is last year's, for texts.
 
         Raises ProjectError, and UnreadableError where ``previous`` or a template cannot be used.
         """
-        overlay = self.order.overlay
         project, standards = read_project(folder, self.library, self.order.archive)
-        contents = project.contents
-        document, composed = disclosure(contents, standards)
+        contents, kind = project.contents, self.order.kind
+        found = documents(kind, contents, standards)
+        if not found:
+            raise ProjectError(folder, [_NOTHING[kind]])
         texts: list[Carried] = []
         if previous is not None:
-            work = Work(None, overlay, keep=True)
-            before = read_source(previous, work, otherwise=Identified(contents.entity, contents.year - 1))
-            texts = carried(contents, before.extracted.contents, composed)
+            texts = self._carried(contents, previous, [gap for _, done in found for gap in done.gaps])
             contents = with_carried(contents, texts)
-            document, composed = disclosure(contents, standards)
-            mark(document)
-        gaps: Sequence[Gap] = composed.gaps
+            found = documents(kind, contents, standards)
+            for document, _ in found:
+                mark(document)
+        gaps = [gap for _, done in found for gap in done.gaps]
         filled = None
+        composed = [document for document, _ in found]
         if self.order.template is not None:
-            filled = fill(self.order.template, contents, standards, document.title, BANNER)
-            document, gaps = filled.document, filled.gaps
-        found = [*_unexplained(project), *Work(project.edition, overlay).findings(document)]
-        told = [one for one in found if one.severity != ROUNDING]
-        return Draft(project, document, gaps, told, texts, filled)
+            filled = fill(self.order.template, contents, standards, composed[0].title, BANNER)
+            composed, gaps = [filled.document], list(filled.gaps)
+        own = Work(project.edition, self.order.overlay)
+        findings = [*_unexplained(project), *map(_conflict, project.conflicts)]
+        findings += [one for document in composed for one in own.findings(document)]
+        told = [one for one in findings if one.severity != ROUNDING]
+        return Draft(project, composed, gaps, told, texts, filled)
+
+    def _carried(self, contents: Contents, previous: Path, gaps: list[Gap]) -> list[Carried]:
+        """Last year's texts that stand in for those that are missing."""
+        work = Work(None, self.order.overlay, keep=True)
+        before = read_source(previous, work, otherwise=Identified(contents.entity, contents.year - 1))
+        return carried(contents, before.extracted.contents, Composed(gaps=gaps))
 
     def compose(self, folder: Path, output: Path | None, previous: Path | None = None) -> Draft:
-        """The disclosure of a project, written into ``output`` unless it is refused."""
+        """The documents of a project, written into ``output`` unless they are refused."""
         composed = self.draft(folder, previous)
         if output is not None and (self.order.as_draft or not composed.refused):
             page = self.page(composed) if self.order.with_overview else None
@@ -132,7 +149,8 @@ class Composer:
         """The overview of a composed disclosure on one page."""
         contents = composed.project.contents
         standards = self.library.standards(composed.project.edition)
-        page = overview(composed.document, contents.figures, contents.printed_names, standards)
+        whole = composed.document if self.order.kind == WHOLE else disclosure(contents, standards)[0]
+        page = overview(whole, contents.figures, contents.printed_names, standards)
         page.banner = BANNER if composed.refused else ""
         return page
 
@@ -173,6 +191,22 @@ def compose_many(
             yield number, result
 
 
+_NOTHING = {
+    REPORT: f"“{UNIT}”的 report 是空的，没有自评报告的提纲；请写 report: report 再试。",
+    SPECIAL: f"没有专项资金的内容；请在“{UNIT}”的 texts 中写出各项目的文字，例如“project_use/项目名称”。",
+}
+"""What is said where a project has no documents of a kind."""
+
+
+def _conflict(found: Conflict) -> Finding:
+    """A figure that the project has twice, and not the same."""
+    message = (
+        f"{found.label}：{found.where}为{found.used}，{found.elsewhere}为{found.other}，两处不同；"
+        "成文用的是前者，请核对，并删去或改正其中一处。"
+    )
+    return Finding("project.values_differ", ERROR, message, [], subject=("project", *found.key))
+
+
 def check_template(template: Path, library: Library, project: Path | None, edition: str | None) -> Checked:
     """What is to be said of a template, for a project or for an edition, by default the newest national one.
 
@@ -188,36 +222,27 @@ def check_template(template: Path, library: Library, project: Path | None, editi
 
 
 def write_all(composed: Draft, order: Order, output: Path, page: Document | None = None) -> None:
-    """Writes the disclosure into ``output``, all files or none; a draft says so on every page.
+    """Writes the documents into ``output``, all files or none; a draft says so on every page.
 
-    ``page`` is the overview, written as PDF and HTML. By a template the disclosure is one file in the
-    template's own format, whose draft says so in a first line (Word) or in the page headers (Excel). Raises
-    UnreadableError where the folder cannot be written, or the template would be written over.
+    ``page`` is the overview, written as PDF and HTML. By a template there is one file in the template's own
+    format, whose draft says so in a first line (Word) or in the page headers (Excel). Raises UnreadableError
+    where the folder cannot be written, or the template would be written over.
     """
-    document, filled = composed.document, composed.filled
-    if composed.refused:
-        document.banner = BANNER
-        if filled is None:
-            told = [Paragraph(one.message, Place(), role="gap") for one in composed.project.corrections]
+    if composed.refused and composed.filled is None:
+        told = [Paragraph(one.message, Place(), role="gap") for one in composed.project.corrections]
+        for document in composed.documents:
+            document.banner = BANNER
             document.blocks[:0] = told
-    files: list[tuple[str, Document | bytes]] = [
-        (f"{_file_name(document.title)}.{name}", document) for name in order.formats
-    ]
-    if filled is not None:
-        aim = f"{_file_name(document.title)}{filled.suffix}"
-        if order.template is not None and (output / aim).exists() and (output / aim).samefile(order.template):
-            raise TemplateError(f"“{output / aim}”就是模板本身，没有改动；请用 --output 另指定一个文件夹。")
-        files = [(aim, filled.draft if composed.refused else filled.data)]
-    files += [(f"{_file_name(page.title)}.{name}", page) for name in DRAWN] if page is not None else []
+    files = _files(composed, order, output, page)
     try:
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=output, prefix=".mingzhang-") as folder:
-            for name, content in files:
+            for name, content in files.items():
                 if isinstance(content, bytes):
                     write_bytes(content, Path(folder) / name)
                 else:
                     write(content, Path(folder) / name)
-            for name, _ in files:
+            for name in files:
                 (Path(folder) / name).replace(output / name)
                 composed.files.append(output / name)
     except OSError as error:
@@ -226,8 +251,30 @@ def write_all(composed: Draft, order: Order, output: Path, page: Document | None
         ) from error
 
 
-def _file_name(title: str) -> str:
-    return "".join("_" if char in '\\/:*?"<>|' else char for char in title)[:80]
+def _files(composed: Draft, order: Order, output: Path, page: Document | None) -> dict[str, Document | bytes]:
+    """What is written, by the name of its file."""
+    files: dict[str, Document | bytes] = {}
+    filled = composed.filled
+    if filled is not None:
+        name = f"{_file_name(composed.document.title, ())}{filled.suffix}"
+        aim = output / name
+        if order.template is not None and aim.exists() and aim.samefile(order.template):
+            raise TemplateError(f"“{aim}”就是模板本身，没有改动；请用 --output 另指定一个文件夹。")
+        files[name] = filled.draft if composed.refused else filled.data
+    wanted = [(document, order.formats) for document in composed.documents] if filled is None else []
+    wanted += [(page, DRAWN)] if page is not None else []
+    stems: list[str] = []
+    for document, formats in wanted:
+        stems.append(_file_name(document.title, stems))
+        files |= {f"{stems[-1]}.{name}": document for name in formats}
+    return files
+
+
+def _file_name(title: str, taken: Collection[str]) -> str:
+    """The title as a name of a file that none of ``taken`` has."""
+    plain = "".join("_" if char in '\\/:*?"<>|' else char for char in title)[:_LONGEST]
+    names = (plain, *(f"{plain}（{number}）" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
 
 
 def new(

@@ -41,7 +41,7 @@ _NAMES = re.compile(r"《[^《》]{0,80}》|〔[^〔〕]{0,12}〕|【[^【】]{0
 _QUOTED = re.compile(r"“[^“”]{1,24}”")
 _APPROXIMATE_LEFT = re.compile(r"((?<![签合条预制节公履解租])约|(?<![最附临])近|超过|超|逾|突破)\s*$")
 _APPROXIMATE_RIGHT = re.compile(r"\s*(余|多|来|左右)")
-_SIGNED_AFTER = "(=: ,为达至率额值幅数度长降加少\ue001"
+_SIGNED_AFTER = "(=＝: ,为达至率额值幅数度长降加少\ue001"
 _COMMA = "\ue001"
 """Stands for a full-width comma, which parts figures and never groups their digits."""
 _LONG = 7

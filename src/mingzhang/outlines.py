@@ -167,11 +167,21 @@ class Overview(_Record):
     scores: Panel
 
 
+class Said(_Record):
+    """How an input of an indicator is said: ``say`` has ``{value}``; ``value`` is what the tables have."""
+
+    say: str
+    value: str = ""
+
+
 class OutlineFile(_Record):
     """One file of ``standards/outlines``.
 
     ``formulas`` say how a measure follows from other measures of the same subject; ``sentences`` are the
-    frames that a template may ask for by name, with what they are called.
+    frames that a template may ask for by name, with what they are called. ``inputs`` are those of the
+    indicators, by the subject and measure that reading finds them under, in the order in which they are
+    said. ``funds`` say by sheet and column where the project has the money of a score sheet; ``p`` stands
+    for the name of the sheet's project.
     """
 
     edition: str
@@ -183,6 +193,8 @@ class OutlineFile(_Record):
     texts: tuple[FreeText, ...] = ()
     due: Due | None = None
     overview: Overview | None = None
+    inputs: dict[str, Said] = {}
+    funds: dict[str, dict[str, str]] = {}
 
 
 class Guard(NamedTuple):
@@ -233,6 +245,8 @@ class Outlines:
         self.texts: dict[str, FreeText] = {}
         self.due = Due()
         self.overview: Overview | None = None
+        self.inputs: dict[str, Said] = {}
+        self.funds: dict[str, dict[str, str]] = {}
         for file in files:
             self.outlines |= {outline.id: outline for outline in file.outlines}
             self.frames |= file.frames
@@ -242,6 +256,8 @@ class Outlines:
             self.texts |= {text.id: text for text in file.texts}
             self.due = file.due or self.due
             self.overview = file.overview or self.overview
+            self.inputs |= file.inputs
+            self.funds |= file.funds
 
     def faults(self, sections: Mapping[str, object]) -> Iterator[str]:
         """What does not fit together, in Chinese."""
@@ -258,6 +274,13 @@ class Outlines:
                 yield f"没有句式“{name}”（sentences）。"
         for measure, formula in self.formulas.items():
             yield from (f"公式“{measure}”：{fault}" for fault in _unreadable(formula, parse_value))
+        for name, said in self.inputs.items():
+            if "{value}" not in said.say:
+                yield f"输入“{name}”的句式没有{{value}}。"
+            yield from (f"输入“{name}”：{fault}" for fault in _unreadable(said.value, parse_value))
+        for sheet, columns in self.funds.items():
+            for value in columns.values():
+                yield from (f"“{sheet}”的资金：{fault}" for fault in _unreadable(value, parse_value))
 
     def _used(self, frame: str, seen: set[str]) -> set[str]:
         """The frames that ``frame`` uses, at any depth."""

@@ -16,10 +16,7 @@ from mingzhang.readers.container import Source, Sources
 from mingzhang.reporting.model import Checkup
 from mingzhang.reporting.score_model import ScoredPlan, ScoredSubmission, ScoreReport
 from mingzhang.schemes import Scheme
-from mingzhang.scoring.blocks import sheet_score
-from mingzhang.scoring.documents import Evaluation, evaluations
-from mingzhang.scoring.printed import Printed, printed
-from mingzhang.scoring.score import score
+from mingzhang.scoring.documents import evaluations
 from mingzhang.submissions import Group, InternalError, Work, group
 from mingzhang.taxonomy import Library, Standards, StandardsError
 
@@ -117,12 +114,5 @@ def score_plan(plan: Plan) -> ScoredPlan:
     """A data file scored."""
     head = plan.path, plan.unit, plan.year, plan.standards
     if plan.sheet is None:
-        return ScoredPlan(*head, Evaluation(Printed("", 0), score(plan.scheme, plan.known)))
-    facts, address = plan.sheet.facts, plan.scheme.of[0]
-    place = printed(facts, {}).get((address, 0), Printed(address, 0))
-    return ScoredPlan(
-        *head,
-        Evaluation(place, sheet=sheet_score(plan.scheme, place, facts)),
-        facts,
-        plan.sheet.cells,
-    )
+        return ScoredPlan(*head, plan.evaluation())
+    return ScoredPlan(*head, plan.evaluation(), plan.sheet.facts, plan.sheet.cells)

@@ -101,3 +101,8 @@ def test_the_whole_is_no_indicator(standards: Standards) -> None:
 
 def test_full_marks_without_a_weight_state_no_points(standards: Standards) -> None:
     assert stated(standards, "在职人员控制率90%，得满分。") == [("staff_control_rate", "rate", "90%")]
+
+
+def test_a_rate_below_zero_may_follow_an_equals_sign(standards: Standards) -> None:
+    found = stated(standards, "“三公经费”变动率＝（8.00－10.00）÷10.00×100%＝-20.00%，不扣分。")
+    assert found[0] == ("three_public_change_rate", "rate", "-20.00%")

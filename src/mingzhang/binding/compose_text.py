@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from mingzhang.binding.asked import label
-from mingzhang.binding.values import Scope, Values
+from mingzhang.binding.values import Scope, Values, parted
 from mingzhang.documents import Block, Paragraph, Role
 from mingzhang.expressions import instances, parse_bindings
 from mingzhang.facts import Key
@@ -232,7 +232,7 @@ class _Drawing:
         found = scope.variables.get(name) or self.material.names.get(name)
         if found is not None:
             return found
-        subject, _, measure = name.rpartition(".")
+        subject, measure = parted(name)
         row = scope.variables.get(subject, subject)
         if measure in _NAMING:
             return self._named(row, measure)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from mingzhang.binding.compose import as_printed, paragraph, tables
 from mingzhang.binding.compose_sheets import compose_sheet
-from mingzhang.binding.compose_text import Composed, Material, compose_text
+from mingzhang.binding.compose_text import Composed, Gap, Material, compose_text
 from mingzhang.binding.overview import overview
 from mingzhang.documents import Block, Document, Paragraph
 from mingzhang.facts import Key
 from mingzhang.outlines import Block as Part
+from mingzhang.outlines import Outline
 from mingzhang.provenance import Place
 from mingzhang.taxonomy import Standards
 
@@ -30,7 +31,9 @@ class Contents:
     ``figures`` are printed figures and texts by address: of the tables, of the sheets of the self-evaluation,
     of running text (section, subject, measure) and, below ``last.``, of last year's tables. ``reasons`` are
     those of changes, by the address of the change; ``texts`` and ``names`` what the outlines call for.
-    ``report`` names the outline of the report; where it is empty there is none.
+    ``report`` names the outline of the report; where it is empty there is none. ``indicators`` are the
+    paragraphs of its scored indicators, ``labels`` say what a figure is called where it is missing and how
+    to give it, ``gaps`` what the sheets lack.
     """
 
     entity: str
@@ -41,6 +44,9 @@ class Contents:
     reasons: Mapping[Key, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     report: str = REPORT
+    indicators: Sequence[Part] = ()
+    labels: Mapping[Key, str] = field(default_factory=dict)
+    gaps: Sequence[Gap] = ()
 
     @property
     def printed_names(self) -> dict[str, str]:
@@ -57,7 +63,7 @@ def disclosure(contents: Contents, standards: Standards) -> tuple[Document, Comp
         drawn = Document("", "", "composed", composed.blocks)
         page = overview(drawn, contents.figures, contents.printed_names, standards).blocks
         composed = compose_text(whole, given._replace(put={**given.put, OVERVIEW: page}), standards)
-    composed.gaps += report.gaps
+    composed.gaps += [*report.gaps, *contents.gaps]
     composed.stated = {**report.stated, **composed.stated}
     composed.asked = tuple(dict.fromkeys(composed.asked + report.asked))
     name = whole.title.format_map(contents.printed_names)
@@ -67,23 +73,16 @@ def disclosure(contents: Contents, standards: Standards) -> tuple[Document, Comp
 
 def material(contents: Contents, standards: Standards) -> tuple[Material, Composed]:
     """What the disclosure is composed from, with tables, sheets and report ready, and the report's text."""
-    sheets = sheet_blocks(contents, standards)
-    put: dict[str, list[Block]] = {
-        "tables": table_blocks(contents, standards),
-        "sheets": [
-            block
-            for form, blocks in sheets.items()
-            if form not in INSIDE
-            for block in (paragraph("", "break"), *blocks)
-        ],
-        **{form: sheets[form] for form in INSIDE if form in sheets},
-    }
+    put = {"tables": table_blocks(contents, standards), **sheets_of(contents, standards)}
     report = Composed()
     if contents.report:
         outline = standards.outlines.outlines[contents.report]
-        report = compose_text(outline, _material(contents, put), standards)
+        report = outlined(outline, contents, put, standards)
         heading = outline.title.format_map(contents.printed_names)
-        put[REPORT] = [Paragraph(heading, Place(), level=_ANNEX), *map(_lowered, report.blocks)]
+        put[REPORT] = [
+            Paragraph(heading, Place(), level=_ANNEX),
+            *(lowered(block, _ANNEX) for block in report.blocks),
+        ]
     return _material(contents, put), report
 
 
@@ -92,10 +91,22 @@ def _puts(parts: Sequence[str | Part], what: str) -> bool:
     return any(isinstance(part, Part) and (part.put == what or _puts(part.body, what)) for part in parts)
 
 
-def _lowered(block: Block) -> Block:
-    """A block of the report below the report's own heading."""
+def outlined(
+    outline: Outline, contents: Contents, put: dict[str, list[Block]], standards: Standards
+) -> Composed:
+    """What the outline says, with the scored indicators where it puts them; ``put`` are the other blocks."""
+    own = Outline("indicators", "", "", body=tuple(contents.indicators))
+    indicators = compose_text(own, _material(contents, put), standards)
+    report = compose_text(outline, _material(contents, {**put, "indicators": indicators.blocks}), standards)
+    report.gaps += [gap._replace(label=contents.labels.get(gap.key, gap.label)) for gap in indicators.gaps]
+    report.stated |= indicators.stated
+    return report
+
+
+def lowered(block: Block, levels: int) -> Block:
+    """A block of a document that stands below a heading of its own."""
     if isinstance(block, Paragraph) and block.level:
-        return replace(block, level=block.level + _ANNEX)
+        return replace(block, level=block.level + levels)
     return block
 
 
@@ -122,4 +133,14 @@ def sheet_blocks(contents: Contents, standards: Standards) -> dict[str, list[Blo
     return {
         address: compose_sheet(standards.sheets[address.partition("#")[0]], own, contents.year)
         for address, own in cells.items()
+    }
+
+
+def sheets_of(contents: Contents, standards: Standards) -> dict[str, list[Block]]:
+    """The sheets as they are put: those inside the report by name, the others one after another."""
+    sheets = sheet_blocks(contents, standards)
+    outside = [blocks for form, blocks in sheets.items() if form not in INSIDE]
+    return {
+        "sheets": [block for blocks in outside for block in (paragraph("", "break"), *blocks)],
+        **{form: sheets[form] for form in INSIDE if form in sheets},
     }

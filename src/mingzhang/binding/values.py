@@ -119,7 +119,7 @@ class Values:
 
     def key(self, scope: Scope, name: str) -> Key:
         """The address that ``subject.measure`` names."""
-        subject, _, measure = name.rpartition(".")
+        subject, measure = parted(name)
         return scope.section, scope.variables.get(subject, subject), measure
 
     def at(self, scope: Scope, name: str) -> Value | None:
@@ -138,7 +138,7 @@ class Values:
         if own is not None:
             return own, scope.variables
         for name, expression in scope.sources.items():
-            variable, _, of = name.rpartition(".")
+            variable, of = parted(name)
             if of == measure and variable not in self.standards.narratives.subjects:
                 return expression, {**scope.variables, variable: subject}
         return "", {}
@@ -204,6 +204,12 @@ def unit_of(key: Key, standards: Standards) -> str:
     if subject is not None and measure == "count":
         return {"rate": _RATE, "points": "分"}.get(subject.of) or next(iter(subject.unit), "")
     return _RATE if measure.startswith("change_rate") else _MONEY
+
+
+def parted(name: str) -> tuple[str, str]:
+    """Subject and measure that ``subject.measure`` names; a measure may have a year: ``final.prior``."""
+    subject, dot, measure = name.partition(".")
+    return (subject, measure) if dot else ("", name)
 
 
 def _is_rounded(unit: str) -> bool:

@@ -31,6 +31,9 @@ _SOFT = {
 """Concepts whose names are too free for two mentions to be the same, that are named of several things, or
 that have a check of their own."""
 
+_POINTS = {"indicator.weight", "indicator.score"}
+"""A department may be scored by two systems in one document: each has a total of its own."""
+
 _OF_PROJECTS = {"project", "funds"}
 """Concepts whose budget of a project is that of the whole year."""
 _PROJECT_NAMES = {"project", "name", "nature"}
@@ -46,7 +49,7 @@ _BUDGETS = ("budget", "initial_budget", "annual_budget")
 
 def meaning_of(concept: str, dimensions: Mapping[str, str]) -> Meaning:
     """The meaning of an observation: final accounts and this year are understood."""
-    told = _told(dimensions)
+    told = _told(concept, dimensions)
     named = dimensions.get("project") or (dimensions.get("name") if concept == "project" else None)
     final = concept == "expenditure" and dimensions.get("stage", "final") == "final"
     if named is None or not (concept in _OF_PROJECTS or final):
@@ -57,8 +60,10 @@ def meaning_of(concept: str, dimensions: Mapping[str, str]) -> Meaning:
     return "project", frozenset({**known, "name": _project_name(named)}.items())
 
 
-def _told(dimensions: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [i for i in dimensions.items() if i not in _UNDERSTOOD and i[0] not in _NOT_MEANING]
+def _told(concept: str, dimensions: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The dimensions that tell a figure from others; points are those of one evaluation."""
+    unsaid = _NOT_MEANING - {"evaluation"} if concept in _POINTS else _NOT_MEANING
+    return [i for i in dimensions.items() if i not in _UNDERSTOOD and i[0] not in unsaid]
 
 
 def _project_name(name: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 REFUSED = 1
 _FORMATS = ("docx", "pdf", "xlsx", "html", "txt")
+_DOCUMENTS = ("disclosure", "report", "special_report", "notice")
 _SEVERITIES = {"error": "错误", "warning": "警告", "notice": "提示"}
 _SHOWN = 40
 _QUOTED = 80
@@ -61,6 +62,14 @@ def compose(
         str | None,
         typer.Option("--format", help="要写的格式，用逗号分开：docx（默认）、pdf、xlsx、html、txt。"),
     ] = None,
+    document: Annotated[
+        str,
+        typer.Option(
+            "--document",
+            help="成文的文件：disclosure（决算公开，含自评报告）、report（自评报告）、"
+            "special_report（各项目的专项资金自评报告）、notice（自评通知）。",
+        ),
+    ] = "disclosure",
     template: Annotated[
         Path | None,
         typer.Option("--template", help="按这个Word或Excel模板填写，写出同样格式的文件。", metavar="FILE"),
@@ -84,7 +93,7 @@ def compose(
     archive: Archive = None,
     standards: Overlay = None,
 ) -> None:
-    """由数字和文字生成整套决算公开文件；给出装有多个项目的文件夹时，逐个生成。"""
+    """由数字和文字生成整套决算公开文件，或其中一份报告、通知；给出装有多个项目的文件夹时，逐个生成。"""
     if template is not None and format is not None:
         fail("按模板填写时写出与模板同样格式的文件，不能与 --format 一起使用。")
     asked = "docx" if format is None else format
@@ -92,6 +101,10 @@ def compose(
     unknown = [part for part in formats if part not in _FORMATS]
     if unknown or not formats:
         fail(f"不能写“{'、'.join(unknown)}”格式，可用：{'、'.join(_FORMATS)}。")
+    if document not in _DOCUMENTS:
+        fail(f"不能写“{document}”，可用：{'、'.join(_DOCUMENTS)}。")
+    if template is not None and document != _DOCUMENTS[0]:
+        fail("--template 只用于决算公开，不能与 --document 一起使用。")
     if output.exists() and not output.is_dir():
         fail(f"“{output}”是文件，不是文件夹；请用 --output 另指定一个文件夹。")
     many = api.projects(project)
@@ -102,6 +115,7 @@ def compose(
             outcomes = api.compose_all(
                 many,
                 output=output,
+                document=document,
                 formats=formats,
                 as_draft=draft,
                 with_overview=overview,
@@ -115,6 +129,7 @@ def compose(
         return
     done = api.compose(
         project,
+        document=document,
         formats=formats,
         output=output,
         as_draft=draft,

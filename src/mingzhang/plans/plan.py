@@ -7,7 +7,10 @@ from typing import NamedTuple
 from mingzhang.documents import UnreadableError
 from mingzhang.plans.blocks import Filled
 from mingzhang.schemes import Scheme
-from mingzhang.scoring.score import Known
+from mingzhang.scoring.blocks import sheet_score
+from mingzhang.scoring.documents import Evaluation
+from mingzhang.scoring.printed import Printed, printed
+from mingzhang.scoring.score import Known, score
 from mingzhang.taxonomy import Standards
 
 
@@ -21,6 +24,14 @@ class Plan(NamedTuple):
     standards: Standards
     known: Known
     sheet: Filled | None = None
+
+    def evaluation(self) -> Evaluation:
+        """The data file scored."""
+        if self.sheet is None:
+            return Evaluation(Printed("", 0), score(self.scheme, self.known))
+        facts, address = self.sheet.facts, self.scheme.of[0]
+        place = printed(facts, {}).get((address, 0), Printed(address, 0))
+        return Evaluation(place, sheet=sheet_score(self.scheme, place, facts))
 
 
 class PlanError(UnreadableError):

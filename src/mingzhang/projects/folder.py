@@ -11,7 +11,9 @@ from mingzhang.binding.compose_text import Composed
 from mingzhang.binding.disclosure import Contents, disclosure
 from mingzhang.documents import UnreadableError
 from mingzhang.projects.archive import last_year
+from mingzhang.projects.evaluation import evaluated
 from mingzhang.projects.figures_file import read_figures
+from mingzhang.projects.indicator_files import read_plans
 from mingzhang.projects.last_year import LastYear, with_archive
 from mingzhang.projects.project import FIGURES, FORMAT, UNIT, Project, address, key_of
 from mingzhang.projects.unit_file import UnitFile, read_unit, write_unit
@@ -37,15 +39,18 @@ def read_project(folder: Path, library: Library, archive: Path | None = None) ->
             reasons = {key: why for where, why in unit.corrections.items() if (key := key_of(where))}
             last = with_archive(read.figures, closed, reasons, standards, unit.year)
             last.notes += read.notes
+    plans = read_plans(folder, unit, library, standards)
+    found = evaluated(unit.contents(last.figures), plans, read.sources, standards)
     project = Project(
         folder,
         unit.code,
         standards.edition.id,
-        unit.contents(last.figures),
-        read.sources,
+        found.contents,
+        found.sources,
         read.completed,
         last.notes,
         last.corrections,
+        found.conflicts,
     )
     return project, standards
 

@@ -36,6 +36,17 @@ class Correction(NamedTuple):
         )
 
 
+class Conflict(NamedTuple):
+    """A figure that the folder has in two places, and not the same: as printed in each, the first is used."""
+
+    key: Key
+    label: str
+    used: str
+    where: str
+    other: str
+    elsewhere: str
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """A unit's year as its folder has it.
@@ -52,6 +63,7 @@ class Project:
     completed: Mapping[Key, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
     corrections: Sequence[Correction] = ()
+    conflicts: Sequence[Conflict] = ()
 
 
 class ProjectError(UnreadableError):

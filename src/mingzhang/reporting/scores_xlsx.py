@@ -7,18 +7,13 @@ from collections.abc import Iterator
 from mingzhang.binding.compose import TableBuilder, paragraph
 from mingzhang.binding.compose_sheets import compose_sheet
 from mingzhang.documents import Block, Document
-from mingzhang.forms import Sheet
-from mingzhang.money import Interval, format_amount
+from mingzhang.reporting.score_cells import TABLE, sheet_cells, table_cells
 from mingzhang.reporting.score_model import ScoredPlan, ScoredSubmission, ScoreReport
-from mingzhang.reporting.scores import against, decimal_text, points_text, status_text
-from mingzhang.schemes import Indicator
+from mingzhang.reporting.scores import against, decimal_text, points_text
 from mingzhang.scoring.blocks import SheetScore
-from mingzhang.scoring.score import NOT_EVALUATED, Score, Scored
+from mingzhang.scoring.score import Scored
 from mingzhang.taxonomy import Standards
 from mingzhang.writers.xlsx import write
-
-TABLE = "indicator_score_table"
-"""The sheet that holds a scheme's scores."""
 
 
 def scores_xlsx(report: ScoreReport) -> bytes:
@@ -44,12 +39,7 @@ def scores_xlsx(report: ScoreReport) -> bytes:
 def score_table(scored: Scored, standards: Standards, unit: str, year: int) -> list[Block]:
     """The scheme's indicators with standard, result and score as the form that is read."""
     sheet = standards.sheets[TABLE]
-    cells: dict[tuple[str, str], str] = {}
-    for one in scored.scores:
-        row = _row_key(one.indicator, sheet)
-        cells |= {(row, column): text for column, text in _cells(one).items() if text}
-    cells["total", "weight"] = decimal_text(scored.scheme.total)
-    cells["total", "score"] = points_text(scored.total)
+    cells = table_cells(scored, sheet)
     title, *rest = compose_sheet(sheet, cells, year)
     grade = f"评价等级：{scored.grade or '不能确定'}" if scored.scheme.grades else ""
     notes = [f"注：按“{scored.scheme.title}”评分。", grade]
@@ -63,44 +53,10 @@ def score_table(scored: Scored, standards: Standards, unit: str, year: int) -> l
 
 def filled_sheet(plan: ScoredPlan, scored: SheetScore) -> list[Block]:
     """A score sheet as filled in, with the rate of execution, the scores, the total and the grade."""
-    cells = dict(plan.cells)
-    for one in scored.blocks:
-        if one.rate is not None:
-            cells[one.block.is_, "rate"] = f"{format_amount(one.rate.low, '%', 2)}%"
-            cells[one.block.is_, "score"] = points_text(one.points)
-    cells["total", "weight"] = decimal_text(scored.scheme.total)
-    if scored.total is not None:
-        cells["total", "score"] = points_text(scored.total)
+    cells = sheet_cells(plan.cells, scored)
     title, *rest = compose_sheet(plan.standards.sheets[scored.scheme.of[0]], cells, plan.year)
     grade = f"评价等级：{scored.grade or '不能确定'}"
     return [title, paragraph(f"部门：{plan.unit}", "label"), *rest, paragraph(grade, "note")]
-
-
-def _row_key(indicator: Indicator, sheet: Sheet) -> str:
-    """The row of the form: its block and part by the names of the levels, where the form knows them."""
-    (section,) = (section for section in sheet.sections if section.kind == "indicators")
-    block, part = [*indicator.within, "", ""][:2]
-    key = next((key for key, group in section.groups.items() if block in group.labels), block)
-    parts = section.groups[key].parts if key in section.groups else {}
-    return f"{key}/{next((k for k, slot in parts.items() if part in slot.labels), part)}/{indicator.label[0]}"
-
-
-def _cells(one: Score) -> dict[str, str]:
-    unknown = one.status == NOT_EVALUATED
-    actual = one.value
-    return {
-        "level3": one.indicator.label[0],
-        "weight": decimal_text(one.indicator.weight),
-        "standard": one.rule,
-        "actual": _value(actual, one.indicator.unit) if actual is not None else "",
-        "score": points_text(one.points),
-        "reason": status_text(one) if unknown or one.reason else "",
-    }
-
-
-def _value(value: Interval, unit: str) -> str:
-    low, high = (format_amount(end, unit, 2) for end in value)
-    return f"{low}{unit}" if low == high else f"{low}～{high}{unit}"
 
 
 def _sheet(sheet: SheetScore, title: str, submission: ScoredSubmission) -> Iterator[Block]:

@@ -318,6 +318,16 @@ def worded(indicator: Indicator) -> str:
     return _rendered(_parsed(indicator.formula).right, inputs.label)
 
 
+def calculated(indicator: Indicator, known: Known) -> str:
+    """The formula with its numbers alone; empty where it is but one input or one of them is unknown."""
+    terms = _parsed(indicator.formula).right if indicator.formula else ()
+    figures = {name: known.figures.get((indicator.id, name)) for name in names(indicator.formula)}
+    if None in figures.values() or (len(terms) == 1 and isinstance(terms[0].operand, Reference)):
+        return ""
+    printed = {name: figure.printed for name, figure in figures.items() if figure is not None}
+    return _rendered(terms, printed.__getitem__) if terms else ""
+
+
 def _rendered(terms: Sum, shown: Callable[[str], str]) -> str:
     text = ""
     for index, term in enumerate(terms):

@@ -1,0 +1,118 @@
+"""The report, the reports of special funds and the notice as documents of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mingzhang.binding.collect import VALUE
+from mingzhang.binding.compose_text import Composed, Gap
+from mingzhang.binding.disclosure import REPORT, WHOLE, Contents, disclosure, lowered, outlined, sheets_of
+from mingzhang.documents import Block, Document, Paragraph, squash
+from mingzhang.facts import Key
+from mingzhang.outlines import Block as Part
+from mingzhang.outlines import Outline
+from mingzhang.provenance import Place
+from mingzhang.taxonomy import Standards
+
+SPECIAL, NOTICE = "special_report", "notice"
+KINDS = (WHOLE, REPORT, SPECIAL, NOTICE)
+"""What a project can be composed into."""
+
+_PROJECT = "project"
+_DATE = "date"
+_OF_FUNDS = ("fund_usage", "fund_allocation")
+"""Tables of special funds that name no project."""
+
+
+def documents(kind: str, contents: Contents, standards: Standards) -> list[tuple[Document, Composed]]:
+    """The documents of ``kind``: of the reports of special funds one for each project."""
+    if kind == WHOLE:
+        return [disclosure(contents, standards)]
+    if kind == SPECIAL:
+        names = list(dict.fromkeys(special_projects(contents, standards)))
+        return [_special(contents, name, len(names) == 1, standards) for name in names]
+    if kind == NOTICE:
+        return [_alone(NOTICE, replace(contents, indicators=(), gaps=()), standards, covered=False)]
+    return [_alone(contents.report, contents, standards)] if contents.report else []
+
+
+def special_projects(contents: Contents, standards: Standards) -> Iterator[str]:
+    """The projects whose texts are written: ``project_use/…``."""
+    texts = set(_texts(standards.outlines.outlines[SPECIAL].body))
+    for name in contents.texts:
+        text, stroke, project = name.partition("/")
+        if stroke and text in texts:
+            yield project
+
+
+def _texts(body: tuple[str | Part, ...]) -> Iterator[str]:
+    """The texts of the unit that an outline has."""
+    for part in body:
+        if isinstance(part, Part):
+            yield part.free
+            yield from _texts(part.body)
+
+
+def _special(contents: Contents, project: str, only: bool, standards: Standards) -> tuple[Document, Composed]:
+    """The report of one project's funds; what is missing is named with the project."""
+    own = _of_project(contents, project, only, standards)
+    document, done = _alone(SPECIAL, own, standards)
+    done.gaps = [_of(gap, project) for gap in done.gaps]
+    return document, done
+
+
+def _of(gap: Gap, project: str) -> Gap:
+    section, row, measure = gap.key
+    if gap.kind == "text" or section.startswith(f"{SPECIAL}."):
+        return gap._replace(key=(section, f"{row}/{project}", measure))
+    return gap
+
+
+def _of_project(contents: Contents, project: str, only: bool, standards: Standards) -> Contents:
+    """The contents as one project's report has them: its texts, figures and sheets under the plain names."""
+    end = f"/{project}"
+    named = {
+        address
+        for (address, row, column), text in contents.figures.items()
+        if (row, column) == (_PROJECT, VALUE) and squash(text) == squash(project)
+    }
+    figures: dict[Key, str] = {}
+    for (form, row, column), text in contents.figures.items():
+        sheet = form.partition("#")[0]
+        if sheet in standards.sheets and not (form in named or (only and sheet in _OF_FUNDS)):
+            continue
+        if form.startswith(f"{SPECIAL}.") and row.endswith(end):
+            row = row.removesuffix(end)
+        figures[form, row, column] = text
+    written = ((name, text) for name, text in contents.texts.items() if text.strip())
+    texts = {name.removesuffix(end): text for name, text in written if name.endswith(end)}
+    return replace(
+        contents,
+        figures=figures,
+        texts={**contents.texts, **texts},
+        names={**contents.names, _PROJECT: project},
+        indicators=(),
+        gaps=[gap for gap in contents.gaps if gap.key[0] in named],
+    )
+
+
+def _alone(
+    name: str, contents: Contents, standards: Standards, covered: bool = True
+) -> tuple[Document, Composed]:
+    """The document of one outline with its title: on a cover with whose it is, or above the text."""
+    outline: Outline = standards.outlines.outlines[name]
+    put = sheets_of(contents, standards)
+    done = outlined(outline, contents, put, standards)
+    title = outline.title.format_map(contents.printed_names)
+    blocks: list[Block]
+    if covered:
+        lines = filter(None, (title, contents.entity, contents.names.get(_DATE, "")))
+        blocks = [*(Paragraph(line, Place(), role="cover") for line in lines), *done.blocks]
+    else:
+        blocks = [Paragraph(title, Place(), level=1), *(lowered(block, 1) for block in done.blocks)]
+    if name == contents.report:
+        blocks += put["sheets"]
+    done.gaps += contents.gaps
+    document = Document("", "", "composed", blocks, title=title, author=contents.entity)
+    return document, done
