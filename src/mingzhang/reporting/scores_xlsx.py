@@ -48,7 +48,8 @@ def score_table(scored: Scored, standards: Standards, unit: str, year: int) -> l
     for one in scored.scores:
         row = _row_key(one.indicator, sheet)
         cells |= {(row, column): text for column, text in _cells(one).items() if text}
-    cells["total", "weight"] = decimal_text(scored.scheme.total)
+    if scored.scheme.weighed:
+        cells["total", "weight"] = decimal_text(scored.scheme.total)
     cells["total", "score"] = points_text(scored.total)
     title, *rest = compose_sheet(sheet, cells, year)
     grade = f"评价等级：{scored.grade or '不能确定'}" if scored.scheme.grades else ""
