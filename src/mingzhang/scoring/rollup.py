@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from mingzhang.measures import Measured, plain
 from mingzhang.scoring.joining import JoinedRow, Joining
 from mingzhang.scoring.names import unified_unit
+from mingzhang.scoring.plausible import faults
 from mingzhang.scoring.sheets import Head, Sheets
 
 UNIT, PROJECT = "unit", "project"
@@ -159,6 +160,8 @@ class _Choice:
         self.chosen = self._once(chosen)
         for n in self.chosen:
             self._check_funds(n)
+            for fault in faults(sheets, n):
+                self._named("implausible", WARNING, n, fault)
         if units is not None:
             self._missing(units)
 
@@ -194,6 +197,12 @@ class _Choice:
             yield (
                 f"{len(undated)}张表没有写明年度，已一并计入，第一张在{head.describe()}；"
                 "请核对是否为同一年度。"
+            )
+        nameless = [n for n in self.chosen if not heads[n].unit]
+        if nameless:
+            yield (
+                f"{len(nameless)}张表没有写明单位，已一并计入，第一张在{heads[nameless[0]].describe()}；"
+                "请在表中填写单位名称。"
             )
         others = [n for n in self.chosen if heads[n].evaluation not in (DEPARTMENT, PROJECTS)]
         if self.by == UNIT and others:
