@@ -506,3 +506,15 @@ def test_a_block_that_a_sheet_lacks_is_named() -> None:
 def test_sheets_without_a_unit_are_told() -> None:
     (note,) = whole(A, B._replace(unit="", file="x.docx")).notes
     assert note == "1张表没有写明单位，已一并计入，第一张在“x.docx”第1行；请在表中填写单位名称。"
+
+
+def test_a_sheet_that_names_the_unit_of_another_file_is_an_error() -> None:
+    wrong = A._replace(file="乙馆.docx", entity="乙馆")
+    for made in ((A._replace(entity="甲馆"), wrong), (wrong, A._replace(entity="甲馆"))):
+        result = whole(*made)
+        (problem,) = result.errors
+        assert (problem.kind, problem.file) == ("unit_conflicts", "乙馆.docx")
+        assert "文件的单位却是“乙馆”，而“甲馆.docx”第1行中也有“甲馆”的表；请核对" in problem.message
+    assert kinds(whole(A._replace(entity="甲馆"), A._replace(entity="甲馆", file="副本.docx"))) == [
+        "sheet_repeated"
+    ]

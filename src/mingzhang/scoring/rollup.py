@@ -254,6 +254,8 @@ class _Choice:
             where = other.describe()
             if not head.unit:
                 once.append(n)
+            elif self._misnamed(n, earlier):
+                continue
             elif self.sheets.content(n) == self.sheets.content(earlier):
                 self._named(
                     "sheet_repeated", WARNING, n, f"与{where}中的是同一张表，只计入一次；请删去一份。"
@@ -266,6 +268,20 @@ class _Choice:
                     "sheets_differ", ERROR, n, f"与{where}中的不一致，无法判断以哪张为准；请只留一张。"
                 )
         return once
+
+    def _misnamed(self, number: int, earlier: int) -> bool:
+        """Whether two sheets of one unit are from files of two, so that one of them names the wrong unit."""
+        head, other = (self.sheets.heads[n] for n in (number, earlier))
+        if not head.entity or not other.entity or unified_unit(head.entity) == unified_unit(other.entity):
+            return False
+        wrong = number if unified_unit(head.unit) != unified_unit(head.entity) else earlier
+        odd, right = (self.sheets.heads[n] for n in (wrong, earlier if wrong == number else number))
+        message = (
+            f"，文件的单位却是“{odd.entity}”，而{right.describe()}中也有“{right.unit}”的表；"
+            "请核对表中的单位名称。"
+        )
+        self._named("unit_conflicts", ERROR, wrong, message)
+        return True
 
     def _check_funds(self, number: int) -> None:
         """Negative funds are an error: they can be no weight. Without funds nothing can be weighted."""
