@@ -80,6 +80,7 @@ class Made(NamedTuple):
     money: str = "万元"
     file: str = ""
     evaluation: str = ""
+    entity: str = ""
 
 
 def entered(*made: Made) -> Sheets:
@@ -106,5 +107,6 @@ def entered(*made: Made) -> Sheets:
         title = "项目支出绩效自评表" if evaluation == "project" else "部门整体支出绩效自评表"
         file = one.file or f"{one.unit}.docx"
         head = Head(form, title, evaluation, one.unit, one.project, one.parent, one.year, file, Place(line=1))
+        head = head._replace(entity=one.entity)
         gathering.enter(head, cells)
     return gathering.sheets

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import msgspec
 
+from mingzhang import dimensions
 from mingzhang.expressions import ExpressionError, parse_comparison, references
 
 BASES = ("law", "rule", "form", "practice", "memory")
@@ -200,6 +201,12 @@ class Scheme(_Record):
     indicators: tuple[Indicator, ...] = ()
     blocks: tuple[Block, ...] = ()
 
+    @property
+    def weighed(self) -> bool:
+        """Whether it says how many points there are, so that there is a total."""
+        weighty = any(indicator.weight is not None for indicator in self.indicators)
+        return self.style == "deduction" or bool(self.blocks) or weighty
+
     def indicator(self, label: str) -> Indicator | None:
         """The indicator of this name, as compared: without white space and quotation marks."""
         name = _plain(label)
@@ -211,15 +218,29 @@ class Scheme(_Record):
         yield from (
             f"指标体系“{self.id}”的of所指的表“{form}”不存在。" for form in self.of if form not in forms
         )
-        known = {indicator.id for indicator in self.indicators}
+        units = {indicator.id: indicator.unit for indicator in self.indicators}
+        known = units.keys()
         if len(known) < len(self.indicators):
             yield f"指标体系“{self.id}”有两个指标的编号相同。"
+        yield from self._same_names()
         for indicator in self.indicators:
             where = f"指标体系“{self.id}”的指标“{indicator.id}”"
-            yield from (f"{where}{fault}" for fault in _faults(indicator, known, forms))
+            yield from (f"{where}{fault}" for fault in _faults(indicator, units, forms))
         cycle = _cycle({i.id: names(i.formula) & known for i in self.indicators})
         if cycle:
             yield f"指标体系“{self.id}”的公式互相引用：{'→'.join(cycle)}。"
+
+    def _same_names(self) -> Iterator[str]:
+        """Indicators that have one name under the same levels: what documents print could be of either."""
+        first: dict[tuple[tuple[str, ...], str], str] = {}
+        for indicator in self.indicators:
+            for name in dict.fromkeys(map(_plain, indicator.label)):
+                other = first.setdefault((indicator.within, name), indicator.id)
+                if other != indicator.id:
+                    yield (
+                        f"指标体系“{self.id}”的指标“{other}”和“{indicator.id}”同在"
+                        f"“{'/'.join(indicator.within)}”之下，又都叫“{name}”；请改用不同的名称。"
+                    )
 
     def _own_faults(self) -> Iterator[str]:
         name = f"指标体系“{self.id}”"
@@ -288,7 +309,8 @@ def _plain(label: str) -> str:
     return re.sub(r"[\s“”\"'‘’]", "", label)
 
 
-def _faults(indicator: Indicator, known: Collection[str], forms: Collection[str]) -> Iterator[str]:
+def _faults(indicator: Indicator, units: Mapping[str, str], forms: Collection[str]) -> Iterator[str]:
+    """What is wrong with the indicator; ``units`` are those of all of the scheme's indicators."""
     if indicator.basis not in BASES:
         yield f"的性质“{indicator.basis}”不存在。"
     if indicator.without not in ("", "full", "redistribute"):
@@ -306,14 +328,20 @@ def _faults(indicator: Indicator, known: Collection[str], forms: Collection[str]
                 continue
             if form not in forms:
                 yield f"的“{name}”所指的表“{form}”不存在。"
-    unknown = names(indicator.formula) - indicator.inputs.keys() - set(known)
+    unknown = names(indicator.formula) - indicator.inputs.keys() - units.keys()
     for name in sorted(unknown):
         yield f"的公式用到“{name}”，inputs里没有。"
     if indicator.formula:
+        units = {**units, **{name: needed.unit for name, needed in indicator.inputs.items()}}
         try:
-            list(references(parse_comparison(f"0 = {formula(indicator.formula)}")))
+            parsed = parse_comparison(f"0 = {formula(indicator.formula)}")
+            list(references(parsed))
+            if not unknown:
+                dimensions.check(parsed.right, units.__getitem__, indicator.unit)
         except ExpressionError as error:
             yield f"的公式写错：{error}"
+        except dimensions.DimensionError as error:
+            yield f"的公式“{indicator.formula}”{error}；请统一inputs的unit，或分开计算。"
     yield from _rule_faults(indicator)
 
 

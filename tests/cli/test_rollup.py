@@ -147,3 +147,20 @@ def test_what_could_only_fail_is_refused(folder: Path, tmp_path: Path) -> None:
     code, _, err = run("rollup", tmp_path / "没有的文件.docx")
     assert code == 2
     assert "没有的文件.docx" in err
+
+
+def test_the_form_keeps_the_decimals_of_execution(tmp_path: Path, standards: Standards) -> None:
+    """Whole points of the indicators do not round 9.5 for execution, and 99.5 in all, to wholes."""
+    folder = tmp_path / "units"
+    folder.mkdir()
+    full = {key: (target, actual, weight, weight) for key, (target, actual, weight, _) in INDICATORS.items()}
+    for unit in ("甲档案馆", "乙图书馆"):
+        cells = sheet(WHOLE, unit, "100.00", "95.00", indicators=full)
+        cells |= {(WHOLE, "funds", "score"): "9.5", (WHOLE, "total", "score"): "99.5"}
+        written(folder / f"{unit}.docx", cells, standards)
+    form = tmp_path / "自评表.xlsx"
+    invoke(folder, "--form", form)
+    code, out, _ = run("score", form)
+    assert code == 0
+    assert "＝9.5；所写得分9.5，一致" in out
+    assert "总分：99.5；所写得分99.5，一致" in out

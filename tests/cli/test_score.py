@@ -241,3 +241,26 @@ def test_a_data_file_that_is_rolled_up_is_named(format: str, tmp_path: Path) -> 
     code, out, err = run("rollup", path)
     assert (code, out) == (2, "")
     assert "这是评分数据，不是自评表，没有汇总；请用 mingzhang score 评分" in err
+
+
+def test_a_scheme_without_points_gives_no_total(tmp_path: Path) -> None:
+    path = tmp_path / "模板.yaml"
+    assert run("score", "template", "--scheme", "department_framework", "-o", path)[0] == 0
+    blank = path.read_text(encoding="utf-8")
+    assert "方案没有写明分值，所以只算出各项指标的值" in blank
+    assert "points:" not in blank
+    path.write_text(blank.replace("unit:", "unit: 青禾市图书馆").replace("year:", "year: 2022"), "utf-8")
+    out = run("score", path)[1]
+    assert "总分：未评价（方案没有写明分值）" in out
+    assert "等级：未评价（方案没有写明分值）" in out
+    report = json.loads(run("score", path, "--format", "json")[1])
+    assert report["plans"][0]["total"] is None
+
+
+def test_indicators_of_one_name_are_refused(overlay: Path, data: Path) -> None:
+    scheme = overlay / "indicators" / "qinghe.yaml"
+    scheme.write_text(SCHEME.replace("[管理制度健全性]", "[三公经费控制率]"), encoding="utf-8")
+    code, _, err = run("standards", "validate", overlay)
+    assert code == 2
+    assert run("score", data, "--standards", overlay)[0] == 2
+    assert "指标“control”和“rules”同在“过程/预算管理”之下，又都叫“三公经费控制率”" in err

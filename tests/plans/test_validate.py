@@ -160,3 +160,17 @@ def test_a_number_is_the_one_that_was_typed(tmp_path: Path) -> None:
     (plan,) = api.score(path).plans
     one = next(each for each in plan.scored.scores if each.indicator.id == "three_public_control_rate")
     assert one.worked == "0.3万元÷0.3万元×100%＝100.00%"
+
+
+def test_a_key_that_stands_twice_is_told_with_both_cells(tmp_path: Path) -> None:
+    path = changed(tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["填写"]
+    first = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 1).value == "satisfaction.rate")
+    last = sheet.max_row + 1
+    sheet.cell(last, 1).value, sheet.cell(last, 4).value = "satisfaction.rate", 50
+    book.save(path)
+    with pytest.raises(UnreadableError) as caught:
+        api.score(path)
+    assert f"工作表“填写”D{first}和工作表“填写”D{last}是同一项" in str(caught.value)
+    assert "请删去一行" in str(caught.value)

@@ -69,7 +69,7 @@ def test_a_newer_number_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_older_number_is_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Were there a number 2 that renames what number 1 calls ``tool``."""
+    """Were there a number after this one that renames what this one calls ``tool``."""
     body = kept(SHEETS, "test").partition(b"\n")[2]
     old = msgspec.msgpack.decode(body)
     old["program"] = old.pop("tool")
@@ -77,8 +77,18 @@ def test_an_older_number_is_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def migrate(content: dict[str, object]) -> dict[str, object]:
         return {"tool": content.pop("program"), **content}
 
-    monkeypatch.setattr(at_rest, "NUMBER", 2)
-    monkeypatch.setitem(at_rest.MIGRATIONS, 1, migrate)
+    today = at_rest.NUMBER
+    monkeypatch.setattr(at_rest, "NUMBER", today + 1)
+    monkeypatch.setitem(at_rest.MIGRATIONS, today, migrate)
+    path = tmp_path / "old"
+    path.write_bytes(b"mingzhang.sheets/%d\n" % today + msgspec.msgpack.encode(old))
+    assert read_kept(path) == SHEETS
+
+
+def test_the_first_number_is_still_read(tmp_path: Path) -> None:
+    """It did not say whose a sheet's file is."""
+    old = msgspec.msgpack.decode(kept(SHEETS, "test").partition(b"\n")[2])
+    old["heads"] = [[*head[:-2], head[-1]] for head in old["heads"]]
     path = tmp_path / "old"
     path.write_bytes(b"mingzhang.sheets/1\n" + msgspec.msgpack.encode(old))
     assert read_kept(path) == SHEETS

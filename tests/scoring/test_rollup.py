@@ -238,9 +238,9 @@ def test_units_of_measure_convert() -> None:
 
 def test_units_of_measure_that_do_not_convert_are_named() -> None:
     result = whole(
-        Made("甲馆", "1.00", "1.00", counted("12家")),
-        Made("乙馆", "1.00", "1.00", counted("5个")),
-        Made("丙馆", "1.00", "1.00", counted("7个")),
+        Made("甲馆", "1.00", "1.00", counted("12家", "90")),
+        Made("乙馆", "1.00", "1.00", counted("5个", "90")),
+        Made("丙馆", "1.00", "1.00", counted("7个", "90")),
     )
     found = figure(result, "整理档案数量", "actual")
     assert (found.value, found.clash) == (None, True)
@@ -473,3 +473,48 @@ def test_a_sheet_without_funds_is_told_once() -> None:
     (problem,) = result.problems
     assert (problem.kind, problem.severity, problem.file) == ("funds_missing", "warning", "乙馆.docx")
     assert "乙馆的《部门整体支出绩效自评表》没有写明全年预算数" in problem.message
+
+
+def full(**columns: tuple[str, str]) -> dict:
+    """Indicators of 90 points together, with weight and score of the named ones replaced."""
+    given = {"count": ("60", "60"), "rate": ("30", "30")} | columns
+    return {**counted("120卷", *given["count"]), **rated("96%", *given["rate"])}
+
+
+def test_what_no_sheet_can_say_is_named_at_the_sheet() -> None:
+    good = A._replace(indicators=full())
+    assert whole(good).problems == []
+    above = whole(good, B._replace(indicators=full(rate=("30", "35"))))
+    assert [(p.kind, p.severity, p.file) for p in above.problems] == [("implausible", "warning", "乙馆.docx")]
+    assert "“验收合格率”得分35分，超过分值30分" in above.problems[0].message
+    (heavy,) = messages([good, B._replace(indicators=full(rate=("38", "30")))])
+    assert "的分值合计为108分，应为100分；请补齐或改正" in heavy
+    (negative,) = messages([good, B._replace(final="-20.00", indicators=full())])
+    assert "“乙馆.docx”第1行" in negative
+    assert "全年执行数为负数（第3行，-20.00万元），仍计入合计" in negative
+
+
+def test_a_block_that_a_sheet_lacks_is_named() -> None:
+    most = {"benefit/social/利用人次": ("90人", "90人", "10", "10"), **full(count=("50", "50"))}
+    less = {key: value for key, value in most.items() if not key.startswith("benefit")}
+    (missing,) = messages([A._replace(indicators=most), B._replace(indicators=less)])
+    assert "乙馆的《部门整体支出绩效自评表》的分值合计为90分，应为100分，没有benefit；" in missing
+    execution = {"execution//预算执行率": ("100%", "90%", "10", "9"), **full()}
+    assert not any("没有execution" in text for text in messages([A._replace(indicators=execution)]))
+
+
+def test_sheets_without_a_unit_are_told() -> None:
+    (note,) = whole(A, B._replace(unit="", file="x.docx")).notes
+    assert note == "1张表没有写明单位，已一并计入，第一张在“x.docx”第1行；请在表中填写单位名称。"
+
+
+def test_a_sheet_that_names_the_unit_of_another_file_is_an_error() -> None:
+    wrong = A._replace(file="乙馆.docx", entity="乙馆")
+    for made in ((A._replace(entity="甲馆"), wrong), (wrong, A._replace(entity="甲馆"))):
+        result = whole(*made)
+        (problem,) = result.errors
+        assert (problem.kind, problem.file) == ("unit_conflicts", "乙馆.docx")
+        assert "文件的单位却是“乙馆”，而“甲馆.docx”第1行中也有“甲馆”的表；请核对" in problem.message
+    assert kinds(whole(A._replace(entity="甲馆"), A._replace(entity="甲馆", file="副本.docx"))) == [
+        "sheet_repeated"
+    ]

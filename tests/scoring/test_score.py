@@ -126,6 +126,13 @@ def test_something_of_nothing_is_no_rate() -> None:
         assert scored.scores[0].status == status, formula
 
 
+def test_without_points_there_is_no_total() -> None:
+    scheme = Scheme("test", "示例", "示例", grades=GRADES, indicators=(indicator("甲", None, Manual()),))
+    scored = score(scheme, Known(answers={"甲": Answer(points=Decimal(2), reason="好")}))
+    assert scored.scores[0].reason == "方案没有写明分值"
+    assert (scored.total, scored.grade) == (None, "")
+
+
 def test_deductions_are_taken_off_the_whole() -> None:
     scheme = Scheme(
         "test",
@@ -163,6 +170,23 @@ def test_formula_in_words() -> None:
     assert worded(SCHEME.indicators[0]) == "实际支出÷预算安排×100%"
 
 
+def mixed(formula: str, **units: str) -> Scheme:
+    """A scheme of one formula over inputs of these units."""
+    inputs = {name: Input(name, unit=unit) for name, unit in units.items()}
+    own = indicator("a", 100, Proportion(), inputs=inputs, formula=formula)
+    return Scheme("x", "示例", "示例", indicators=(own,))
+
+
+def test_money_and_counts_of_one_kind_go_together() -> None:
+    for scheme in (
+        mixed("share(one, two)", one="元", two="亿元"),
+        mixed("ratio(one, two)", one="个", two="项"),
+        mixed("one - two", one="%", two="个百分点"),
+        mixed("100 - ratio(one, two)", one="吨", two="吨"),
+    ):
+        assert list(scheme.faults(())) == []
+
+
 @pytest.mark.parametrize(
     ("scheme", "fault"),
     [
@@ -198,6 +222,22 @@ def test_formula_in_words() -> None:
             ),
             "应等于权重100",
         ),
+        (
+            Scheme(
+                "x",
+                "示例",
+                "示例",
+                indicators=(
+                    indicator("a", 50, Manual()),
+                    Indicator("b", ("乙", "“a”"), ("过程",), Manual(), Decimal(50)),
+                ),
+            ),
+            "指标“a”和“b”同在“过程”之下，又都叫“a”",
+        ),
+        (mixed("one + two", one="元", two="斤两"), "把金额、个数相加减，单位不能换算；请统一inputs的unit"),
+        (mixed("ratio(one, two)", one="万元", two="人"), "用金额与个数相比"),
+        (mixed("one", one="元"), "算出的是金额，unit却是“%”"),
+        (mixed("one - two", one="吨", two="公斤"), "把以“吨”计的数、以“公斤”计的数相加减"),
         (
             Scheme("x", "示例", "示例", grades=GRADES[:2], indicators=(indicator("a", 100, Manual()),)),
             "最后一级从0分起",

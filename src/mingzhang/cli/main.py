@@ -23,7 +23,9 @@ from mingzhang.cli.output import (
     fail,
     prepare,
     prepare_copies,
+    prepare_file,
     progress_bar,
+    protect,
     safe_streams,
     tell_copies,
     write,
@@ -143,6 +145,7 @@ def check(
     """核对文件，报告问题所在的格、应有的数字和依据。"""
     prepare(format, output)
     prepare_copies(annotate, apply is not None)
+    protect({"-o": output}, [*paths, accepted])
     reasons = api.read_accepted(accepted) if accepted is not None else {}
     with progress_bar() as progress:
         report = api.check(
@@ -196,6 +199,8 @@ def read(
     """读出文件中的数字及其含义和位置。"""
     if document and format in (FactFormat.csv, FactFormat.parquet):
         fail(f"--document 只输出JSON，不能与 --format {format.value} 一起使用。")
+    prepare_file(output)
+    protect({"-o": output}, [path])
     try:
         if document:
             from mingzhang.reporting.json import document_json

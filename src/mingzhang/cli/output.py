@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from mingzhang import api
+from mingzhang.readers import SUFFIXES
 
 if TYPE_CHECKING:
     from mingzhang.reporting.annotate import Copy
@@ -98,9 +100,50 @@ def tell_copies(copies: Sequence[Copy]) -> None:
 
 
 def prepare_file(output: Path | None) -> None:
-    """Refuse a file whose folder is not there."""
+    """Refuse a file whose folder is not there, and a folder in place of a file."""
+    if output is not None and output.is_dir():
+        fail(f"无法写入“{output}”：这是文件夹，请写明其中的文件名。")
     if output is not None and not output.absolute().parent.is_dir():
         fail(f"无法写入“{output}”：文件夹“{output.parent}”不存在，请先建立。")
+
+
+def protect(outputs: Mapping[str, Path | None], inputs: Iterable[Path | None]) -> None:
+    """Refuse ``outputs``, by their options, that are one of the inputs, or one and the same file.
+
+    A file that is read from a folder among the inputs is one of them.
+    """
+    given = [path for path in inputs if path is not None]
+    written: list[tuple[str, Path]] = []
+    for option, output in outputs.items():
+        if output is None:
+            continue
+        if any(path.is_file() and _same(path, output) for path in given):
+            fail(f"{option} 的“{output}”就是所给的文件，写入会覆盖它；请换一个文件名。")
+        folder = next((path for path in given if path.is_dir() and _read_in(output, path)), None)
+        if folder is not None:
+            fail(f"{option} 的“{output}”是文件夹“{folder}”中要读取的文件，写入会覆盖它；请换一个文件名。")
+        other = next((name for name, path in written if _same(path, output)), None)
+        if other is not None:
+            fail(f"{other} 和 {option} 都要写入“{output}”，只会留下一个；请分别指定文件名。")
+        written.append((option, output))
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether both are one file, which need not be there yet."""
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return _real(one) == _real(other)
+
+
+def _real(path: Path) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _read_in(output: Path, folder: Path) -> bool:
+    """Whether ``output`` is a file that is read where ``folder`` is given."""
+    if not output.is_file() or output.suffix.lower() not in (*SUFFIXES, ".zip"):
+        return False
+    return Path(_real(output)).is_relative_to(_real(folder))
 
 
 def write_report(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mingzhang import api
-from mingzhang.cli.output import UNUSABLE, fail, prepare_file, progress_bar, write
+from mingzhang.cli.output import UNUSABLE, fail, prepare_file, progress_bar, protect, write
 from mingzhang.writers import SUFFIXES as FORMS
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def rollup(
         fail(f"自评表不能写成“{form.name}”，请把 --form 的文件名改为以{'、'.join(FORMS)}结尾。")
     for path in (output, save, form):
         prepare_file(path)
+    protect({"-o": output, "--save": save, "--form": form}, [*paths, units])
     try:
         with progress_bar("正在汇总") as progress:
             result = api.rollup(

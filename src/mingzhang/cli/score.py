@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mingzhang import api
-from mingzhang.cli.output import UNUSABLE, fail, write
+from mingzhang.cli.output import UNUSABLE, fail, prepare_file, protect, write
 
 if TYPE_CHECKING:
     from mingzhang.reporting.score_model import ScoreReport
@@ -68,8 +68,7 @@ def score(
         fail("请用 --scheme 指定指标体系；用 mingzhang score list 查看。")
     if format is ScoreFormat.xlsx and output is None:
         fail("Excel文件不能显示在屏幕上，请用 -o 指定要写入的文件。")
-    if output is not None and not output.absolute().parent.is_dir():
-        fail(f"无法写入“{output}”：文件夹“{output.parent}”不存在，请先建立。")
+    prepare_file(output)
     if template and scheme is not None:
         _template(scheme, format, output, edition, standards)
     elif format is ScoreFormat.yaml:
@@ -77,6 +76,7 @@ def score(
     elif paths == [LIST]:
         _list(format, output, edition, standards)
     else:
+        protect({"-o": output}, map(Path, paths))
         report = api.score(paths, scheme=scheme, edition=edition, standards=standards, separate=separate)
         _write_report(report, format, output)
         if report.unreadable:
@@ -104,7 +104,10 @@ def _template(
         fail("模板的格式只能是 xlsx 或 yaml。")
     if output is not None and _TEMPLATES.get(output.suffix.lower(), format) is not format:
         fail(f"“{output.name}”的扩展名与 --format {format.value} 不符，请改其中一个。")
-    write(api.score_template(scheme, format.value, edition=edition, standards=standards), output)
+    blank = api.score_template(scheme, format.value, edition=edition, standards=standards)
+    if output is not None and output.exists() and output.read_bytes() != blank:
+        fail(f"“{output}”已经存在，可能已经填写，没有写入；请换一个文件名，或先移走原来的文件。")
+    write(blank, output)
 
 
 def _write_report(report: ScoreReport, format: ScoreFormat, output: Path | None) -> None:

@@ -90,21 +90,33 @@ def _of_workbook(data: bytes, path: Path) -> Fields | None:
             f"评分数据“{path}”的格式是“{first[sheet]}”，应为“{FORMAT}”；请用 score template 重新生成模板。"
         )
     cells = sheets[sheet]
-    found = {}
+    found: dict[str, Filled] = {}
     keys = {row: cell.text for (row, column), cell in cells.items() if column == KEYS and cell.text != FORMAT}
+    first_row: dict[str, int] = {}
+    for row, key in sorted(keys.items()):
+        if first_row.setdefault(key, row) != row:
+            both = "和".join(_of_sheet(sheet, VALUES, number) for number in (first_row[key], row))
+            raise UnreadableError(
+                f"评分数据“{path}”的{both}是同一项（A列都是“{key}”），无法判断以哪个为准；请删去一行。"
+            )
     heading = next((row for row, key in keys.items() if key == COLUMNS_KEY), None)
     for row, key in keys.items():
         table = heading is not None and row > heading
         names = [f"{key}.{name}" for name in COLUMNS] if table else [key]
         for column, name in enumerate(names, VALUES):
             value = cells.get((row, column))
-            place = Place(sheet=sheet, cell=f"{chr(ord('A') + column)}{row + 1}").describe()
+            place = _of_sheet(sheet, column, row)
             text = value.text.strip() if value else ""
             found[name] = Filled(text, place)
             if value:
                 found[name] = Filled(text, place, value.number, value.percent, value.shown)
     found.pop(COLUMNS_KEY, None)
     return found
+
+
+def _of_sheet(sheet: str, column: int, row: int) -> str:
+    """The place of a cell, in words."""
+    return Place(sheet=sheet, cell=f"{chr(ord('A') + column)}{row + 1}").describe()
 
 
 def _of_yaml(data: bytes, path: Path) -> Fields:

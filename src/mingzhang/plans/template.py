@@ -27,7 +27,7 @@ from mingzhang.plans.entries import (
 from mingzhang.plans.files import KEYS, SHEET, VALUES
 from mingzhang.schemes import Indicator, Scheme, Tiers
 from mingzhang.scoring.rules import said
-from mingzhang.scoring.score import worded
+from mingzhang.scoring.score import UNWEIGHED, worded
 
 SCORES, CHOICES = "评分", "选项"
 _CREATED = datetime(2000, 1, 1)
@@ -46,6 +46,7 @@ _NOTES = (
     "只填黄色的格；其余的格已锁定，由公式算出。金额按所注单位填，比率按百分数填（95%填95）。",
     "没有填的项不按0分计，该指标为“未评价”，总分给出可能的范围。填好后用 mingzhang score 评分。",
 )
+_UNWEIGHED_NOTES = (_NOTES[0], f"{UNWEIGHED}，所以只算出各项指标的值，不评得分和总分。")
 
 
 def workbook(scheme: Scheme, edition: str) -> bytes:
@@ -124,7 +125,7 @@ class _Template:
             sheet.set_column(column, column, width, None, {"hidden": column == KEYS})
         sheet.write_string(0, KEYS, FORMAT)
         sheet.write_string(0, 1, f"{self.scheme.title}：评分数据", self.title)
-        for row, note in enumerate(_NOTES, 1):
+        for row, note in enumerate(_NOTES if self.scheme.weighed else _UNWEIGHED_NOTES, 1):
             sheet.write_string(row, 1, note, self.note)
         row = len(_NOTES) + 1
         for key, label, text in ((SCHEME, "指标体系", self.scheme.id), (EDITION, "格式版本", self.edition)):
@@ -192,6 +193,10 @@ class _Template:
         for row, label in ((last, "总分"), (last + 1, "等级")):
             sheet.merge_range(row, 0, row, 6, "", self.head)
             sheet.write_string(row, 0, label, self.head)
+        if not scheme.weighed:
+            for row in (last, last + 1):
+                sheet.write_string(row, 7, UNWEIGHED, self.plain)
+            return
         self._formula(last, _LOW, low, 0)
         self._formula(last, _HIGH, high, whole)
         self._formula(last, "H", formulas.ranged(*ends), f"0.00～{whole:.2f}")

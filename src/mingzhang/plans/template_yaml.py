@@ -10,6 +10,7 @@ from mingzhang.plans.blocks import block_entries
 from mingzhang.plans.entries import CHOICE, EDITION, FIGURE, FORMAT, SCHEME, UNIT, YEAR, Entry, entries_of
 from mingzhang.schemes import Scheme
 from mingzhang.scoring.rules import said
+from mingzhang.scoring.score import UNWEIGHED
 
 _HEAD = "评分数据：冒号后填写，没有填的项不按0分计。填好后用 mingzhang score 评分。"
 
@@ -44,6 +45,8 @@ def blocks_text(scheme: Scheme, sheet: Sheet, edition: str) -> bytes:
 
 def _head(scheme: Scheme, edition: str) -> Iterator[str]:
     yield _comment(f"{scheme.title}。{_HEAD}")
+    if not scheme.weighed:
+        yield _comment(f"{UNWEIGHED}，所以只算出各项指标的值，不评得分和总分。")
     yield f"format: {FORMAT}"
     yield f"{SCHEME}: {_quoted(scheme.id)}"
     yield f"{EDITION}: {_quoted(edition)}"

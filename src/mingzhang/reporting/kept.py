@@ -19,7 +19,7 @@ from mingzhang.money import MAX_DECIMALS
 from mingzhang.provenance import Place
 from mingzhang.scoring.sheets import Head, Row, Sheets, Value
 
-NUMBER = 1
+NUMBER = 2
 """The number of the format that is written."""
 
 _NAME = b"mingzhang.sheets/"
@@ -28,13 +28,20 @@ _INTEGER = 1 << 63
 _PLACE = tuple[int | None, int | None, int | None, str | None, str | None]
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
-MIGRATIONS: dict[int, Migration] = {}
+
+
+def _with_entity(content: dict[str, Any]) -> dict[str, Any]:
+    """From 1 to 2: a head also says whose file it is from."""
+    return {**content, "heads": [[*head[:-1], "", head[-1]] for head in content["heads"]]}
+
+
+MIGRATIONS: dict[int, Migration] = {1: _with_entity}
 """What makes the content of number n + 1 of that of number n."""
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     tool: str
-    heads: list[tuple[str, str, str, str, str, str, int, str, _PLACE]]
+    heads: list[tuple[str, str, str, str, str, str, int, str, str, _PLACE]]
     rows: list[Row]
     columns: list[str]
     labels: dict[str, str]
@@ -64,7 +71,7 @@ def kept(sheets: Sheets, tool: str) -> bytes:
     values = sheets.values
     content = _File(
         tool,
-        [(*head[:-1], _placed(head.place)) for head in sheets.heads],
+        [(*head[:-2], head.entity, _placed(head.place)) for head in sheets.heads],
         sheets.rows,
         sheets.columns,
         sheets.labels,
@@ -117,7 +124,7 @@ def _sheets(file: _File) -> Sheets:
     mantissas = [int(m) for m in file.mantissas] if str in set(map(type, file.mantissas)) else file.mantissas
     values = Value(file.printed, mantissas, list(file.decimals), file.units)  # type: ignore[arg-type]
     sheets = Sheets(
-        [Head(*head[:-1], _place(head[-1])) for head in file.heads],
+        [Head(*head[:-2], _place(head[-1]), head[-2]) for head in file.heads],
         file.rows,
         file.columns,
         [_place(place) for place in file.places],

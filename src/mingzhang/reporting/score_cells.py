@@ -23,7 +23,8 @@ def table_cells(scored: Scored, sheet: Sheet) -> Cells:
     for one in scored.scores:
         row = _row_key(one.indicator, sheet)
         cells |= {(row, column): text for column, text in _cells(one).items() if text}
-    cells["total", "weight"] = decimal_text(scored.scheme.total)
+    if scored.scheme.weighed:
+        cells["total", "weight"] = decimal_text(scored.scheme.total)
     cells["total", "score"] = points_text(scored.total)
     return cells
 

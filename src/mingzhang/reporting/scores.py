@@ -16,7 +16,7 @@ from mingzhang.reporting.score_model import ScoreReport
 from mingzhang.schemes import Scheme
 from mingzhang.scoring.blocks import BlockScore, SheetScore
 from mingzhang.scoring.documents import Evaluation, difference
-from mingzhang.scoring.score import NOT_APPLICABLE, NOT_EVALUATED, Score, Scored
+from mingzhang.scoring.score import NOT_APPLICABLE, NOT_EVALUATED, UNWEIGHED, Score, Scored
 
 _DECIMALS = 2
 
@@ -130,7 +130,7 @@ def _scheme_lines(scored: Scored, evaluation: Evaluation, facts: FactSet) -> Ite
             head += _compared(one.points, row.score if row else None, facts)
         yield head, _style(head) if one.indicator.firm else head and ("yellow" if _style(head) else "")
         yield from ((f"    {text}", "dim") for text in _details(one))
-    total = f"总分：{points_text(scored.total)}"
+    total = f"总分：{points_text(scored.total) or f'未评价（{UNWEIGHED}）'}"
     if evaluation.place.total is not None:
         total += _compared(scored.total, evaluation.place.total, facts)
         if evaluation.stated is not None:
@@ -140,7 +140,7 @@ def _scheme_lines(scored: Scored, evaluation: Evaluation, facts: FactSet) -> Ite
     yield total, _style(total) or "bold"
     yield _graded(scored.scheme, scored.grade, evaluation.place.grade), ""
     missing = [one.indicator.label[0] for one in scored.scores if one.status == NOT_EVALUATED]
-    if missing:
+    if missing and scored.total is not None:
         yield f"未评价{len(missing)}项：{'、'.join(missing)}（按0分至满分计入总分的范围）。", "dim"
 
 
@@ -162,6 +162,8 @@ def _details(one: Score) -> Iterator[str]:
 
 
 def _graded(scheme: Scheme, computed: str, stated: str) -> str:
+    if not scheme.weighed:
+        return f"等级：未评价（{UNWEIGHED}）" + (f"；所写等级{stated}" if stated else "")
     if not scheme.grades:
         return "等级：方案没有规定等级"
     shown = computed or "不能确定"

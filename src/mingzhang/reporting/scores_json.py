@@ -88,7 +88,7 @@ def _evaluation(evaluation: Evaluation, submission: ScoredSubmission) -> Json:
     facts, place = submission.facts, evaluation.place
     if evaluation.scored is not None:
         own = _scored(evaluation.scored, place.of(evaluation.scheme), facts)
-        total: Interval | None = evaluation.scored.total
+        total = evaluation.scored.total
     else:
         assert evaluation.sheet is not None
         own, total = _sheet(evaluation.sheet, facts), evaluation.sheet.total

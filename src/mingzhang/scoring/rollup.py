@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from mingzhang.measures import Measured, plain
 from mingzhang.scoring.joining import JoinedRow, Joining
 from mingzhang.scoring.names import unified_unit
+from mingzhang.scoring.plausible import faults
 from mingzhang.scoring.sheets import Head, Sheets
 
 UNIT, PROJECT = "unit", "project"
@@ -159,6 +160,8 @@ class _Choice:
         self.chosen = self._once(chosen)
         for n in self.chosen:
             self._check_funds(n)
+            for fault in faults(sheets, n):
+                self._named("implausible", WARNING, n, fault)
         if units is not None:
             self._missing(units)
 
@@ -194,6 +197,12 @@ class _Choice:
             yield (
                 f"{len(undated)}张表没有写明年度，已一并计入，第一张在{head.describe()}；"
                 "请核对是否为同一年度。"
+            )
+        nameless = [n for n in self.chosen if not heads[n].unit]
+        if nameless:
+            yield (
+                f"{len(nameless)}张表没有写明单位，已一并计入，第一张在{heads[nameless[0]].describe()}；"
+                "请在表中填写单位名称。"
             )
         others = [n for n in self.chosen if heads[n].evaluation not in (DEPARTMENT, PROJECTS)]
         if self.by == UNIT and others:
@@ -245,6 +254,8 @@ class _Choice:
             where = other.describe()
             if not head.unit:
                 once.append(n)
+            elif self._misnamed(n, earlier):
+                continue
             elif self.sheets.content(n) == self.sheets.content(earlier):
                 self._named(
                     "sheet_repeated", WARNING, n, f"与{where}中的是同一张表，只计入一次；请删去一份。"
@@ -257,6 +268,20 @@ class _Choice:
                     "sheets_differ", ERROR, n, f"与{where}中的不一致，无法判断以哪张为准；请只留一张。"
                 )
         return once
+
+    def _misnamed(self, number: int, earlier: int) -> bool:
+        """Whether two sheets of one unit are from files of two, so that one of them names the wrong unit."""
+        head, other = (self.sheets.heads[n] for n in (number, earlier))
+        if not head.entity or not other.entity or unified_unit(head.entity) == unified_unit(other.entity):
+            return False
+        wrong = number if unified_unit(head.unit) != unified_unit(head.entity) else earlier
+        odd, right = (self.sheets.heads[n] for n in (wrong, earlier if wrong == number else number))
+        message = (
+            f"，文件的单位却是“{odd.entity}”，而{right.describe()}中也有“{right.unit}”的表；"
+            "请核对表中的单位名称。"
+        )
+        self._named("unit_conflicts", ERROR, wrong, message)
+        return True
 
     def _check_funds(self, number: int) -> None:
         """Negative funds are an error: they can be no weight. Without funds nothing can be weighted."""

@@ -57,7 +57,7 @@ def points(rows: Sequence[JoinedRow]) -> dict[At, str]:
     if not known:
         return {}
     every = [figure for column in known for figure in column.every]
-    finest = max(figure.decimals for column in known for figure in column.parts)
+    finest = max(_needed(column) for column in known)
     decimals = min(certain(figure, finest) for figure in every)
     digit = SCALE // 10**decimals
     given = _rounded(weights, digit) if weights else None
@@ -82,6 +82,15 @@ def _column(rows: Sequence[JoinedRow], column: str) -> _Column | None:
     if not known or len(known) < len(parts) or total is None or total.reason or (funds and funds.reason):
         return None
     return _Column(known, funds, total)
+
+
+def _needed(column: _Column) -> int:
+    """The decimals that the points have: as printed of indicators, as worked out of execution."""
+    decimals = max(figure.decimals for figure in column.parts)
+    if column.execution is None:
+        return decimals
+    own = format_amount(_centre(column.execution), "", column.execution.decimals)
+    return max(decimals, len(own.rstrip("0").partition(".")[2]))
 
 
 def _centre(figure: Figure) -> Number:

@@ -26,6 +26,9 @@ from mingzhang.schemes import Checklist, Indicator, Scheme, Stated, Tiers, cell,
 from mingzhang.scoring.rules import checked, exact, judged, points, said
 
 SCORED, NOT_EVALUATED, NOT_APPLICABLE = "scored", "not_evaluated", "not_applicable"
+UNWEIGHED = "方案没有写明分值"
+"""Why there are no points, and where no indicator has any, no total."""
+
 _DECIMALS = 2
 _MARKS = {1: "＋", -1: "－"}
 
@@ -85,11 +88,14 @@ class Score(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """A scheme scored: ``total`` may lie anywhere in its interval; unknown scores widen it."""
+    """A scheme scored: ``total`` may lie anywhere in its interval; unknown scores widen it.
+
+    A scheme that gives no points to its indicators has no total.
+    """
 
     scheme: Scheme
     scores: tuple[Score, ...]
-    total: Interval
+    total: Interval | None
     grade: str
 
     @property
@@ -117,6 +123,8 @@ def score(scheme: Scheme, known: Known) -> Scored:
     order = _ordered(scheme)
     found = {indicator.id: _scored(indicator, known, values) for indicator in order}
     scores = tuple(found[indicator.id] for indicator in scheme.indicators)
+    if not scheme.weighed:
+        return Scored(scheme, scores, None, "")
     total = _total(scheme, scores)
     return Scored(scheme, scores, total, grade(scheme, total))
 
@@ -245,7 +253,7 @@ def _given(indicator: Indicator, value: Interval | None, answer: Answer) -> tupl
             (_exactly(answer.points), answer.reason) if answer.points is not None else (None, "没有写明扣分")
         )
     if weight is None:
-        return None, "方案没有写明分值"
+        return None, UNWEIGHED
     if isinstance(rule, Checklist):
         return (checked(rule, answer.met), "") if answer.met is not None else (None, "没有逐条填写是否符合")
     if isinstance(rule, Tiers):

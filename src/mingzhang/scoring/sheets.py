@@ -43,7 +43,7 @@ class Row(NamedTuple):
 
 
 class Head(NamedTuple):
-    """A sheet: whose it is, of what, and where it stands."""
+    """A sheet: whose it is, of what, and where it stands; ``entity`` is whose its file is."""
 
     form: str
     title: str
@@ -54,6 +54,7 @@ class Head(NamedTuple):
     year: int
     file: str
     place: Place
+    entity: str = ""
 
     def describe(self) -> str:
         """File and place in words."""
@@ -311,7 +312,8 @@ def _head(reading: FormReading, title: str, about: Mapping[str, str], unit: str,
     year = int(quoted[1]) if quoted else whose.year or 0
     project, parent = about.get(_PROJECT, ""), about.get(_PARENT, "")
     place, evaluation = _bare(reading.place), about.get("evaluation", "")
-    return Head(reading.form, title, evaluation, unit, project, parent, year, whose.file, place)
+    own = whose.entity or ""
+    return Head(reading.form, title, evaluation, unit, project, parent, year, whose.file, place, own)
 
 
 def _bare(place: Place) -> Place:
