@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from command import run
 from mingzhang import api
+from mingzhang.plans.files import DAMAGED
+from mingzhang.plans.files import DATA as IS_DATA
 
 SCHEME = """\
 edition: cn-2022
@@ -241,3 +244,27 @@ def test_a_data_file_that_is_rolled_up_is_named(format: str, tmp_path: Path) -> 
     code, out, err = run("rollup", path)
     assert (code, out) == (2, "")
     assert "这是评分数据，不是自评表，没有汇总；请用 mingzhang score 评分" in err
+
+
+def test_a_data_file_that_is_checked_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(api.score_template("department_points", "xlsx"))
+    code, out, err = run("check", path)
+    assert (code, err) == (0, "")
+    assert out.count("注意") == 1
+    assert IS_DATA in out.replace("\n", "")
+    assert IS_DATA in run("score", tmp_path)[1].replace("\n", "")
+
+
+@pytest.mark.parametrize("harm", ["sheet", "mark"])
+def test_a_damaged_data_file_is_told(harm: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(api.score_template("project_sheet", "xlsx"))
+    book = openpyxl.load_workbook(path)
+    if harm == "sheet":
+        del book["填写"]
+    else:
+        book["填写"]["A1"] = None
+    book.save(path)
+    for command in ("score", "check"):
+        assert DAMAGED in run(command, path)[1].replace("\n", "")
