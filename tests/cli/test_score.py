@@ -268,3 +268,17 @@ def test_a_damaged_data_file_is_told(harm: str, tmp_path: Path) -> None:
     book.save(path)
     for command in ("score", "check"):
         assert DAMAGED in run(command, path)[1].replace("\n", "")
+
+
+def test_the_filled_sheet_names_the_unit_and_counts(tmp_path: Path) -> None:
+    path, out_file = tmp_path / "a.xlsx", tmp_path / "自评表.xlsx"
+    path.write_bytes(api.score_template("project_sheet", "xlsx"))
+    book = openpyxl.load_workbook(path)
+    rows = {cell.value: cell.row for cell in book["填写"]["A"] if cell.value}
+    for key, value in {"unit": "青禾市图书馆", "year": 2022}.items():
+        book["填写"].cell(rows[key], 4, value)
+    book.save(path)
+    code, _, err = run("score", path, "-o", out_file)
+    assert code == 0, err
+    cells = [cell.value for row in openpyxl.load_workbook(out_file).active for cell in row]
+    assert cells[cells.index("实施单位") + 1] == "青禾市图书馆"

@@ -160,3 +160,20 @@ def test_a_number_is_the_one_that_was_typed(tmp_path: Path) -> None:
     (plan,) = api.score(path).plans
     one = next(each for each in plan.scored.scores if each.indicator.id == "three_public_control_rate")
     assert one.worked == "0.3万元÷0.3万元×100%＝100.00%"
+
+
+def test_data_of_another_scheme_is_told_once(tmp_path: Path) -> None:
+    (fault,) = faults(changed(tmp_path, scheme="project_sheet"))
+    assert "项数据不是指标体系“project_sheet”的" in fault
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"goals_reasonable__points": 2, "goals_reasonable__reason": "长" * 2001}, "超过2000个字"),
+        ({"public_expense_control_rate__spent": 10**18}, "数字过大，请检查单位"),
+    ],
+)
+def test_a_value_too_long_is_told_as_such(values: dict[str, object], told: str, tmp_path: Path) -> None:
+    (fault,) = faults(changed(tmp_path, **values))
+    assert told in fault

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mingzhang.binding.collect import VALUE
 from mingzhang.binding.compose import TableBuilder, paragraph
 from mingzhang.binding.compose_sheets import compose_sheet
 from mingzhang.documents import Block, Document
@@ -19,6 +20,9 @@ from mingzhang.writers.xlsx import write
 
 TABLE = "indicator_score_table"
 """The sheet that holds a scheme's scores."""
+
+_WHOSE = ("name", "implementer")
+"""The cells of a score sheet that name the unit."""
 
 
 def scores_xlsx(report: ScoreReport) -> bytes:
@@ -63,7 +67,10 @@ def score_table(scored: Scored, standards: Standards, unit: str, year: int) -> l
 
 def filled_sheet(plan: ScoredPlan, scored: SheetScore) -> list[Block]:
     """A score sheet as filled in, with the rate of execution, the scores, the total and the grade."""
-    cells = dict(plan.cells)
+    form = plan.standards.sheets[scored.scheme.of[0]]
+    slots = {key for section in form.sections for key in section.slots}
+    whose = {(key, VALUE): plan.unit for key in _WHOSE if key in slots}
+    cells = whose | dict(plan.cells)
     for one in scored.blocks:
         if one.rate is not None:
             cells[one.block.is_, "rate"] = f"{format_amount(one.rate.low, '%', 2)}%"
@@ -71,7 +78,7 @@ def filled_sheet(plan: ScoredPlan, scored: SheetScore) -> list[Block]:
     cells["total", "weight"] = decimal_text(scored.scheme.total)
     if scored.total is not None:
         cells["total", "score"] = points_text(scored.total)
-    title, *rest = compose_sheet(plan.standards.sheets[scored.scheme.of[0]], cells, plan.year)
+    title, *rest = compose_sheet(form, cells, plan.year)
     grade = f"评价等级：{scored.grade or '不能确定'}"
     return [title, paragraph(f"部门：{plan.unit}", "label"), *rest, paragraph(grade, "note")]
 
