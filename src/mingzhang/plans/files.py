@@ -18,7 +18,7 @@ SCORES, CHOICES = "评分", "选项"
 """Its other sheets: the scores that Excel works out, and the hidden lists of choices."""
 
 DATA = (
-    "这是评分数据，不是写成的文件，没有核对；请把这个文件直接交给 mingzhang score 评分，"
+    "这是评分数据，不是写成的文件，没有核对；请直接给出这个文件，用 mingzhang score 评分，"
     "加 -o 自评表.xlsx 得到填好的表，再核对这张表。"
 )
 DAMAGED = (
