@@ -24,6 +24,7 @@ STATED = {("funds", "final"): "10.00", ("basic", "stated"): "6.00", ("project", 
 OTHERS = {
     **score_sheet("insurance_score_sheet", "社会保险基金预算支出", TEN),
     ("insurance_score_sheet", "goals", "expected"): "按时足额发放待遇。",
+    ("insurance_score_sheet", "implementer", "value"): "云川省青禾市档案服务中心",
     **{("department_score_sheet", *cell): printed for cell, printed in STATED.items()},
 }
 """Sheets that no sample has: of social insurance, and with amounts stated inside cells."""

@@ -307,3 +307,20 @@ def test_a_scheme_twice_in_a_file_and_a_folder_without_standards(tmp_path: Path)
     (tmp_path / "none").mkdir()
     with pytest.raises(StandardsError, match="没有标准文件"):
         api.validate(tmp_path / "none")
+
+
+def test_files_that_stand_where_none_are_read(tmp_path: Path) -> None:
+    text = BLOCKS.format(edition="cn-2022", id="own", of="department_score_sheet", first="output")
+    put(tmp_path, "indicators/own.yaml", text)
+    put(tmp_path, ".git/config.yaml", "a: 1")
+    assert all("个指标体系" in line for line in api.validate(tmp_path))
+    for name in ("indicator/own.yaml", "own.yaml"):
+        stray = put(tmp_path, name, text)
+        with pytest.raises(StandardsError, match="没有读取：标准文件应放在这些文件夹中"):
+            api.validate(tmp_path)
+        stray.unlink()
+    with pytest.raises(StandardsError, match="是文件，应给出标准目录"):
+        api.validate(tmp_path / "indicators" / "own.yaml")
+    put(tmp_path, "indicators/own.yaml", text.encode("gbk"))
+    with pytest.raises(StandardsError, match="不是UTF-8编码（可能是GBK）"):
+        api.validate(tmp_path)

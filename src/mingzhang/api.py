@@ -17,7 +17,7 @@ from mingzhang.reporting.accepted import accept, read_accepted
 from mingzhang.reporting.model import Checkup, Reading, Report
 from mingzhang.submissions import Group, InternalError, Packed, Work, blaming, group, usable
 from mingzhang.submissions import validate as validate_standards
-from mingzhang.taxonomy import Library, StandardsError, load
+from mingzhang.taxonomy import Library, StandardsError, load, misplaced
 from mingzhang.writers import BusyError, write_bytes
 
 if TYPE_CHECKING:
@@ -430,11 +430,14 @@ def validate(overlay: PathLike | None = None) -> list[str]:
     """Check the standards, with ``overlay`` on top: a line per edition; raises StandardsError."""
     known = library(overlay)
     validate_standards(known)
+    if overlay is not None and (stray := misplaced(Path(overlay))):
+        raise StandardsError("\n".join(stray))
     lines = []
     for edition in known.editions:
         standards = known.standards(edition)
         lines.append(
-            f"{edition}：{len(standards.forms)}张表、{len(standards.relations)}条关系、{len(standards.checks)}项检查，格式正确。"
+            f"{edition}：{len(standards.forms)}张表、{len(standards.relations)}条关系、"
+            f"{len(standards.checks)}项检查、{len(standards.schemes)}个指标体系，格式正确。"
         )
     return lines
 

@@ -186,7 +186,8 @@ class FormReading:
     text is no figure; ``lost`` counts figures of rows that fit no place in the form; ``zeros`` are
     the columns that print zeros, where a blank is not a zero. A document may hold several of one
     sheet: ``instance`` counts them. ``texts`` counts what was filled in besides figures, ``preprinted``
-    those of the ``facts`` that belong to the form itself (a block's points).
+    those of the ``facts`` that belong to the form itself (a block's points). ``cut`` are those of the
+    ``blanks`` that a dump prints no cell for.
     """
 
     form: str
@@ -207,6 +208,7 @@ class FormReading:
     instance: int = 1
     texts: int = 0
     preprinted: int = 0
+    cut: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def address(self) -> str:
@@ -221,6 +223,7 @@ class FormReading:
         self.blanks = {**other.blanks, **self.blanks}
         self.odd += other.odd
         self.zeros |= other.zeros
+        self.cut |= other.cut
         self.statement = self.statement or other.statement
         self.facts += other.facts
         self.lost += other.lost

@@ -269,6 +269,9 @@ class Scheme(_Record):
             or (bounds and bounds[-1] != 0)
         ):
             yield f"{name}的等级应当从高到低排列，最后一级从0分起。"
+        if bounds and bounds[0] > self.total:
+            best = self.grades[0].grade
+            yield f"{name}的等级“{best}”从{bounds[0]}分起，超过总分{self.total}，没有单位能得到。"
 
 
 class SchemeFile(_Record):
@@ -338,8 +341,8 @@ def _faults(indicator: Indicator, units: Mapping[str, str], forms: Collection[st
             list(references(parsed))
             if not unknown:
                 dimensions.check(parsed.right, units.__getitem__, indicator.unit)
-        except ExpressionError as error:
-            yield f"的公式写错：{error}"
+        except ExpressionError:
+            yield f"的公式“{indicator.formula}”写错，请核对括号、逗号和运算符（+、-、*、ratio等）。"
         except dimensions.DimensionError as error:
             yield f"的公式“{indicator.formula}”{error}；请统一inputs的unit，或分开计算。"
     yield from _rule_faults(indicator)
@@ -354,8 +357,11 @@ def _rule_faults(indicator: Indicator) -> Iterator[str]:
             condition(step.when)
     except ValueError as error:
         yield f"：{error}"
+    if isinstance(rule, Proportion | Deduction) and not indicator.formula:
+        yield "按比例评分或扣分，却没有公式（formula）。"
     given: list[Decimal] = []
     if isinstance(rule, Steps):
+        yield from _unreachable(rule)
         given = [step.points for step in rule.steps] + [rule.otherwise]
     elif isinstance(rule, Condition):
         given = [rule.otherwise]
@@ -374,10 +380,29 @@ def _rule_faults(indicator: Indicator) -> Iterator[str]:
             yield "的扣分规则：per应大于0，points不应小于0。"
     elif isinstance(rule, Proportion) and rule.full <= rule.least:
         yield "的比例规则：full应大于least。"
+    elif isinstance(rule, Tiers) and not rule.tiers:
+        yield "的档次（tiers）是空的。"
     elif isinstance(rule, Tiers) and any(not 0 <= t.least <= t.most <= 100 for t in rule.tiers):
         yield "的档次应在0到100之间。"
     if weight is not None and any(not 0 <= points <= weight for points in given):
         yield f"规则所给的分数应在0和权重{weight}之间。"
+
+
+def _unreachable(rule: Steps) -> Iterator[str]:
+    """Steps that no value reaches, because one before them holds for all of theirs."""
+    before: list[tuple[str, Decimal, str]] = []
+    for step in rule.steps:
+        try:
+            sign, limit = condition(step.when)
+        except ValueError:
+            continue  # told as such
+        for other, bound, text in before:
+            beyond = limit > bound if other[0] == ">" else other[0] == "<" and limit < bound
+            edge = limit == bound and (other in (">=", "<=") or other == sign)
+            if sign[0] in (other[0], "=") and (beyond or edge):
+                yield f"的条件“{step.when}”在“{text}”之后，永远不会用到；请把范围小的放在前面。"
+                break
+        before.append((sign, limit, step.when))
 
 
 def _cycle(uses: Mapping[str, Collection[str]]) -> list[str]:

@@ -9,7 +9,7 @@ from mingzhang.binding.recognise import Recognition
 from mingzhang.checking.outcome import copy_of, numbered, title_of
 from mingzhang.documents import squash
 from mingzhang.facts import FormReading
-from mingzhang.plans.files import is_data
+from mingzhang.plans.files import DAMAGED, DATA
 from mingzhang.plans.plan import Plan
 from mingzhang.readers import SUFFIXES
 from mingzhang.readers.container import Source, Sources
@@ -19,9 +19,6 @@ from mingzhang.schemes import Scheme
 from mingzhang.scoring.documents import evaluations
 from mingzhang.submissions import Group, InternalError, Work, group
 from mingzhang.taxonomy import Library, Standards, StandardsError
-
-_DATA = "这是评分数据，在文件夹或压缩包中没有评分，请直接给出这个文件。"
-"""What is said of a data file that is taken for a document."""
 
 _PROJECT_NAME = "project.name"
 """The concept of the name of a project."""
@@ -61,7 +58,8 @@ def score_documents(
             scored = _submission(one, found.files, files, recognitions, work, wanted)
             report.submissions.append(scored)
             if not scored.evaluations:
-                scored.notes += (_DATA for number in one.files if is_data(found.files[number].path))
+                said = (note for number in one.files for note in files[number].notes)
+                scored.notes += (note for note in said if note in (DATA, DAMAGED))
         report.files += files
 
 

@@ -25,6 +25,7 @@ from mingzhang.checking.outcome import Submission, numbered, title_of
 from mingzhang.checking.procedures import PROCEDURES
 from mingzhang.documents import Document, UnreadableError, squash
 from mingzhang.facts import FactSet, FormReading
+from mingzhang.plans.files import taken_for_document
 from mingzhang.provenance import Place
 from mingzhang.readers import file_format, read_document
 from mingzhang.readers.container import Source
@@ -108,6 +109,8 @@ class Work:
         try:
             with blaming("读取", source.shown):
                 document = read_document(source.path, source.shown)
+                if data := taken_for_document(document):
+                    document = replace(document, blocks=[], notes=[data])
                 recognition = self._recognised(file, document, number, edition)
                 file.document = document if self.keep else None
         except UnreadableError as error:

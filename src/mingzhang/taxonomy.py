@@ -7,6 +7,7 @@ hundred times more. Overlays are untrusted: no aliases, bounded size and depth, 
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import copy
 import hashlib
@@ -609,6 +610,8 @@ def load(overlay: Path | None = None) -> Library:
     if overlay is None and _BUILT_IN_VERSION in _LOADED:
         return _LOADED[_BUILT_IN_VERSION]
     folders = [BUILT_IN] if overlay is None else [BUILT_IN, overlay]
+    if overlay is not None and overlay.is_file():
+        raise StandardsError(f"“{overlay}”是文件，应给出标准目录：文件放在目录的indicators等文件夹中。")
     if overlay is not None and not overlay.is_dir():
         raise StandardsError(f"标准目录“{overlay}”不存在，请检查 --standards 后的路径。")
     if overlay is not None and not _files(overlay):
@@ -656,6 +659,18 @@ def _files(folder: Path) -> list[Path]:
             if not path.resolve().is_relative_to(root):
                 raise StandardsError(f"标准文件“{path}”指向目录之外，未读取。")
             found.append(path)
+    return found
+
+
+def misplaced(folder: Path) -> list[str]:
+    """What to say of data files of an overlay that stand where none are read."""
+    rooms = (*_FILES, "codelists")
+    found = []
+    for path in sorted([*folder.glob("*.*"), *folder.glob("[!.]*/*.*")]):
+        stray = path.parent == folder or path.parent.name not in rooms
+        if stray and path.suffix.lower() in (".yaml", ".yml", ".csv") and path.is_file():
+            can = "、".join(rooms)
+            found.append(f"“{path}”没有读取：标准文件应放在这些文件夹中：{can}；请检查文件夹的名称。")
     return found
 
 
@@ -738,6 +753,11 @@ def safe_yaml(data: bytes) -> Any:
     """What a YAML file that nobody vouches for says; raises ValueError with a message in Chinese."""
     import yaml
 
+    if not data.startswith(codecs.BOM_UTF16_LE) and not data.startswith(codecs.BOM_UTF16_BE):
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise ValueError("不是UTF-8编码（可能是GBK），请用编辑器另存为UTF-8") from error
     try:
         depth = 0
         for event in yaml.parse(data, yaml.CSafeLoader):
@@ -749,8 +769,6 @@ def safe_yaml(data: bytes) -> Any:
         return yaml.load(data, yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise ValueError(yaml_fault(error)) from error
-    except UnicodeDecodeError as error:
-        raise ValueError("不是有效的YAML：不是UTF-8编码") from error
 
 
 def _cache_file(version: str) -> Path:

@@ -236,6 +236,8 @@ OF_SCORES = {
     *("scores.scheme_differs", "scores.grade_differs"),
     *("sheets.goal_without_funds", "sheets.goal_copied", "sheets.project_twice", "sheets.funds_negative"),
     *("sheets.label_of_another", "sheets.blank", "sheets.figure_unreadable"),
+    *("sheets.cells_blank", "sheets.signature_blank", "sheets.year_differs", "sheets.money_unit_differs"),
+    *("sheets.entity_differs", "sheets.dated_too_early", "indicators.rate_above_whole"),
     *("indicators.deviation_unexplained", "indicators.deduction_unexplained"),
     *("indicators.missed_with_full_score", "indicators.target_missing"),
     *("indicators.target_unmeasurable", "indicators.results_equal_targets"),

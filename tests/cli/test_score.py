@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from command import run
 from mingzhang import api
+from mingzhang.plans.files import DAMAGED
+from mingzhang.plans.files import DATA as IS_DATA
 
 SCHEME = """\
 edition: cn-2022
@@ -264,3 +267,41 @@ def test_indicators_of_one_name_are_refused(overlay: Path, data: Path) -> None:
     assert code == 2
     assert run("score", data, "--standards", overlay)[0] == 2
     assert "指标“control”和“rules”同在“过程/预算管理”之下，又都叫“三公经费控制率”" in err
+
+
+def test_a_data_file_that_is_checked_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(api.score_template("department_points", "xlsx"))
+    code, out, err = run("check", path)
+    assert (code, err) == (0, "")
+    assert out.count("注意") == 1
+    assert IS_DATA in out.replace("\n", "")
+    assert IS_DATA in run("score", tmp_path)[1].replace("\n", "")
+
+
+@pytest.mark.parametrize("harm", ["sheet", "mark"])
+def test_a_damaged_data_file_is_told(harm: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(api.score_template("project_sheet", "xlsx"))
+    book = openpyxl.load_workbook(path)
+    if harm == "sheet":
+        del book["填写"]
+    else:
+        book["填写"]["A1"] = None
+    book.save(path)
+    for command in ("score", "check"):
+        assert DAMAGED in run(command, path)[1].replace("\n", "")
+
+
+def test_the_filled_sheet_names_the_unit_and_counts(tmp_path: Path) -> None:
+    path, out_file = tmp_path / "a.xlsx", tmp_path / "自评表.xlsx"
+    path.write_bytes(api.score_template("project_sheet", "xlsx"))
+    book = openpyxl.load_workbook(path)
+    rows = {cell.value: cell.row for cell in book["填写"]["A"] if cell.value}
+    for key, value in {"unit": "青禾市图书馆", "year": 2022}.items():
+        book["填写"].cell(rows[key], 4, value)
+    book.save(path)
+    code, _, err = run("score", path, "-o", out_file)
+    assert code == 0, err
+    cells = [cell.value for row in openpyxl.load_workbook(out_file).active for cell in row]
+    assert cells[cells.index("实施单位") + 1] == "青禾市图书馆"

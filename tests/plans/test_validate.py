@@ -174,3 +174,20 @@ def test_a_key_that_stands_twice_is_told_with_both_cells(tmp_path: Path) -> None
         api.score(path)
     assert f"工作表“填写”D{first}和工作表“填写”D{last}是同一项" in str(caught.value)
     assert "请删去一行" in str(caught.value)
+
+
+def test_data_of_another_scheme_is_told_once(tmp_path: Path) -> None:
+    (fault,) = faults(changed(tmp_path, scheme="project_sheet"))
+    assert "项数据不是指标体系“project_sheet”的" in fault
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"goals_reasonable__points": 2, "goals_reasonable__reason": "长" * 2001}, "超过2000个字"),
+        ({"public_expense_control_rate__spent": 10**18}, "数字过大，请检查单位"),
+    ],
+)
+def test_a_value_too_long_is_told_as_such(values: dict[str, object], told: str, tmp_path: Path) -> None:
+    (fault,) = faults(changed(tmp_path, **values))
+    assert told in fault

@@ -108,3 +108,23 @@ def test_empty_and_overlong_texts() -> None:
 def test_a_value_never_calculated_does_not_become_blank() -> None:
     unknown = Table((cell("甲", 0, 0), Cell("", 0, 1, Place(), unknown=True)), Place())
     assert next(reread(document(TITLE, unknown)).tables()).cells[1].text == "#N/A"
+
+
+def test_whole_numbers_below_a_head_of_figures_are_numbers() -> None:
+    rows = [
+        ["行次", "科目编码", "分值", "编制数（人）", "得分"],
+        ["栏次", "1", "2", "3", "4"],
+        ["1", "2010101", "20", "12", "16.67"],
+        ["2", "2010102", "15", "0", "15"],
+        ["年度", "2022", "讲座", "无", "2022年"],
+        ["3", "2010103", "010", "5", "7"],
+    ]
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.write(document(TITLE, table(*rows)))))
+    values = [list(row) for row in book.active.iter_rows(min_row=2, values_only=True)]
+    assert values[1] == rows[1]
+    assert values[2] == ["1", "2010101", 20, 12, 16.67]
+    assert values[3] == ["2", "2010102", 15, 0, 15]
+    assert values[4] == rows[4]
+    assert values[5] == ["3", "2010103", "010", "5", "7"]
+    source = document(TITLE, table(*rows))
+    assert shown(reread(source)) == shown(printed(source))

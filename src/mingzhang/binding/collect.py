@@ -73,6 +73,7 @@ class Collector:
         self.seen(cell)
         if cell is None:
             self.put_text(spot, "", place)
+            self.reading.cut.add((spot.row, spot.column))
             return
         if cell.unknown:
             return
@@ -124,6 +125,7 @@ class Collector:
         reading.rows[new] = RowSeen(label, seen.place)
         for row, blank in [key for key in reading.blanks if key[0] == old]:
             reading.blanks[new, blank] = reading.blanks.pop((row, blank))
+        reading.cut = {(new if row == old else row, blank) for row, blank in reading.cut}
         name = new.rpartition("/")[2]
         for number in range(max(len(facts) - _LAST, 0), len(facts)):
             key = facts.keys[number]

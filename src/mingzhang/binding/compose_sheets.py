@@ -74,8 +74,12 @@ def _width(section: Section) -> int:
 
 
 def _lines(section: Section, cells: Cells) -> list[str]:
-    """The labels of the section with their values."""
-    return [f"{slot.labels[0]}：{cells.get((key, VALUE), '')}" for key, slot in section.slots.items()]
+    """The labels of the section with their values; an optional one only where it is filled."""
+    return [
+        f"{slot.labels[0]}：{cells.get((key, VALUE), '')}"
+        for key, slot in section.slots.items()
+        if not slot.optional or (key, VALUE) in cells
+    ]
 
 
 class _Drawing:

@@ -15,6 +15,7 @@ import typer
 from mingzhang import api
 from mingzhang.cli import compose as composing
 from mingzhang.cli.archive import archive_app
+from mingzhang.cli.formats import chosen
 from mingzhang.cli.imports import import_
 from mingzhang.cli.output import (
     UNUSABLE,
@@ -101,7 +102,9 @@ def check(
     paths: Annotated[
         list[Path], typer.Argument(help="要核对的文件、文件夹或压缩包（zip）。", metavar="PATH...")
     ],
-    format: Annotated[ReportFormat, typer.Option("--format", help="报告格式。")] = ReportFormat.text,
+    format: Annotated[
+        ReportFormat | None, typer.Option("--format", help="报告格式；不写则按 -o 的文件名。")
+    ] = None,
     output: Output = None,
     edition: Edition = None,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="到哪一级返回退出码1。")] = FailOn.error,
@@ -143,6 +146,7 @@ def check(
     standards: Overlay = None,
 ) -> None:
     """核对文件，报告问题所在的格、应有的数字和依据。"""
+    format = chosen(format, output, ReportFormat.text)
     prepare(format, output)
     prepare_copies(annotate, apply is not None)
     protect({"-o": output}, [*paths, accepted])
@@ -188,7 +192,9 @@ def check(
 @app.command()
 def read(
     path: Annotated[Path, typer.Argument(help="要读取的文件、文件夹或压缩包（zip）。")],
-    format: Annotated[FactFormat, typer.Option("--format", help="输出格式。")] = FactFormat.table,
+    format: Annotated[
+        FactFormat | None, typer.Option("--format", help="输出格式；不写则按 -o 的文件名。")
+    ] = None,
     output: Output = None,
     edition: Edition = None,
     document: Annotated[
@@ -197,6 +203,7 @@ def read(
     standards: Overlay = None,
 ) -> None:
     """读出文件中的数字及其含义和位置。"""
+    format = chosen(format, output, FactFormat.json if document else FactFormat.table)
     if document and format in (FactFormat.csv, FactFormat.parquet):
         fail(f"--document 只输出JSON，不能与 --format {format.value} 一起使用。")
     prepare_file(output)

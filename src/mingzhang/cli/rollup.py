@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mingzhang import api
+from mingzhang.cli.formats import chosen
 from mingzhang.cli.output import UNUSABLE, fail, prepare_file, progress_bar, protect, write
 from mingzhang.writers import SUFFIXES as FORMS
 
@@ -49,7 +50,9 @@ def rollup(
         Path | None,
         typer.Option("--units", help="应当齐全的单位名单（txt或csv，每行一个单位）。", metavar="FILE"),
     ] = None,
-    format: Annotated[RollupFormat, typer.Option("--format", help="输出格式。")] = RollupFormat.text,
+    format: Annotated[
+        RollupFormat | None, typer.Option("--format", help="输出格式；不写则按 -o 的文件名。")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="写入文件，而不是显示在屏幕上。")
     ] = None,
@@ -74,6 +77,7 @@ def rollup(
     ] = None,
 ) -> None:
     """把各单位或各项目的绩效自评表汇总为部门的自评表。"""
+    format = chosen(format, output, RollupFormat.text)
     if format is RollupFormat.xlsx and output is None:
         fail("--format xlsx 的结果不能显示在屏幕上，请用 -o 指定要写入的文件。")
     if form is not None and form.suffix.lower() not in FORMS:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mingzhang import api
+from mingzhang.cli.formats import chosen
 from mingzhang.cli.output import UNUSABLE, fail, prepare_file, protect, write
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def score(
         str | None, typer.Option("--scheme", help="只用这个指标体系，例如 department_points。", metavar="ID")
     ] = None,
     format: Annotated[
-        ScoreFormat | None, typer.Option("--format", help="输出格式；yaml 只用于 template。")
+        ScoreFormat | None,
+        typer.Option("--format", help="输出格式，不写则按 -o 的文件名；yaml 只用于 template。"),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="写入文件，而不是显示在屏幕上。")
@@ -63,6 +65,8 @@ def score(
     template = paths == [TEMPLATE]
     if format is None and template:
         format = _TEMPLATES.get(output.suffix.lower() if output else "", ScoreFormat.xlsx)
+    if not template and format is not ScoreFormat.yaml:
+        format = chosen(format, output, ScoreFormat.text)
     format = format or ScoreFormat.text
     if template and scheme is None:
         fail("请用 --scheme 指定指标体系；用 mingzhang score list 查看。")

@@ -6,13 +6,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from mingzhang.documents import UnreadableError
+from mingzhang.documents import Document, Paragraph, Table, UnreadableError
 from mingzhang.plans.blocks import COLUMNS
 from mingzhang.plans.entries import FORMAT
 from mingzhang.provenance import Place
 
 SHEET = "填写"
 """The sheet of a workbook that is filled in, as the template names it."""
+
+SCORES, CHOICES = "评分", "选项"
+"""Its other sheets: the scores that Excel works out, and the hidden lists of choices."""
+
+DATA = (
+    "这是评分数据，不是写成的文件，没有核对；请直接给出这个文件，用 mingzhang score 评分，"
+    "加 -o 自评表.xlsx 得到填好的表，再核对这张表。"
+)
+DAMAGED = (
+    f"像是损坏的评分数据：缺少工作表“{SHEET}”，或者其A1格不是“{FORMAT}”（此列是隐藏的）；"
+    "请用 mingzhang score template 重新生成模板，把数据填进去。"
+)
+"""What is said of a data file that is taken for a document."""
 
 KEYS, VALUES = 0, 3
 """Its columns of keys (hidden) and of what is filled in."""
@@ -68,6 +81,20 @@ def is_data(path: Path) -> bool:
         return fields(path) is not None
     except UnreadableError:
         return False
+
+
+def taken_for_document(document: Document) -> str:
+    """What to say of a workbook that is data and was read as a document; empty where it is none."""
+    if document.format != "xlsx":
+        return ""
+    sheets: set[str | None] = set()
+    for block in document.blocks:
+        first = block.cells[0].text if isinstance(block, Table) and block.cells else ""
+        text = block.text if isinstance(block, Paragraph) else first
+        if text.startswith(_ANY_FORMAT):
+            return DATA
+        sheets.add(block.place.sheet)
+    return DAMAGED if {SCORES, CHOICES} <= sheets else ""
 
 
 def _too_large(path: Path) -> Fields:

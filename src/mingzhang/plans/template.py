@@ -24,12 +24,11 @@ from mingzhang.plans.entries import (
     Entry,
     entries_of,
 )
-from mingzhang.plans.files import KEYS, SHEET, VALUES
+from mingzhang.plans.files import CHOICES, KEYS, SCORES, SHEET, VALUES
 from mingzhang.schemes import Indicator, Scheme, Tiers
 from mingzhang.scoring.rules import said
 from mingzhang.scoring.score import UNWEIGHED, worded
 
-SCORES, CHOICES = "评分", "选项"
 _CREATED = datetime(2000, 1, 1)
 LOOK = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True, "border": 1}
 INPUT = {"bg_color": "#FFF9DB", "locked": False}

@@ -12,14 +12,13 @@ from mingzhang.forms import Sheet
 from mingzhang.plans import blocks as rows
 from mingzhang.plans import formulas
 from mingzhang.plans.entries import EDITION, FORMAT, LARGEST, SCHEME, UNIT, YEAR
-from mingzhang.plans.files import COLUMNS_KEY, KEYS, SHEET, VALUES
-from mingzhang.plans.template import INPUT, LOOK, SCORES, told
+from mingzhang.plans.files import CHOICES, COLUMNS_KEY, KEYS, SCORES, SHEET, VALUES
+from mingzhang.plans.template import INPUT, LOOK, told
 from mingzhang.schemes import Scheme
 from mingzhang.scoring.execution import FUNDS
 
 _CREATED = datetime(2000, 1, 1)
 _WIDTHS = (4, 14, 14, 18, 28, 22, 22, 10, 10, 36)
-_LISTS = "选项"
 _FIRST = 3
 
 
@@ -38,7 +37,7 @@ class _Template:
 
     def __init__(self, book: Any, scheme: Scheme, sheet: Sheet, edition: str) -> None:
         self.scheme, self.sheet, self.edition = scheme, sheet, edition
-        self.fill, self.shown, self.lists = (book.add_worksheet(n) for n in (SHEET, SCORES, _LISTS))
+        self.fill, self.shown, self.lists = (book.add_worksheet(n) for n in (SHEET, SCORES, CHOICES))
         self.plain = book.add_format(LOOK)
         self.head = book.add_format(LOOK | {"bold": True, "align": "center", "bg_color": "#EEEEEE"})
         self.title = book.add_format({"font_name": "宋体", "font_size": 14, "bold": True})
@@ -104,7 +103,7 @@ class _Template:
             for row, label in enumerate(labels):
                 self.lists.write_string(row, number, label)
             letter = chr(ord("A") + number)
-            source = f"={_LISTS}!${letter}$1:${letter}${max(len(labels), 1)}"
+            source = f"={CHOICES}!${letter}$1:${letter}${max(len(labels), 1)}"
             found[block.is_] = self.row + 2, self.row + 1 + rows.ROWS
             for count in range(1, rows.ROWS + 1):
                 self.row += 1
@@ -146,7 +145,7 @@ class _Template:
         bands = []
         for row, band in enumerate(scheme.grades):
             self.lists.write_string(row, len(places), band.grade)
-            bands.append((f"{_LISTS}!${chr(ord('A') + len(places))}${row + 1}", band.least))
+            bands.append((f"{CHOICES}!${chr(ord('A') + len(places))}${row + 1}", band.least))
         cell = f"$D${last + 1}"
         text = f"IF(ISNUMBER({cell}),{formulas.graded((cell, cell), bands)},{unknown})" if bands else '""'
         sheet.write_formula(last + 1, 3, f"={text}", self.number, formulas.UNKNOWN)

@@ -48,6 +48,8 @@ _GENERAL = (SCHEME, EDITION, UNIT, YEAR, "format")
 _YEAR = re.compile(r"20\d\d")
 _LONGEST = 2_000
 _NAME_LENGTH = 100
+_FEW = 3
+"""More items that a scheme does not have, and most of them, are another scheme's."""
 _BLANK = Filled("", "")
 
 
@@ -169,9 +171,14 @@ class _Reader:
     def filled(self, scheme: Scheme, asked: Iterable[Entry]) -> tuple[dict[str, Amount], dict[str, str]]:
         """The figures, and the choices and texts, of everything that is asked for."""
         wanted = {entry.key: entry for entry in asked}
-        for key, filled in self.said.items():
-            if key not in wanted and key not in _GENERAL and (filled.text or "." in key):
-                self.fault(filled, key, f"指标体系{quoted(scheme.id)}没有这一项。")
+        own = {k: one for k, one in self.said.items() if k not in _GENERAL and (one.text or "." in k)}
+        strange = {key: one for key, one in own.items() if key not in wanted}
+        if len(strange) > _FEW and len(strange) * 2 > len(own):
+            told = f"这个文件的{len(strange)}项数据不是指标体系{quoted(scheme.id)}的，请核对指标体系"
+            self.fault(self.get(SCHEME), SCHEME, f"{told}，或用 score template 重新生成模板。")
+            return {}, {}
+        for key, filled in strange.items():
+            self.fault(filled, key, f"指标体系{quoted(scheme.id)}没有这一项。")
         figures: dict[str, Amount] = {}
         choices: dict[str, str] = {}
         for key, entry in wanted.items():
@@ -203,7 +210,8 @@ class _Reader:
         if filled.percent:
             self.fault(filled, entry.key, f"{label}请按百分数填写数字，95%填95，单元格不要设为百分比格式。")
         elif amount is None or filled.number is False:
-            told = "小数超过6位" if filled.number else f"现为{quoted(_short(filled.text))}"
+            long = "小数超过6位" if "." in filled.text else "数字过大，请检查单位"
+            told = long if filled.number else f"现为{quoted(_short(filled.text))}"
             if amount is not None:
                 told = f"现为文字{quoted(_short(filled.text))}，请把单元格改为数值格式后重新填写"
             self.fault(filled, entry.key, f"{label}应填数字，{told}。")
@@ -243,7 +251,8 @@ class _Reader:
         points, reason = figures.get(f"{own}.{POINTS}"), choices.get(f"{own}.{REASON}", "")
         if points is None:
             return None
-        if not reason and not (isinstance(rule, Stated) and points.value == 0):
+        reasoned = reason or self.get(f"{own}.{REASON}").text  # one that cannot be read was told as such
+        if not reasoned and not (isinstance(rule, Stated) and points.value == 0):
             self.fault(self.get(f"{own}.{REASON}"), f"{own}.{REASON}", "评分需要写明理由。")
         return Answer(points=points.value, reason=reason)
 

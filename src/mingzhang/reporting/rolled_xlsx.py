@@ -68,6 +68,10 @@ def _write(
         sheet.set_column(number, number, width)
         sheet.write_string(0, number, title, head)
     sheet.freeze_panes(1, 0)
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     last = 0
     for last, row in enumerate(rows, 1):
         for number, text in enumerate(row):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mingzhang.binding.collect import VALUE
 from mingzhang.binding.compose import TableBuilder, paragraph
 from mingzhang.binding.compose_sheets import compose_sheet
 from mingzhang.documents import Block, Document
@@ -14,6 +15,9 @@ from mingzhang.scoring.blocks import SheetScore
 from mingzhang.scoring.score import Scored
 from mingzhang.taxonomy import Standards
 from mingzhang.writers.xlsx import write
+
+_WHOSE = ("name", "implementer")
+"""The cells of a score sheet that name the unit."""
 
 
 def scores_xlsx(report: ScoreReport) -> bytes:
@@ -53,8 +57,11 @@ def score_table(scored: Scored, standards: Standards, unit: str, year: int) -> l
 
 def filled_sheet(plan: ScoredPlan, scored: SheetScore) -> list[Block]:
     """A score sheet as filled in, with the rate of execution, the scores, the total and the grade."""
-    cells = sheet_cells(plan.cells, scored)
-    title, *rest = compose_sheet(plan.standards.sheets[scored.scheme.of[0]], cells, plan.year)
+    form = plan.standards.sheets[scored.scheme.of[0]]
+    slots = {key for section in form.sections for key in section.slots}
+    whose = {(key, VALUE): plan.unit for key in _WHOSE if key in slots}
+    cells = whose | sheet_cells(plan.cells, scored)
+    title, *rest = compose_sheet(form, cells, plan.year)
     grade = f"评价等级：{scored.grade or '不能确定'}"
     return [title, paragraph(f"部门：{plan.unit}", "label"), *rest, paragraph(grade, "note")]
 

@@ -19,6 +19,7 @@ from mingzhang.documents import squash
 from mingzhang.figures import BARE, MONEY, figures
 from mingzhang.measures import BOUNDS, COMPARATORS
 from mingzhang.money import Amount
+from mingzhang.scoring.denials import denies
 from mingzhang.scoring.numerals import arabic
 
 ABOUT_EVENLY = "±"
@@ -381,6 +382,8 @@ def _judged(plain: str, target: Quality | Sentence) -> list[Candidate]:
     """The tier that a result states, in words or, of a quality, as a percentage."""
     if isinstance(target, Quality) and plain == squash(target.text):
         return [Candidate(Span(None, None), plain, tier=ACHIEVED)]
+    if denies(plain, squash(target.text)):
+        return [Candidate(Span(None, None), plain, tier=NOT_ACHIEVED)]
     rated = isinstance(target, Quality) and plain.endswith("%")
     percent = money.parse(plain, "%") if rated else None
     if percent is not None:

@@ -1,9 +1,9 @@
 """Writes an Excel workbook: a sheet for each table, its heading above and its notes below it.
 
-Figures are numbers whose format shows the decimals that were printed, sums are formulas; codes and
-line numbers stay texts. Paragraphs that belong to no table stand on sheets named 文字, in their
-place among the others, so that reading the workbook gives the blocks in the same order. The same
-document gives the same bytes.
+Figures are numbers whose format shows the decimals that were printed, sums are formulas; whole numbers
+are figures where the head of their column says so (分值, 编制数), codes and line numbers stay texts.
+Paragraphs that belong to no table stand on sheets named 文字, in their place among the others, so that
+reading the workbook gives the blocks in the same order. The same document gives the same bytes.
 """
 
 from __future__ import annotations
@@ -38,6 +38,10 @@ _LINE = 16
 _TEXT_WIDTH = 100
 _ILLEGAL = re.compile(r"[\x00-\x1f\[\]:*?/\\]")
 _FIGURE = re.compile(r"(-?)(\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.(\d+))?(%?)", re.ASCII)
+_COUNTED = re.compile(r".*(?:数|分|值|权重|金额|人次|批次)(?:[（(][^（）()]*[）)])?")
+"""How the head of a column of figures ends."""
+_NUMBERED = "栏次"
+"""The label of a row that numbers the columns."""
 _STYLES: dict[str, dict[str, object]] = {
     "caption": {"bold": True, "font_size": 14, "align": "center"},
     "cover": {"bold": True, "font_size": 16, "align": "center"},
@@ -124,9 +128,10 @@ class _Printer:
         if heads := layout.heads(table):
             sheet.freeze_panes(row + heads, 0)
             sheet.repeat_rows(row, row + heads - 1)
-        figures = {(cell.row, cell.column): _figure(cell.text) for cell in table.cells}
+        counted = _counted(table)
+        figures = {(c.row, c.column): _figure(c.text, (c.row, c.column) in counted) for c in table.cells}
         for cell in table.cells:
-            self._cell(sheet, row, cell, _formula(cell, figures, row))
+            self._cell(sheet, row, cell, figures[cell.row, cell.column], _formula(cell, figures, row))
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{row + 1 + len(table.cells)}"})
         self._paragraphs(sheet, row + layout.height(table), page.notes, widths)
 
@@ -168,10 +173,9 @@ class _Printer:
                 row += 1
         return row
 
-    def _cell(self, sheet: Any, first: int, cell: Cell, formula: str) -> None:
+    def _cell(self, sheet: Any, first: int, cell: Cell, figure: _Figure, formula: str) -> None:
         row, column = first + cell.row, cell.column
         merged = cell.rowspan > 1 or cell.colspan > 1
-        figure = _figure(cell.text)
         style = {"border": 1, **({"align": "center"} if merged and figure is None else {})}
         number_format = {} if figure is None else {"num_format": figure[1]}
         ruled = self._format(**style, **number_format)
@@ -225,13 +229,33 @@ def _sum(cells: list[tuple[int, int]]) -> str:
     return f"SUM({','.join(names)})" if names else ""
 
 
-def _figure(text: str) -> _Figure:
-    """The number, the format that prints it as ``text``, and its exact value; None where it stays a text."""
+def _counted(table: Table) -> set[tuple[int, int]]:
+    """Where whole numbers stand below a head of figures; a row that numbers the columns holds none."""
+    numbered = {cell.row for cell in table.cells if "".join(cell.text.split()) == _NUMBERED}
+    heads: dict[int, bool] = {}
+    found: set[tuple[int, int]] = set()
+    for cell in sorted(table.cells, key=lambda cell: cell.row):
+        text = "".join(cell.text.split())
+        if cell.row in numbered:
+            continue
+        if _FIGURE.fullmatch(text) is None and text:
+            counts = _COUNTED.fullmatch(text) is not None
+            heads |= dict.fromkeys(range(cell.column, cell.column + cell.colspan), counts)
+        elif heads.get(cell.column):
+            found.add((cell.row, cell.column))
+    return found
+
+
+def _figure(text: str, counted: bool) -> _Figure:
+    """The number, the format that prints it as ``text``, and its exact value; None where it stays a text.
+
+    A whole number without a separator is one only where things are ``counted``.
+    """
     match = _FIGURE.fullmatch(text)
-    if match is None or text.isdecimal() or sum(map(str.isdigit, text)) > _DIGITS:
+    if match is None or (text.isdecimal() and not counted) or sum(map(str.isdigit, text)) > _DIGITS:
         return None
     sign, whole, part, percent = match.groups(default="")
-    if not (part or percent or "," in whole):
+    if not (part or percent or "," in whole or counted):
         return None
     value = Decimal(f"{sign}{whole.replace(',', '')}.{part or 0}") / (100 if percent else 1)
     if sign and not value:

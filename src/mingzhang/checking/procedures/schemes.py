@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from mingzhang.checking.finding import ERROR, Finding
-from mingzhang.checking.outcome import Submission
-from mingzhang.checking.procedures.passages import at, running_text, spot
+from mingzhang.checking.finding import ERROR, Finding, Location
+from mingzhang.checking.outcome import Submission, called
+from mingzhang.checking.procedures.passages import at, spot
 from mingzhang.checking.procedures.tables import finding
 from mingzhang.checking.wording import Wording
-from mingzhang.documents import quoted
+from mingzhang.documents import quoted, squash
 from mingzhang.expressions import NotEvaluatedError
-from mingzhang.facts import FactSet, ParagraphSeen
+from mingzhang.facts import FactSet, ParagraphSeen, TextFact
 from mingzhang.money import Interval, format_amount
 from mingzhang.schemes import Indicator, Scheme
 from mingzhang.scoring.printed import PrintedRow, followed, printed
@@ -26,6 +26,9 @@ _GRADE = re.compile(
     r"(?:等级|等次|评级)[^，。；0-9]{0,6}?[“\"]?\s*(优秀?|良好?|中等?|较差|差|合格|不合格)\s*[”\"]?(?=[，。；）)]|$)"
 )
 _SCORE = "evaluation.score"
+_SHEET_GRADE = "evaluation.grade"
+_GRADES = re.compile("(优)秀?|(良)好?|(中)等?|较?(差)")
+"""Grades of a score sheet; 合格 is of another scale."""
 
 
 class _Scored(NamedTuple):
@@ -102,7 +105,7 @@ def grade_differs(submission: Submission, check: Check) -> Iterator[Finding]:
     bands = [scheme for scheme in submission.standards.schemes.values() if scheme.grades]
     stated = [n for n, concept in enumerate(facts.concepts) if concept == _SCORE]
     compared = False
-    for paragraph in running_text(submission):
+    for paragraph in submission.facts.paragraphs:
         match = _GRADE.search(paragraph.text)
         totals = [n for n in stated if match is not None and _in(paragraph, facts, n)]
         if match is None or len(totals) != 1 or not 0 <= facts.amount(totals[0]).value <= Decimal(100):
@@ -126,8 +129,43 @@ def grade_differs(submission: Submission, check: Check) -> Iterator[Finding]:
         )
         found.values = [words.value(totals[0], 1)]
         yield found
+    for text, number in _graded(submission):
+        compared = True
+        yield from _sheet_grade(submission, check, text, number)
     if not compared:
-        raise NotEvaluatedError("正文没有同时写明得分和等级")
+        raise NotEvaluatedError("正文和自评表都没有同时写明得分和等级")
+
+
+def _graded(submission: Submission) -> Iterator[tuple[TextFact, int]]:
+    """The grades that sheets print, each with the total beside it."""
+    found = printed(submission.facts, submission.readings)
+    for text in submission.facts.texts:
+        sheet = found.get((text.key[0], text.document))
+        if text.concept == _SHEET_GRADE and sheet is not None and sheet.total is not None:
+            yield text, sheet.total
+
+
+def _sheet_grade(submission: Submission, check: Check, text: TextFact, total: int) -> Iterator[Finding]:
+    """What is wrong with a grade that a sheet prints: the bands of its schemes give another."""
+    facts, words = submission.facts, Wording(submission)
+    match = _GRADES.fullmatch(squash(text.text))
+    schemes = [scheme for scheme in submission.standards.schemes.values() if scheme.grades]
+    form = text.key[0].partition("#")[0]
+    own = [scheme for scheme in schemes if form in scheme.of] or schemes
+    given = {grade(scheme, Interval(facts.centres[total], facts.centres[total])) for scheme in own} - {""}
+    if match is None or not given or given & set(match.groups()):
+        return
+    title = called(submission, text.key[0])
+    right = "或".join(sorted(given))
+    message = (
+        f"《{title}》的等级为{quoted(text.text.strip())}，总分为{words.figure(total)}分，"
+        f"应为{quoted(right)}：{check.says}。"
+    )
+    place = Location(text.document, "subject", text.place, text.text.strip(), title, text.label)
+    places = [place, words.location(total, "compared")]
+    result = finding(check, message, places, [form, match[0]], f"核对得分与等级，可能应为{quoted(right)}")
+    result.values = [words.value(total, 1)]
+    yield result
 
 
 def _in(paragraph: ParagraphSeen, facts: FactSet, number: int) -> bool:

@@ -132,7 +132,7 @@ def blank(submission: Submission, check: Check) -> Iterator[Finding]:
 
     Those of budgets that a unit may not have are told only where nothing else is filled in.
     """
-    readings = _score_sheets(submission)
+    readings = score_sheets(submission)
     said = {text.key[0] for text in submission.facts.texts if not text.key[2].startswith(_LEVEL)}
     bare = [
         address
@@ -156,7 +156,7 @@ def blank(submission: Submission, check: Check) -> Iterator[Finding]:
 
 def figure_unreadable(submission: Submission, check: Check) -> Iterator[Finding]:
     """Cells for money and points that hold something else."""
-    for address, reading in _score_sheets(submission).items():
+    for address, reading in score_sheets(submission).items():
         title = called(submission, address)
         for row, column, text, place in reading.odd:
             known = _columns(submission.standards.sheets[reading.form], row).get(column)
@@ -179,7 +179,7 @@ def _columns(sheet: Sheet, row: str) -> Mapping[str, Slot]:
     return {}
 
 
-def _score_sheets(submission: Submission) -> dict[str, FormReading]:
+def score_sheets(submission: Submission) -> dict[str, FormReading]:
     """The score sheets by address; raises NotEvaluatedError where there are none."""
     found = {a: one for a, one in submission.readings.items() if one.form.endswith(_SCORE_SHEET)}
     if not found:
