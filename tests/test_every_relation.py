@@ -86,6 +86,18 @@ BUDGETS = [
 ]
 """Income by budgets, and vehicles of which none was bought."""
 
+CONTENTS = [
+    "青禾市档案馆2022年度部门决算",
+    "目录",
+    "第一部分 青禾市档案馆概况",
+    "第二部分 2022年度部门决算表",
+    "第三部分 2022年度部门决算情况说明",
+    "第一部分 青禾市档案馆概况",
+    "第二部分 2022年度部门决算表",
+    "第三部分 2022年度部门决算情况说明",
+]
+"""Contents with the headings that they list."""
+
 INDICATOR = {"level3": "整理档案数量", "target": "≥500卷", "actual": "520卷"}
 REGISTRATION = {
     **{("department_score_sheet", "output/quantity/整理档案数量", c): text for c, text in INDICATOR.items()},
@@ -126,6 +138,7 @@ def _scheme(standards: Standards) -> list[str]:
 def submissions(standards: Standards) -> Iterator[Submission]:
     """The samples and what no sample has, each composed and read back."""
     documents = [samples.document(unit, standards) for unit in UNITS]
+    national = samples.document(samples.SAMPLE, load().standards(samples.EDITION))
     composed = [
         compose_sheets(OTHERS, standards, samples.YEAR),
         [*map(paragraph, TEXT), *compose_sheets(REPORT, standards, samples.YEAR)],
@@ -133,6 +146,8 @@ def submissions(standards: Standards) -> Iterator[Submission]:
         [*map(paragraph, RECEPTIONS)],
         [*map(paragraph, _scheme(standards))],
         [*map(paragraph, BUDGETS)],
+        [*map(paragraph, CONTENTS)],
+        [*national.paragraphs()],  # sentences that a place's own outline does not have
     ]
     if "registration" in standards.sheets:
         composed.append(compose_sheets(REGISTRATION, standards, samples.YEAR))
