@@ -20,7 +20,7 @@ from mingzhang.schemes import (
     Tiers,
 )
 
-FIGURE = {"c": Input("数量", ("base_data[staff, posts]",))}
+FIGURE = {"c": Input("比率", ("base_data[staff, rate]",), unit="%")}
 
 
 def told(indicator: Indicator, grades: tuple[Grade, ...] = ()) -> list[str]:

@@ -38,7 +38,8 @@ def test_an_input_is_not_written_over(clean: Path, folder: Path, tmp_path: Path)
         err = refused(command, text, "-o", text)
         assert err == f"-o 的“{text}”就是所给的文件，写入会覆盖它；请换一个文件名。\n"
         assert "写入会覆盖它" in refused(command, text, "-o", link)
-    for option in ("-o", "--save", "--form"):
+    assert "扩展名" in refused("rollup", folder, "-o", unit)  # no report is written as docx
+    for option in ("--save", "--form"):
         err = refused("rollup", folder, option, unit)
         assert err.startswith(f"{option} 的“{unit}”是文件夹“{folder}”中要读取的文件")
     assert "写入会覆盖它" in refused("rollup", unit, "--form", unit)

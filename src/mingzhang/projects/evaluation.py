@@ -17,7 +17,7 @@ from mingzhang.projects.ledger import Ledger, Observed, amount_text
 from mingzhang.projects.project import UNIT, Conflict
 from mingzhang.projects.score_sheets import add_sheets
 from mingzhang.reporting.score_cells import TABLE, table_cells
-from mingzhang.reporting.scores import points_text
+from mingzhang.reporting.scores import as_printed, points_text
 from mingzhang.schemes import Indicator, Input, Scheme, cell
 from mingzhang.scoring.rules import exact
 from mingzhang.scoring.score import NOT_APPLICABLE, Figure, Known, Scored, grade, score
@@ -168,7 +168,7 @@ def _grade(total: Interval | None, scheme: Scheme, where: str, ledger: Ledger, n
         return
     for key in _TOTALS:
         ledger.put(key, f"{points_text(total)}分", where, "自评得分")
-    found = grade(scheme, total)
+    found = grade(scheme, as_printed(total))
     if not found:
         return
     before = names.get(_GRADE)

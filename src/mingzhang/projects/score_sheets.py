@@ -17,9 +17,11 @@ from mingzhang.projects.indicator_files import project_of
 from mingzhang.projects.ledger import Ledger, Observed, amount_text
 from mingzhang.provenance import Place
 from mingzhang.reporting.score_cells import sheet_cells
+from mingzhang.reporting.scores import as_printed
 from mingzhang.schemes import Scheme
 from mingzhang.scoring.blocks import SheetScore
 from mingzhang.scoring.execution import FUNDS
+from mingzhang.scoring.score import grade
 
 _UNKNOWN = "【待填写】"
 _DEPARTMENT = "department_score_sheet"
@@ -53,6 +55,9 @@ def _added(file: str, plan: Plan, only: bool, ledger: Ledger) -> Sheet:
     filled = _with_money(plan, address, where, only, ledger)
     scored = plan._replace(sheet=filled).evaluation().sheet
     assert scored is not None
+    if scored.total is not None:
+        total = as_printed(scored.total)
+        scored = scored._replace(total=total, grade=grade(plan.scheme, total))
     cells = sheet_cells(filled.cells, scored)
     for section in sheet.sections:
         for row, slot in section.slots.items():
