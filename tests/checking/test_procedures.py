@@ -240,7 +240,7 @@ OF_SCORES = {
     *("sheets.entity_differs", "sheets.dated_too_early", "indicators.rate_above_whole"),
     *("indicators.deviation_unexplained", "indicators.deduction_unexplained"),
     *("indicators.missed_with_full_score", "indicators.target_missing"),
-    *("indicators.target_unmeasurable", "indicators.results_equal_targets"),
+    *("indicators.target_unmeasurable", "indicators.results_equal_targets", "indicators.named_twice"),
 }
 """Checks of forms and reports of the self-evaluation; their cases are in the modules beside this one."""
 

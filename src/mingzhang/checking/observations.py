@@ -130,8 +130,10 @@ class Observations:
             kind = self.facts.keys[anchor][0].partition("#")[0]
             for number in order[1:]:
                 form, again, _ = self.facts.keys[number][0].partition("#")
-                if form in forms or (again and form == kind):  # two sheets of one kind: a check of its own
+                if form in forms:
                     continue
+                if form == kind and (again or "indicator" in dict(dimensions)):
+                    continue  # two sheets of one kind, two indicators of one name: checks of their own
                 if self.facts.units[number] == "%" or self.facts.units[anchor] == "%":
                     continue
                 self._restated.append(number)

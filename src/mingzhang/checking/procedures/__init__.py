@@ -86,6 +86,7 @@ ON_EVERYTHING: dict[str, Procedure] = {
     "sheets.money_unit_differs": sheet_heads.money_unit_differs,
     "sheets.entity_differs": sheet_heads.entity_differs,
     "sheets.dated_too_early": sheet_heads.dated_too_early,
+    "indicators.named_twice": indicators.named_twice,
     "indicators.rate_above_whole": sheet_cells.rate_above_whole,
     "sheets.figure_unreadable": sheets.figure_unreadable,
     "statements.parts_differ": counts.parts_differ,
