@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from mingzhang.facts import FactSet
+from mingzhang.money import Amount
 from mingzhang.narratives import Section
 from mingzhang.provenance import place_at
 
@@ -16,6 +17,7 @@ DEPARTMENT = ""
 
 _SPECIAL = "special_report"
 _SCORED = {"weight", "score", "deduction"}
+_ALL = Amount(100, 0, "分").centre
 _END = re.compile(r"[。；;\n]")
 _PART = re.compile("项目|专项|平均")
 _WHOLE = "整体"
@@ -24,8 +26,8 @@ _WHOLE = "整体"
 def sheet_total(facts: FactSet) -> int | None:
     """The total of the department's score sheet, where the score in the text is that of the sheet.
 
-    None where there is no such sheet or are several, and where a scheme of indicators is scored beside it:
-    then the text states the scheme's total.
+    None where there is no such sheet or are several, where its points are not 100, and where a scheme of
+    indicators is scored beside it: then the text states the scheme's total.
     """
     found = []
     for number, (concept, dimensions) in enumerate(zip(facts.concepts, facts.dimensions)):
@@ -35,7 +37,10 @@ def sheet_total(facts: FactSet) -> int | None:
         total = concept == "indicator.score" and dimensions.get("scope") == "total"
         if total and evaluation == "department" and number not in facts.copied:
             found.append(number)
-    return found[0] if len(found) == 1 else None
+    if len(found) != 1:
+        return None
+    weight = facts.index.get((facts.keys[found[0]][0], "total", "weight"))
+    return found[0] if weight is None or facts.centres[weight] == _ALL else None
 
 
 def evaluation_of(facts: FactSet, number: int, sections: Mapping[str, Section]) -> str | None:
