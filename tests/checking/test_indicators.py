@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from mingzhang import api
 from mingzhang.binding.compose_sheets import compose_sheets
 from mingzhang.binding.recognise import recognise
 from mingzhang.checking.finding import Finding
@@ -115,3 +117,20 @@ def test_targets_are_those_approved_with_the_budget(approved: str, reason: str, 
     found = list(PROCEDURES[RULE](Submission(read.facts, readings, standards, 2022), standards.checks[RULE]))
     assert bool(found) == wrong
     assert all("部门整体支出绩效目标表" in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("档案数字化数量", 1), ("接待查阅人次", 1), ("查阅服务覆盖面", 0)]
+)
+def test_two_indicators_of_one_name(clean: Path, tmp_path: Path, name: str, count: int) -> None:
+    """Under one heading they are told as such, and their points are not taken for one figure."""
+    head, sheet, rest = clean.read_text("utf-8").partition("年度预算申请（万元）")
+    assert name in rest
+    changed = tmp_path / clean.name
+    changed.write_text(head + sheet + rest.replace(name, "整理档案数量", 1), "utf-8")
+    [submission] = api.check([changed]).submissions
+    found = [one for one in submission.findings if one.severity != "rounding"]
+    assert [one.rule for one in found] == ["indicators.named_twice"] * count
+    for one in found:
+        assert "2项指标都叫“整理档案数量”，指标名称重复" in one.message
+        assert len(one.locations) == 2

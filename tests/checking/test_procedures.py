@@ -235,12 +235,13 @@ OF_SCORES = {
     *("scores.execution_differs", "scores.total_differs", "scores.above_weight"),
     *("scores.scheme_differs", "scores.grade_differs"),
     *("sheets.goal_without_funds", "sheets.goal_copied", "sheets.project_twice", "sheets.funds_negative"),
+    *("sheets.points_not_whole", "sheets.copies_differ"),
     *("sheets.label_of_another", "sheets.blank", "sheets.figure_unreadable"),
     *("sheets.cells_blank", "sheets.signature_blank", "sheets.year_differs", "sheets.money_unit_differs"),
     *("sheets.entity_differs", "sheets.dated_too_early", "indicators.rate_above_whole"),
     *("indicators.deviation_unexplained", "indicators.deduction_unexplained"),
     *("indicators.missed_with_full_score", "indicators.target_missing"),
-    *("indicators.target_unmeasurable", "indicators.results_equal_targets"),
+    *("indicators.target_unmeasurable", "indicators.results_equal_targets", "indicators.named_twice"),
 }
 """Checks of forms and reports of the self-evaluation; their cases are in the modules beside this one."""
 

@@ -122,7 +122,7 @@ class _Writer:
         return Equation(number, tuple(terms), constant, operator, outcome.status == FAILED)
 
     def _component(self, component: Component) -> list[Finding]:
-        if (sums := points_sums(self.words, self.outcomes, component)) != []:
+        if (sums := points_sums(self.words, self.outcomes, component)) is not None:
             return sums
         best, confidence = component.best
         if best is None:

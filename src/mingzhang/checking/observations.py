@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mingzhang.checking.evaluations import SCORE, evaluation_of, sheet_total
 from mingzhang.expressions import NotEvaluatedError, ratio
 from mingzhang.facts import FactSet, Key, Statement
 from mingzhang.taxonomy import Standards
@@ -99,6 +100,7 @@ class Observations:
     def _collect(self) -> None:
         facts = self.facts
         known = self.standards.narratives.sections
+        total = sheet_total(facts)
         for number, (form, row, _) in enumerate(facts.keys):
             if number in facts.copied:
                 continue
@@ -108,6 +110,11 @@ class Observations:
             if facts.concepts[number] in _SOFT or told.get("bound") or _of_several(told):
                 continue
             meaning = meaning_of(facts.concepts[number], facts.dimensions[number])
+            if number == total or meaning[0] == SCORE:
+                whose = evaluation_of(facts, number, known)
+                if whose is None:
+                    continue
+                meaning = SCORE, frozenset({("evaluation", whose)} if whose else ())
             self._by_meaning.setdefault(meaning, []).append(number)
 
     def _link(self) -> None:
@@ -123,8 +130,10 @@ class Observations:
             kind = self.facts.keys[anchor][0].partition("#")[0]
             for number in order[1:]:
                 form, again, _ = self.facts.keys[number][0].partition("#")
-                if form in forms or (again and form == kind):  # two sheets of one kind: a check of its own
+                if form in forms:
                     continue
+                if form == kind and (again or "indicator" in dict(dimensions)):
+                    continue  # two sheets of one kind, two indicators of one name: checks of their own
                 if self.facts.units[number] == "%" or self.facts.units[anchor] == "%":
                     continue
                 self._restated.append(number)

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from mingzhang.checking.finding import Finding, Suggestion
 from mingzhang.checking.localise import POSSIBLE, Component
 from mingzhang.checking.outcome import Outcome
+from mingzhang.checking.procedures.sheet_points import as_the_scheme_says, points_of
 from mingzhang.checking.wording import Wording
 from mingzhang.facts import FactSet
 from mingzhang.money import Amount, format_amount
+from mingzhang.scoring.rules import exact
 
 _POINTS = "分"
 _WEIGHT = "weight"
@@ -29,17 +31,21 @@ class _Sum(NamedTuple):
     off: int
 
 
-def points_sums(words: Wording, outcomes: Sequence[Outcome], component: Component) -> list[Finding]:
-    """What the points come to, told at the printed totals; nothing where an indicator is singled out.
+def points_sums(words: Wording, outcomes: Sequence[Outcome], component: Component) -> list[Finding] | None:
+    """What the points come to, told at the printed totals; None where an indicator is singled out.
 
     Many indicators have the same points, so that any of them could make up a difference: one is named only
     where it alone is clearly the best explanation. Where blocks are off by as much as the whole, only they
-    are told.
+    are told. What a sheet lacks because it is without a block is told by a check of its own.
     """
     found = [_sum(words.facts, outcomes[equation.outcome]) for equation in component.equations]
     sums = sorted((one for one in found if one is not None), key=lambda one: len(one.parts))
-    if len(sums) < len(found) or _singled_out(words.facts, component):
+    if len(sums) < len(found):
+        return None
+    if all(_without_block(words, one) for one in sums):
         return []
+    if _singled_out(words, component):
+        return None
     *blocks, whole = sums
     follows = bool(blocks) and whole.off == sum(block.off for block in blocks)
     told = [_finding(words, one) for one in (blocks if follows else sums)]
@@ -48,12 +54,21 @@ def points_sums(words: Wording, outcomes: Sequence[Outcome], component: Componen
     return told
 
 
-def _singled_out(facts: FactSet, component: Component) -> bool:
-    """Whether one figure is clearly wrong; never the points of a whole evaluation."""
+def _without_block(words: Wording, one: _Sum) -> bool:
+    """Whether a sheet's parts come to less by no more than a block has that the sheet is without."""
+    points = points_of(words.submission, words.facts.keys[one.total][0])
+    absent = points.absent if points is not None and points.total is not None else []
+    return 0 < -one.off <= sum(exact(block.weight) for block in absent)
+
+
+def _singled_out(words: Wording, component: Component) -> bool:
+    """Whether one figure is clearly wrong; never the points of a whole evaluation, or those of the scheme."""
     best, confidence = component.best
     if best is None or confidence == POSSIBLE or len(best.facts) > 1:
         return False
-    number = best.facts[0]
+    facts, number = words.facts, best.facts[0]
+    if as_the_scheme_says(words.submission, number):
+        return False
     return not (facts.keys[number][2] == _WEIGHT and facts.centres[number] == _WHOLE)
 
 

@@ -15,6 +15,7 @@ from mingzhang.documents import fold, quoted, squash
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import FactSet, TextFact
 from mingzhang.money import MONEY
+from mingzhang.provenance import Place
 from mingzhang.scoring.names import unified
 from mingzhang.taxonomy import Check
 
@@ -22,7 +23,7 @@ _COLUMNS = ("indicator.target", "indicator.actual")
 _SAID = {"indicator.target": "目标值", "indicator.actual": "完成值"}
 _SHEET, _REPORT = "department_score_sheet", "report"
 """The sheet of the whole department, and the part of a document that is its report."""
-_REASON = "indicator.reason"
+_REASON, _NAME = "indicator.reason", "indicator.name"
 _ADJUSTED = re.compile("(?:目标|指标)值?.{0,6}调整|调整.{0,8}(?:目标|指标)")
 _NUMBER = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*([万亿]?)")
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[./-](\d{1,2})(?:[./-](\d{1,2}))?(?![\d.])")
@@ -52,6 +53,29 @@ def values_differ(submission: Submission, check: Check) -> Iterator[Finding]:
                 yield _finding(submission, check, first, other)
     if not compared:
         raise NotEvaluatedError("没有两张表，或者表和报告，写有同一评价的同一指标")
+
+
+def named_twice(submission: Submission, check: Check) -> Iterator[Finding]:
+    """Indicators of one sheet that have one name under the same heading; a cell across rows is one."""
+    facts = submission.facts
+    names: dict[tuple[int, str, str, str, str], dict[Place, TextFact]] = {}
+    for text in facts.texts:
+        if text.concept == _NAME and text.key[0] in submission.readings:
+            above = text.dimensions.get("block", ""), text.dimensions.get("part", "")
+            names.setdefault((text.document, text.key[0], *above, squash(text.text)), {})[text.place] = text
+    if not names:
+        raise NotEvaluatedError("文件中没有写明指标名称的自评表")
+    for (_, address, block, part, name), same in names.items():
+        if len(same) < 2:
+            continue
+        places = [
+            Location(one.document, "compared" if n else "subject", place, one.text.strip())
+            for n, (place, one) in enumerate(same.items())
+        ]
+        title = called(submission, address)
+        message = f"《{title}》有{len(same)}项指标都叫{quoted(name)}，指标名称重复：{check.says}。"
+        subject = [submission.readings[address].form, block, part, name]
+        yield finding(check, message, places, subject, "合并为一项，或者改写名称")
 
 
 def _adjusted(facts: FactSet, *cells: TextFact) -> bool:
