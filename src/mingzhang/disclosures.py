@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mingzhang.binding.asked import label
 from mingzhang.binding.compose_text import Composed, Gap
 from mingzhang.binding.disclosure import REPORT, WHOLE, Contents, disclosure
 from mingzhang.binding.overview import overview
@@ -14,6 +15,7 @@ from mingzhang.binding.separate import SPECIAL, documents
 from mingzhang.checking.finding import ERROR, ROUNDING, Finding
 from mingzhang.documents import Document, Paragraph, UnreadableError
 from mingzhang.jobs import Crew, usual
+from mingzhang.outlines import LAST, PRIOR
 from mingzhang.projects.extract import Identified
 from mingzhang.projects.folder import read_project, write_project
 from mingzhang.projects.previous import Carried, carried, mark, with_carried
@@ -29,6 +31,9 @@ DIFFERS = "archive.differs"
 """The finding of a figure that differs from the archive: it is about the project, not about the document."""
 
 BANNER = "草稿：尚有未填写或未更正的内容，不得公开"
+_DRAFT = "（草稿）"
+"""What the name of a draft's file ends with, so that no draft replaces a finished file."""
+
 _LONGEST = 80
 FORMATS = tuple(suffix[1:] for suffix in SUFFIXES)
 DRAWN = ("pdf", "html")
@@ -40,7 +45,8 @@ class Draft:
     """Documents as composed: what they lack, what is wrong with them, and the files that were written.
 
     ``carried`` are last year's texts that stand in them until somebody has read them. With a template,
-    ``filled`` is the template filled, and the document what reading finds in it.
+    ``filled`` is the template filled, and the document what reading finds in it. ``uncompared`` are last
+    year's figures that the text would be compared with and that nobody has given.
     """
 
     project: Project
@@ -49,6 +55,7 @@ class Draft:
     findings: Sequence[Finding]
     carried: Sequence[Carried] = ()
     filled: Filled | None = None
+    uncompared: Sequence[str] = ()
     files: list[Path] = field(default_factory=list)
 
     @property
@@ -129,7 +136,13 @@ class Composer:
         findings = [*_unexplained(project), *map(_conflict, project.conflicts)]
         findings += [one for document in composed for one in own.findings(document)]
         told = [one for one in findings if one.severity != ROUNDING]
-        return Draft(project, composed, gaps, told, texts, filled)
+        lacking = dict.fromkeys(
+            label(key, standards, contents.year).text
+            for _, done in found
+            for key in done.asked
+            if (key[0].startswith(LAST) or key[2] == PRIOR) and key not in contents.figures
+        )
+        return Draft(project, composed, gaps, told, texts, filled, list(lacking))
 
     def _carried(self, contents: Contents, previous: Path, gaps: list[Gap]) -> list[Carried]:
         """Last year's texts that stand in for those that are missing."""
@@ -256,7 +269,8 @@ def _files(composed: Draft, order: Order, output: Path, page: Document | None) -
     files: dict[str, Document | bytes] = {}
     filled = composed.filled
     if filled is not None:
-        name = f"{_file_name(composed.document.title, ())}{filled.suffix}"
+        title = f"{composed.document.title}{_DRAFT}" if composed.refused else composed.document.title
+        name = f"{_file_name(title, ())}{filled.suffix}"
         aim = output / name
         if order.template is not None and aim.exists() and aim.samefile(order.template):
             raise TemplateError(f"“{aim}”就是模板本身，没有改动；请用 --output 另指定一个文件夹。")
@@ -265,7 +279,8 @@ def _files(composed: Draft, order: Order, output: Path, page: Document | None) -
     wanted += [(page, DRAWN)] if page is not None else []
     stems: list[str] = []
     for document, formats in wanted:
-        stems.append(_file_name(document.title, stems))
+        title = f"{document.title}{_DRAFT}" if composed.refused else document.title
+        stems.append(_file_name(title, stems))
         files |= {f"{stems[-1]}.{name}": document for name in formats}
     return files
 

@@ -31,6 +31,9 @@ LAST = "last."
 ALONE = ("known", "unknown", "filled")
 """Operators of guards that take no right side."""
 
+PRIOR = "prior"
+"""The measure of last year's figure where no table has it."""
+
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[\w.]+")
 _GUARD = re.compile(r"([\w.]+) *(=|>|<|known|unknown|filled) *([\w.]*)")

@@ -74,7 +74,7 @@ def test_what_is_incomplete_is_refused_or_a_draft(unreasoned: Path, tmp_path: Pa
     assert "没有生成" in said
     assert not (tmp_path / "out").exists()
     invoke("compose", unreasoned, "-o", tmp_path / "out", "--draft")
-    with zipfile.ZipFile(tmp_path / "out" / f"{TITLE}.docx") as package:
+    with zipfile.ZipFile(tmp_path / "out" / f"{TITLE}（草稿）.docx") as package:
         parts = {name: package.read(name).decode() for name in package.namelist() if name.endswith(".xml")}
     assert any(BANNER in text for name, text in parts.items() if "header" in name)
     assert "【待填写：原因】" in parts["word/document.xml"]

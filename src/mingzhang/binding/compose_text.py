@@ -204,7 +204,8 @@ class _Drawing:
     def _reason(self, node: Node, scope: Scope) -> str:
         """The sentence of a reason; nothing where none is known nor due."""
         key = self.values.key(scope, node.reason)
-        reason = self.material.reasons.get(key, "").strip().rstrip("。；;，,")
+        lines = self.material.reasons.get(key, "").split()
+        reason = "".join(lines).removeprefix("主要").removeprefix("原因是").rstrip("。；;，,")
         if not reason:
             if not self._due(node, scope):
                 return ""

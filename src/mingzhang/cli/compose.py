@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mingzhang import api
-from mingzhang.cli.output import fail, progress_bar
+from mingzhang.cli.output import fail, progress_bar, protect
+from mingzhang.projects.project import FIGURES, UNIT
 
 if TYPE_CHECKING:
     from mingzhang.disclosures import Draft, Outcome
@@ -173,6 +174,7 @@ def overview(
     """把一份决算画成一页概览：收支、用途、预决算、“三公”经费、执行率和得分。"""
     if output.suffix.lower().lstrip(".") not in _FORMATS:
         fail(f"不能写“{output.suffix}”格式，可用：{'、'.join(_FORMATS)}。")
+    protect({"-o": output}, [source, *(source / name for name in (UNIT, FIGURES))])
     page = api.overview(source, output, standards=standards)
     if page.banner:
         typer.echo(f"{page.banner}；概览也这样注明。用 mingzhang compose 查看缺漏和错误。")
@@ -233,6 +235,9 @@ def tell(done: Draft) -> None:
             typer.echo(one.message)
     for key, text in project.completed.items():
         typer.echo(f"合计已算出：{'/'.join(key)} = {text}")
+    if done.uncompared:
+        listed = "、".join(done.uncompared)
+        typer.echo(f"注意：没有上年数，正文没有与上年比较（上年没有的请填0）：{listed}。", err=True)
     for gap in done.gaps[:_SHOWN]:
         kind = {"figure": "数字", "reason": "原因", "text": "文字"}[gap.kind]
         typer.echo(f"缺{kind}：{'/'.join(filter(None, gap.key))}（{gap.label}）\n    {gap.sentence}")

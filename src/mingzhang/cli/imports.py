@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mingzhang import api
-from mingzhang.cli.output import prepare_file, write
+from mingzhang.cli.output import prepare_file, protect, write
+from mingzhang.projects.project import FIGURES, UNIT
 
 if TYPE_CHECKING:
     from mingzhang.projects.imports import Imported
@@ -48,6 +49,7 @@ def import_(
 ) -> None:
     """把决算系统导出的各张表导入项目的 figures.xlsx，说明每个数字的来处。"""
     prepare_file(output)
+    protect({"-o": output}, [workbook, *(into / name for name in (UNIT, FIGURES))])
     done = api.import_workbook(workbook, into, partial=partial, replacing=replace, standards=standards)
     if format is ListFormat.text:
         text = "\n".join([*_told(done), *(_origins(done) if details else [])])

@@ -172,6 +172,9 @@ def _entered(
     cells = sheets.get(ENTERED, {})
     for (row, column), cell in sorted(cells.items()):
         key, value = key_of(cell.text) if column == KEYS else None, cells.get((row, VALUES))
+        if column == KEYS and row >= ROWS_FROM and key is None and value is not None:
+            place = Place(sheet=ENTERED, cell=f"A{row + 1}")
+            faults.append(f"“{FIGURES}”{place.describe()}：不认识的编号“{cell.text}”，请不要改动编号一栏。")
         if key is None or value is None:
             continue
         unit = cells[row, UNITS].text if (row, UNITS) in cells else ""

@@ -123,13 +123,20 @@ def write_import(imported: Imported, replacing: bool) -> None:
     contents = replace(project.contents, figures={**imported.figures, **kept})
     data = figures_data(contents, standards)
     try:
-        write_bytes(path.read_bytes(), project.folder / BACKUP)
+        backup = _backup(project.folder)
+        write_bytes(path.read_bytes(), backup)
         write_bytes(data, path)
     except OSError as error:
         raise UnreadableError(
             f"无法写入“{path}”，没有改动；请检查写入权限，并关闭正打开它的Excel或WPS。"
         ) from error
-    imported.files += [path, project.folder / BACKUP]
+    imported.files += [path, backup]
+
+
+def _backup(folder: Path) -> Path:
+    """A file for the figures as they were that none before has: figures.xlsx.bak, figures.xlsx.bak2, …"""
+    names = (BACKUP, *(f"{BACKUP}{number}" for number in range(2, 1000)))
+    return next(path for path in map(folder.joinpath, names) if not path.exists())
 
 
 # ── what stands in the way ────────────────────────────────────────────────────────────────────

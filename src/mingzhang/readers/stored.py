@@ -82,6 +82,8 @@ class _StoredParser(SheetParser):
         text = "".join(self.value or ())[:LONGEST]
         if self.kind == "s" and text.isdecimal() and int(text) < len(self.book.strings):
             text = self.book.strings[int(text)]
+        if self.kind == "b":
+            text = "TRUE" if text.strip() == "1" else "FALSE"
         number, shown = self.kind == "n", ""
         if number and text:
             shown = self._numeric(text).text
