@@ -170,7 +170,8 @@ def test_the_same_text_in_another_format_is_checked_once(samples: Path) -> None:
     together = api.check(samples / "flawed")
     alone = api.check(together.files[together.submissions[0].files[0]].path)
     assert [finding.id for finding in together.findings] == [finding.id for finding in alone.findings]
-    assert together.submissions[0].count("passed") == alone.submissions[0].count("passed")
+    more = 1  # that the copies of a sheet agree can be told only of several files
+    assert together.submissions[0].count("passed") == alone.submissions[0].count("passed") + more
 
 
 def test_text_of_any_file_counts(halves: Path) -> None:
