@@ -81,7 +81,9 @@ def fill(path: Path, contents: Contents, standards: Standards, title: str, banne
             names = _names(found, answers.catalogue, faults)
             faults += _misplaced(found, names)
             if not (faults or names):
-                faults.append("其中没有占位名称，照原样写出不是这个单位的文件；用 mingzhang template list 查看名称。")
+                faults.append(
+                    "其中没有占位名称，照原样写出不是这个单位的文件；用 mingzhang template list 查看名称。"
+                )
             if faults:
                 raise UnreadableError("\n".join(faults))
             given: Mapping[str, Answer] = {text: answers.of(name) for text, name in names.items()}
