@@ -126,6 +126,9 @@ UNITS = [samples.SAMPLE, samples.SAMPLE._replace(carry=(0, 0), fund=(), capital=
 ENTITY = "云川省青禾市档案服务中心"
 """A unit whose name has the names of two places, so that one of them can be left out."""
 
+SEVERAL_FILES = {"sheets.copies_differ"}
+"""Checks that one file never gives work to: tests/checking/test_sheet_copies.py."""
+
 EDITIONS = ("hunan-2022", "shanghai-2024")
 
 
@@ -179,4 +182,4 @@ def test_every_check_is_evaluated() -> None:
         for submission in submissions(standards):
             outcomes = check_submission(submission).checks
             evaluated |= {outcome.rule for outcome in outcomes if outcome.status != NOT_EVALUATED}
-    assert due == evaluated
+    assert due - SEVERAL_FILES == evaluated
