@@ -205,7 +205,7 @@ def tell_taken(taken: Taken) -> None:
     for each in found.recomputed:
         what = taken.called(each.key)
         typer.echo(
-            f"不同：{what}，原文（{each.place.describe()}）写{each.printed}，按公式应为{each.composed}。"
+            f"不同：{what}，原文（{each.place.describe()}）写{each.printed}，按其他数字算得{each.composed}。"
         )
     for each in found.missing[:_SHOWN]:
         what = taken.called(each.key)
