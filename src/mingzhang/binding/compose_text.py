@@ -12,7 +12,7 @@ from mingzhang.binding.values import Scope, Values, parted
 from mingzhang.documents import Block, Paragraph, Role
 from mingzhang.expressions import instances, parse_bindings
 from mingzhang.facts import Key
-from mingzhang.money import SCALE, Number, parse
+from mingzhang.money import SCALE, Number
 from mingzhang.outlines import Block as Part
 from mingzhang.outlines import Node, Outline, Pattern, guards, pieces
 from mingzhang.provenance import Place
@@ -106,9 +106,12 @@ class _Drawing:
         if not each:
             yield scope
             return
-        for number, variables in enumerate(instances(parse_bindings(each), self.values), 1):
-            inner = scope.bound(variables)
-            yield _also(inner, f"{next(iter(variables))}.number", str(number))
+        bindings = parse_bindings(each)
+        name = bindings[0].variable
+        found = [one[name] for binding in bindings for one in instances((binding,), self.values)]
+        rows = dict.fromkeys(found if len(bindings) == 1 else sorted(found))
+        for number, row in enumerate(rows, 1):
+            yield _also(scope.bound({name: row}), f"{name}.number", str(number))
 
     def _part(self, part: Part, scope: Scope, depth: int, number: int) -> None:
         if part.heading:
@@ -217,15 +220,7 @@ class _Drawing:
         """Whether the subject's figure is so far from what it is held against that a reason is obligatory."""
         now = self.values.at(scope, f"{node.reason.rpartition('.')[0]}.final")
         base = self.values.at(scope, node.against)
-        if now is None or base is None or now.shown == base.shown:
-            return False
-        if not now.shown or not base.shown:
-            return True
-        changed = abs(Fraction(now.exact) - base.exact)
-        enough = changed >= _amount(self.outlines.due.amount, "万元")
-        return enough and changed * 100 * SCALE / abs(Fraction(base.exact)) >= _amount(
-            self.outlines.due.rate, "%"
-        )
+        return now is not None and base is not None and self.outlines.due.asks(now.shown, base.shown)
 
     def _slot(self, name: str, scope: Scope) -> str:
         if not name:
@@ -298,8 +293,3 @@ def numeral(number: int) -> str:
     tens, ones = divmod(number, 10)
     lead = "" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens - 1]}十"
     return lead + (_NUMERALS[ones - 1] if ones else "")
-
-
-def _amount(text: str, unit: str) -> Number:
-    amount = parse(text, unit)
-    return amount.centre if amount else 0
