@@ -52,6 +52,7 @@ def source(chance: random.Random, standards: Standards, extreme: str = "plain") 
     special = {name: text for name, text in own.items() if name.startswith("project_")}
     texts = {**dict.fromkeys(standards.outlines.texts, "按计划完成。"), **found.texts, **special}
     added = {("special_report.money", f"funds/{project}", "added"): "0.00" for project in PROJECTS}
+    added["report.social", "social_expenditure", "final"] = "0.00"
     report = chance.choice(REPORTS)
     return replace(found, figures={**found.figures, **added}, texts=texts, names=NAMES, report=report)
 

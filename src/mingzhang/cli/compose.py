@@ -239,7 +239,7 @@ def tell(done: Draft) -> None:
         listed = "、".join(done.uncompared)
         typer.echo(f"注意：没有上年数，正文没有与上年比较（上年没有的请填0）：{listed}。", err=True)
     for gap in done.gaps[:_SHOWN]:
-        kind = {"figure": "数字", "reason": "原因", "text": "文字"}[gap.kind]
+        kind = {"figure": "数字", "reason": "原因", "table": "表格", "text": "文字"}[gap.kind]
         typer.echo(f"缺{kind}：{'/'.join(filter(None, gap.key))}（{gap.label}）\n    {gap.sentence}")
     if len(done.gaps) > _SHOWN:
         typer.echo(f"另有{len(done.gaps) - _SHOWN}处没有填写。")
