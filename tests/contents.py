@@ -183,6 +183,7 @@ def _stated(chance: random.Random, tables: Mapping[Key, str]) -> Figures:
     section = "explanation.general_spending"
     meetings = _of(tables, "basic_expenditure_by_economic", "30215", "amount") + 1
     found[section, "meeting", "final"], found[section, "meeting", "events"] = str(meetings), "6"
+    found["report.social", "social_expenditure", "final"] = "0.00"
     found[section, "training", "final"], found[section, "training", "events"] = "0.80", "4"
     found[section, "festival", "final"] = "0.00"
     section = "explanation.procurement"

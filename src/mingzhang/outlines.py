@@ -54,7 +54,7 @@ class Node(_Record, rename={"with_": "with", "list_": "list"}):
     shared pattern, ``with`` the subjects that its variables stand for. ``reason`` is the observation whose
     reason ``say`` prints as ``{reason}``, ``against`` what it changed from: a reason may be due by the
     edition's threshold. ``text`` is a text of the unit, of a row where ``of`` names its variable, that
-    ``say`` prints as ``{text}``; without the text nothing is printed.
+    ``say`` prints as ``{text}``; without an optional text nothing is printed.
     """
 
     say: Pattern = ""

@@ -17,8 +17,6 @@ NAMES = {
     "year": "2022",
     "scope": "部门",
     "project": "档案数字化",
-    "addressees": "馆内各科室",
-    "date": "2023年3月10日",
     "grade": "优",
 }
 FIGURES: dict[Key, str] = {
@@ -85,10 +83,12 @@ def test_every_project_has_a_paragraph_of_its_own(standards: Standards) -> None:
     texts = {"use/档案数字化项目": "馆藏档案的整理和扫描。"}
     said = [b.text for b in compose("report", standards, texts=texts).blocks if isinstance(b, Paragraph)]
     assert (
-        "“档案数字化项目”预算金额117.79万元，实际支出110.00万元，预算执行率93.39%，结余结转7.79万元，"
+        "“档案数字化项目”预算金额117.79万元，实际支出110.00万元，预算执行率93.39%，结转和结余7.79万元，"
         "主要用于馆藏档案的整理和扫描。"
     ) in said
-    assert "“库房维修项目”预算金额78.52万元，实际支出78.52万元，预算执行率100.00%，结余结转0.00万元。" in said
+    assert (
+        "“库房维修项目”预算金额78.52万元，实际支出78.52万元，预算执行率100.00%，结转和结余0.00万元。" in said
+    )
 
 
 def test_a_missing_figure_is_a_visible_gap(standards: Standards) -> None:
@@ -211,6 +211,18 @@ def test_the_report_on_the_general_budget_has_its_figures(standards: Standards) 
     ) in said
     assert "514.85" not in said
     assert "196.31" not in said
+
+
+def test_a_notice_says_to_whom_and_when(standards: Standards) -> None:
+    texts = dict.fromkeys(standards.outlines.texts, "按计划完成。")
+    sent = {**texts, "notice_addressees": "馆内各科室：", "notice_date": "2023年3月10日"}
+    said = [b.text for b in compose("notice", standards, texts=sent).blocks if isinstance(b, Paragraph)]
+    assert (said[0], said[-2:]) == ("馆内各科室：", ["青禾市档案馆", "2023年3月10日"])
+    unsent = compose("notice", standards, texts={**texts, "notice_addressees": "", "notice_date": ""})
+    assert [gap.key[1] for gap in unsent.gaps] == ["notice_addressees", "notice_date"]
+    first, last = unsent.blocks[0], unsent.blocks[-1]
+    assert isinstance(first, Paragraph) and isinstance(last, Paragraph)
+    assert (first.text, last.text) == ("【待填写：通知的主送单位】：", "【待填写：通知的发文日期】")
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,6 @@ NAMES = {
     "preparer": "李四",
     "telephone": "0000-0000000",
     "date": "2023年4月12日",
-    "addressees": "中心各科室",
 }
 EDITION = "hunan-2022"
 EXAMPLES = 8
@@ -50,9 +49,9 @@ def source(chance: random.Random, standards: Standards, extreme: str = "plain") 
     found = contents(chance, standards, extreme)
     own = {f"{name}/{project}": "按计划完成。" for name in standards.outlines.texts for project in PROJECTS}
     special = {name: text for name, text in own.items() if name.startswith("project_")}
-    texts = {**dict.fromkeys(standards.outlines.texts, "按计划完成。"), **found.texts, **special}
+    sent = {"notice_addressees": "中心各科室", "notice_date": "2023年3月10日"}
+    texts = {**dict.fromkeys(standards.outlines.texts, "按计划完成。"), **found.texts, **special, **sent}
     added = {("special_report.money", f"funds/{project}", "added"): "0.00" for project in PROJECTS}
-    added["report.social", "social_expenditure", "final"] = "0.00"
     report = chance.choice(REPORTS)
     return replace(found, figures={**found.figures, **added}, texts=texts, names=NAMES, report=report)
 

@@ -200,9 +200,19 @@ class _Drawing:
         if node.reason:
             return self._reason(node, scope)
         if node.text:
-            text = self._text(node.text, node.of, scope)[1].rstrip("。")
-            return self._say(node.say, _also(scope, "text", text)) if text else ""
+            return self._own_words(node, scope)
         return self._say(node.say, scope)
+
+    def _own_words(self, node: Node, scope: Scope) -> str:
+        """The sentence about a text of the unit; a gap in it where the text is due and missing."""
+        name, text = self._text(node.text, node.of, scope)
+        text, described = text.rstrip("。：:"), self.outlines.texts[node.text]
+        if not text:
+            if described.optional:
+                return ""
+            text = _GAP.format(described.label)
+            self._missing.append(Gap("text", ("", name, ""), described.label, ""))
+        return self._say(node.say, _also(scope, "text", text))
 
     def _reason(self, node: Node, scope: Scope) -> str:
         """The sentence of a reason; nothing where none is known nor due."""

@@ -151,7 +151,7 @@ class _Charts:
         rows: list[DotRow] = []
         brief: list[DotRow] = []
         pairs: dict[str, tuple[Figure | None, Figure | None]] = {}
-        for head, codes in self._classes(form):
+        for head, codes in self._classes(form, section):
             own = [
                 (self.figure((section, code, measure)), self.figure((form, code, column))) for code in codes
             ]
@@ -233,9 +233,9 @@ class _Charts:
         """The name of a code in the year's list."""
         return self.standards.codelists["functional"].name(code, self.year) or code
 
-    def _classes(self, form: str) -> Iterator[tuple[str, list[str]]]:
-        """The 类 of a table with the lowest codes that it has below each."""
-        codes = self.values.rows(form, "码")
+    def _classes(self, *forms: str) -> Iterator[tuple[str, list[str]]]:
+        """The 类 of tables with the lowest codes that any has below each."""
+        codes = sorted({code for form in forms for code in self.values.rows(form, "码")})
         lowest = [
             code
             for at, code in enumerate(codes)

@@ -141,7 +141,7 @@ SLIPS = (
         "基本支出353.06万元，一般公共预算财政拨款项目支出",
         "基本支出353.60万元，一般公共预算财政拨款项目支出",
     ),
-    Slip("statement.carried_follows", "结余结转0.00万元", "结余结转2.00万元"),
+    Slip("statement.carried_follows", "结转和结余0.00万元", "结转和结余2.00万元"),
     Slip("statements.listed_without_amount", "主要包括办公费、邮电费、", "主要包括办公费、咨询费、"),
     Slip("language.choice_left", "增加7.54万元", "增加（减少）7.54万元"),
     Slip("language.remark_left", "压减一般性支出。", "压减一般性支出。（如持平作持平表述）"),
