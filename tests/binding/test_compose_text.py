@@ -221,7 +221,8 @@ def test_a_notice_says_to_whom_and_when(standards: Standards) -> None:
     unsent = compose("notice", standards, texts={**texts, "notice_addressees": "", "notice_date": ""})
     assert [gap.key[1] for gap in unsent.gaps] == ["notice_addressees", "notice_date"]
     first, last = unsent.blocks[0], unsent.blocks[-1]
-    assert isinstance(first, Paragraph) and isinstance(last, Paragraph)
+    assert isinstance(first, Paragraph)
+    assert isinstance(last, Paragraph)
     assert (first.text, last.text) == ("【待填写：通知的主送单位】：", "【待填写：通知的发文日期】")
 
 
