@@ -150,6 +150,21 @@ def test_a_blank_cell_is_zero_only_where_the_total_tells(
     assert {name: stated.get(name) for name in zero} == dict.fromkeys(zero, "0.00万元")
 
 
+def test_nothing_is_compared_with_what_is_unknown(standards: Standards) -> None:
+    figures = {
+        ("three_public", "final", "total"): "5.00",
+        ("last.three_public", "final", "abroad"): "3.00",
+        ("explanation.operation", "operation", "initial_budget"): "2.00",
+        ("general_budget_expenditure", "2010101", "total"): "9.00",
+    }
+    said = said_in(THREE_PUBLIC, figures, standards)
+    assert "支出预算为【待填写：三公经费预算数】，支出决算为5.00万元，完成预算的【待填写" in said
+    for section in (THREE_PUBLIC, "机关运行经费", "支出决算具体情况"):
+        said = said_in(section, figures, standards)
+        assert "【待填写" in said
+        assert [word for word in ("小于", "减少", "下降") if word in said] == []
+
+
 def test_a_total_of_known_parts_is_said(standards: Standards) -> None:
     parts = {"abroad": "0.00", "purchase": "0.00", "running": "2.00", "reception": "1.20"}
     figures = {("three_public", "final", column): text for column, text in parts.items()}

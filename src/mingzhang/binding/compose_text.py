@@ -24,9 +24,10 @@ _NOWHERE = Place()
 
 
 class Gap(NamedTuple):
-    """Something the document needs and nobody has given: a figure or a reason at ``key``, a text by name.
+    """Something the document needs and nobody has given.
 
-    ``sentence`` is the paragraph as it will read.
+    A ``kind`` is a figure or a reason at ``key``, a table, or a text by name; of figures that follow from
+    others, those. ``sentence`` is the paragraph as it will read.
     """
 
     kind: str
@@ -136,7 +137,8 @@ class _Drawing:
         missing = self._missing[before:]
         if text:
             self._add(Paragraph(text, _NOWHERE, role="gap" if missing else role))
-        self.composed.gaps += [gap._replace(sentence=text) for gap in missing]
+        first = [gap for gap in missing if gap.key[2] not in self.outlines.formulas or gap.kind != "figure"]
+        self.composed.gaps += [gap._replace(sentence=text) for gap in first or missing]
 
     def _put(self, part: Part) -> None:
         if part.put == "glossary":
