@@ -12,10 +12,10 @@ from hypothesis import strategies as some
 
 from contents import EXTREMES, contents
 from mingzhang import api
-from mingzhang.binding.disclosure import disclosure
+from mingzhang.binding.disclosure import Contents, disclosure, table_blocks
 from mingzhang.binding.narrative import read_text
 from mingzhang.binding.recognise import recognise
-from mingzhang.documents import Document
+from mingzhang.documents import Document, Paragraph, Table
 from mingzhang.facts import FactSet, Key
 from mingzhang.readers import read_document
 from mingzhang.samples import YEAR
@@ -71,3 +71,34 @@ def test_every_format_says_the_same_and_raises_nothing(
     assert printed(read, standards) == printed(document, standards)
     report = api.check([path])
     assert [f.message for s in report.submissions for f in s.findings if f.severity != "rounding"] == []
+
+
+def test_the_rows_of_tables_stand_by_their_codes(standards: Standards) -> None:
+    figures = {
+        ("general_budget_expenditure", row, "total"): "5.00" for row in ("2010101", "20101", "total", "201")
+    }
+    blocks = table_blocks(Contents("青禾市档案馆", YEAR, figures=figures), standards)
+    table = next(b for b in blocks if isinstance(b, Table) and any(c.text == "2010101" for c in b.cells))
+    first = [cell.text for cell in table.cells if cell.column == 0]
+    assert first[-4:] == ["合计", "201", "20101", "2010101"]
+
+
+def test_a_table_that_is_not_filled_in_says_so(standards: Standards) -> None:
+    fiscal = {("fiscal_income_expenditure", "general", "amount"): "5.00"}
+    said = {
+        name: [
+            b.text
+            for b in table_blocks(Contents("青禾市档案馆", YEAR, figures=figures), standards)
+            if isinstance(b, Paragraph) and b.role in ("note", "gap")
+        ]
+        for name, figures in {"none": {}, "fiscal": fiscal}.items()
+    }
+    assert len(said["none"]) == len(standards.forms)
+    assert all(text.startswith("【待填写：《") for text in said["none"])
+    assert [text for text in said["fiscal"] if "本表无数据" in text] == [
+        "说明：本单位没有相关收入和支出，故本表无数据。"
+    ] * 2
+    _, composed = disclosure(Contents("青禾市档案馆", YEAR, figures=fiscal, report=""), standards)
+    tables = [gap.key[0] for gap in composed.gaps if gap.kind == "table"]
+    assert "income_expenditure" in tables
+    assert {"fund_budget", "capital_budget", "fiscal_income_expenditure"}.isdisjoint(tables)

@@ -175,7 +175,7 @@ def test_a_report_of_funds_is_of_one_project(standards: Standards, tmp_path: Pat
             "年初预算100.00万元，实际支出110.00万元，结余资金【待填写",
             ["carried"],
         ),
-        ({}, "年初预算【待填写", ["initial_budget"]),
+        ({}, "年初预算【待填写", ["initial_budget", "carried"]),
     ],
 )
 def test_a_report_of_funds_takes_its_figures_from_the_sheet(

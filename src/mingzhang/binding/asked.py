@@ -9,7 +9,7 @@ from mingzhang.binding.values import unit_of
 from mingzhang.facts import Key
 from mingzhang.narratives import wordings
 from mingzhang.outlines import LAST
-from mingzhang.taxonomy import Standards, level_of
+from mingzhang.taxonomy import CodeList, Standards, level_of
 
 _WITH_UNIT = re.compile(r"([-+]?[\d,]+(?:\.\d+)?)(.*)", re.DOTALL)
 
@@ -71,5 +71,10 @@ def coded(row: str, standards: Standards, year: int) -> str:
     """A coded row with its name; any other row as it is."""
     if not row.isdecimal():
         return row
+    return f"{row} {codes_of(row, standards).name(row, year) or ''}".strip()
+
+
+def codes_of(row: str, standards: Standards) -> CodeList:
+    """The list that a coded row is from: functional codes begin with 2."""
     kind = "functional" if level_of(row) and row.startswith("2") else "economic"
-    return f"{row} {standards.codelists[kind].name(row, year) or ''}".strip()
+    return standards.codelists[kind]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from mingzhang.binding.asked import label
+from mingzhang.binding.asked import codes_of, label
 from mingzhang.binding.values import Scope, Values, parted
 from mingzhang.documents import Block, Paragraph, Role
 from mingzhang.expressions import instances, parse_bindings
@@ -16,7 +16,7 @@ from mingzhang.money import SCALE, Number
 from mingzhang.outlines import Block as Part
 from mingzhang.outlines import Node, Outline, Pattern, guards, pieces
 from mingzhang.provenance import Place
-from mingzhang.taxonomy import Standards, level_of
+from mingzhang.taxonomy import Standards
 
 _NUMERALS = "一二三四五六七八九十"
 _GAP = "【待填写：{}】"
@@ -24,10 +24,10 @@ _NOWHERE = Place()
 
 
 class Gap(NamedTuple):
-    """Something the document needs and nobody has given.
+    """Something the document needs and nobody has given: a figure or a reason at ``key``, a text by name, a
+    whole table.
 
-    A ``kind`` is a figure or a reason at ``key``, a table, or a text by name; of figures that follow from
-    others, those. ``sentence`` is the paragraph as it will read.
+    ``sentence`` is the paragraph as it will read.
     """
 
     kind: str
@@ -137,8 +137,7 @@ class _Drawing:
         missing = self._missing[before:]
         if text:
             self._add(Paragraph(text, _NOWHERE, role="gap" if missing else role))
-        first = [gap for gap in missing if gap.key[2] not in self.outlines.formulas or gap.kind != "figure"]
-        self.composed.gaps += [gap._replace(sentence=text) for gap in first or missing]
+        self.composed.gaps += [gap._replace(sentence=text) for gap in missing]
 
     def _put(self, part: Part) -> None:
         if part.put == "glossary":
@@ -262,10 +261,7 @@ class _Drawing:
             return row.rpartition("/")[2]
         length = {"类": 3, "款": 5, "项": 7}.get(level, len(row))
         code = row[:length]
-        year = int(self.material.names["year"])
-        lists = self.standards.codelists
-        kind = "functional" if level_of(row[:3]) and row.startswith("2") else "economic"
-        return lists[kind].name(code, year) or code
+        return codes_of(row, self.standards).name(code, int(self.material.names["year"])) or code
 
     def _holds(self, when: str, scope: Scope) -> bool:
         return all(self._compared(*guard, scope) for guard in guards(when))

@@ -121,13 +121,16 @@ def _material(contents: Contents, put: Mapping[str, list[Block]]) -> Material:
 
 def table_blocks(contents: Contents, standards: Standards) -> list[Block]:
     """The published tables, each with its heading."""
-    known = {
-        key: as_printed(standards.forms[key[0]], key[2], text)
-        for key, text in contents.figures.items()
-        if key[0] in standards.forms
-    }
+    own = {key: text for key, text in contents.figures.items() if key[0] in standards.forms}
+    known = {key: as_printed(standards.forms[key[0]], key[2], own[key]) for key in sorted(own, key=_printed)}
     unknown = [gap.key[0] for gap in missing_tables(contents, standards)]
     return tables(known, standards, contents.entity, contents.year, unknown)
+
+
+def _printed(key: Key) -> tuple[bool, str]:
+    """How figures sort by rows as printed: totals first, then by code."""
+    coded = key[1].isdecimal()
+    return coded, key[1] if coded else ""
 
 
 def missing_tables(contents: Contents, standards: Standards) -> list[Gap]:
