@@ -37,6 +37,9 @@ _INTRODUCTION = (
     "黄色的格填写数字，金额单位见表头；合计可以不填，由程序算出。科目编码从列表中选择，一行一个项级科目，"
     "类、款两级可以不填。没有数字的表留空。"
 )
+_EVERY_CELL = (
+    "黄色的格都要填写，没有的填0，金额单位见表头；合计可以不填，由程序算出。整张表都没有数字的留空。"
+)
 _NOTE = "表里没有的数字填在这里；“编号”一栏请不要改动。没有的填0，暂时不知道的留空。"
 
 
@@ -127,7 +130,8 @@ class _Sheets:
             group = 3 if form.layout == "entries" else width
             filled = any(text.isdecimal() for (_, column), text in texts.items() if column == 0)
             below = self._spare(sheet, top + height, width, group, codes.list_, _FEWER if filled else _SPARE)
-        sheet.write_string(below + 1, 0, _INTRODUCTION, self.line)
+        said = _EVERY_CELL if form.layout == "single" else _INTRODUCTION
+        sheet.write_string(below + 1, 0, said, self.line)
         for column in range(width):
             sheet.set_column(column, column, _column_width(table, column))
         sheet.freeze_panes(top + table.heads, 0)

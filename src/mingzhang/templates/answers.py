@@ -10,7 +10,14 @@ import msgspec
 
 from mingzhang.binding.asked import label
 from mingzhang.binding.compose_text import Composed, Gap, Material, compose_text
-from mingzhang.binding.disclosure import WHOLE, Contents, material, sheet_blocks, table_blocks
+from mingzhang.binding.disclosure import (
+    WHOLE,
+    Contents,
+    material,
+    missing_tables,
+    sheet_blocks,
+    table_blocks,
+)
 from mingzhang.binding.values import Values
 from mingzhang.documents import Block, Paragraph, Table
 from mingzhang.facts import Key
@@ -194,8 +201,11 @@ class Answers:
             for block in table_blocks(self.contents, self.standards):
                 if isinstance(block, Table):
                     tables.append([block])
-                elif isinstance(block, Paragraph) and block.role == "note":
+                elif isinstance(block, Paragraph) and block.role in ("note", "gap"):
                     tables[-1].append(block)
+            for gap in missing_tables(self.contents, self.standards):
+                if gap.key[0] == name:
+                    self._lacks(gap)
             return dict(zip(self.standards.forms, tables)).get(name, [])
         sheets = sheet_blocks(self.contents, self.standards)
         own = [where for where in sheets if where == name or where.partition("#")[0] == name]
