@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mingzhang.binding.disclosure import Contents
+from mingzhang.documents import Paragraph
 from mingzhang.taxonomy import Standards
-from mingzhang.templates.answers import Answers
-from mingzhang.templates.names import CHAPTER, Catalogue, Name, NameFault
+from mingzhang.templates.answers import Answers, Put
+from mingzhang.templates.names import CHAPTER, FIGURE, TABLE, Catalogue, Name, NameFault
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -80,6 +82,19 @@ def test_a_section_is_put_without_its_heading(unit: Contents, standards: Standar
     (block,) = answers.of(Name(CHAPTER, ("explanation.income",))).blocks
     assert block.text.startswith("2022年度收入合计")
     assert not answers.gaps
+
+
+def test_what_nobody_filled_in_is_a_gap_and_no_zero(unit: Contents, standards: Standards) -> None:
+    without = ("basic_expenditure_by_economic", "fund_budget", "capital_budget")
+    figures = {key: text for key, text in unit.figures.items() if key[0] not in without}
+    answers = Answers(replace(unit, figures=figures), standards)
+    answers.of(Name(FIGURE, ("basic_expenditure_by_economic", "public", "amount")))
+    table = answers.of(Name(TABLE, ("basic_expenditure_by_economic",)))
+    assert isinstance(table, Put)
+    note = table.blocks[-1]
+    assert isinstance(note, Paragraph)
+    assert "【待填写：《一般公共预算财政拨款基本支出决算明细表》" in note.text
+    assert {gap.kind for gap in answers.gaps.values()} == {"figure", "table"}
 
 
 def test_the_names_that_the_readme_shows(catalogue: Catalogue) -> None:
