@@ -12,10 +12,10 @@ from hypothesis import strategies as some
 
 from contents import EXTREMES, contents
 from mingzhang import api
-from mingzhang.binding.disclosure import Contents, disclosure, table_blocks
+from mingzhang.binding.disclosure import Contents, disclosure, missing_tables, table_blocks
 from mingzhang.binding.narrative import read_text
 from mingzhang.binding.recognise import recognise
-from mingzhang.documents import Document, Paragraph, Table
+from mingzhang.documents import Block, Document, Paragraph, Table
 from mingzhang.facts import FactSet, Key
 from mingzhang.readers import read_document
 from mingzhang.samples import YEAR
@@ -73,11 +73,16 @@ def test_every_format_says_the_same_and_raises_nothing(
     assert [f.message for s in report.submissions for f in s.findings if f.severity != "rounding"] == []
 
 
+def drawn(figures: Mapping[Key, str], standards: Standards) -> list[Block]:
+    source = Contents("青禾市档案馆", YEAR, figures=figures)
+    return table_blocks(source, standards, missing_tables(source, standards))
+
+
 def test_the_rows_of_tables_stand_by_their_codes(standards: Standards) -> None:
     figures = {
         ("general_budget_expenditure", row, "total"): "5.00" for row in ("2010101", "20101", "total", "201")
     }
-    blocks = table_blocks(Contents("青禾市档案馆", YEAR, figures=figures), standards)
+    blocks = drawn(figures, standards)
     table = next(b for b in blocks if isinstance(b, Table) and any(c.text == "2010101" for c in b.cells))
     first = [cell.text for cell in table.cells if cell.column == 0]
     assert first[-4:] == ["合计", "201", "20101", "2010101"]
@@ -88,7 +93,7 @@ def test_a_table_that_is_not_filled_in_says_so(standards: Standards) -> None:
     said = {
         name: [
             b.text
-            for b in table_blocks(Contents("青禾市档案馆", YEAR, figures=figures), standards)
+            for b in drawn(figures, standards)
             if isinstance(b, Paragraph) and b.role in ("note", "gap")
         ]
         for name, figures in {"none": {}, "fiscal": fiscal}.items()

@@ -77,7 +77,8 @@ def material(contents: Contents, standards: Standards) -> tuple[Material, Compos
 
     What the tables lack stands with what the report lacks.
     """
-    put = {"tables": table_blocks(contents, standards), **sheets_of(contents, standards)}
+    missing = missing_tables(contents, standards)
+    put = {"tables": table_blocks(contents, standards, missing), **sheets_of(contents, standards)}
     report = Composed()
     if contents.report:
         outline = standards.outlines.outlines[contents.report]
@@ -87,7 +88,7 @@ def material(contents: Contents, standards: Standards) -> tuple[Material, Compos
             Paragraph(heading, Place(), level=_ANNEX),
             *(lowered(block, _ANNEX) for block in report.blocks),
         ]
-    report.gaps += missing_tables(contents, standards)
+    report.gaps += missing
     return _material(contents, put), report
 
 
@@ -119,12 +120,11 @@ def _material(contents: Contents, put: Mapping[str, list[Block]]) -> Material:
     return Material(contents.figures, contents.printed_names, contents.texts, contents.reasons, put)
 
 
-def table_blocks(contents: Contents, standards: Standards) -> list[Block]:
-    """The published tables, each with its heading."""
+def table_blocks(contents: Contents, standards: Standards, missing: Sequence[Gap]) -> list[Block]:
+    """The published tables, each with its heading; ``missing`` are those nobody has filled in."""
     own = {key: text for key, text in contents.figures.items() if key[0] in standards.forms}
     known = {key: as_printed(standards.forms[key[0]], key[2], own[key]) for key in sorted(own, key=_printed)}
-    unknown = [gap.key[0] for gap in missing_tables(contents, standards)]
-    return tables(known, standards, contents.entity, contents.year, unknown)
+    return tables(known, standards, contents.entity, contents.year, {gap.key[0] for gap in missing})
 
 
 def _printed(key: Key) -> tuple[bool, str]:

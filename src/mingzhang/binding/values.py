@@ -134,12 +134,12 @@ class Values:
         known = self.standards.forms.get(form)
         if known is None:
             return None
-        given = {key: self.read(key, text).exact for key, text in self.printed.items() if key[0] == form}
-        if not given:
+        if form not in self._rows:
             return self._blank_table(form)
-        if known.layout == "single" and any(given.values()):
-            return told_by_totals(given, known, self.standards)
-        return 0
+        if known.layout != "single":
+            return 0
+        given = {key: self.read(key, text).exact for key, text in self.printed.items() if key[0] == form}
+        return told_by_totals(given, known, self.standards) if any(given.values()) else 0
 
     def _blank_table(self, form: str) -> int | None:
         """Zero where the outlines tell from other tables that there is nothing to put into this one."""

@@ -198,12 +198,13 @@ class Answers:
         """The table and the note below it; the title is the template's own. Of sheets all of a form."""
         if name in self.catalogue.forms:
             tables: list[list[Block]] = []
-            for block in table_blocks(self.contents, self.standards):
+            missing = missing_tables(self.contents, self.standards)
+            for block in table_blocks(self.contents, self.standards, missing):
                 if isinstance(block, Table):
                     tables.append([block])
                 elif isinstance(block, Paragraph) and block.role in ("note", "gap"):
                     tables[-1].append(block)
-            for gap in missing_tables(self.contents, self.standards):
+            for gap in missing:
                 if gap.key[0] == name:
                     self._lacks(gap)
             return dict(zip(self.standards.forms, tables)).get(name, [])
