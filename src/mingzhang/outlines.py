@@ -183,8 +183,8 @@ class OutlineFile(_Record):
     ``formulas`` say how a measure follows from other measures of the same subject; ``sentences`` are the
     frames that a template may ask for by name, with what they are called. ``inputs`` are those of the
     indicators, by the subject and measure that reading finds them under, in the order in which they are
-    said. ``funds`` say by sheet and column where the project has the money of a score sheet; ``p`` stands
-    for the name of the sheet's project.
+    said. ``filled`` say by sheet, row and column where the project has what a sheet of the self-evaluation
+    states; ``p`` stands for the name of the sheet's project.
     """
 
     edition: str
@@ -197,7 +197,7 @@ class OutlineFile(_Record):
     due: Due | None = None
     overview: Overview | None = None
     inputs: dict[str, Said] = {}
-    funds: dict[str, dict[str, str]] = {}
+    filled: dict[str, dict[str, dict[str, str]]] = {}
 
 
 class Guard(NamedTuple):
@@ -249,7 +249,7 @@ class Outlines:
         self.due = Due()
         self.overview: Overview | None = None
         self.inputs: dict[str, Said] = {}
-        self.funds: dict[str, dict[str, str]] = {}
+        self.filled: dict[str, dict[str, dict[str, str]]] = {}
         for file in files:
             self.outlines |= {outline.id: outline for outline in file.outlines}
             self.frames |= file.frames
@@ -260,7 +260,7 @@ class Outlines:
             self.due = file.due or self.due
             self.overview = file.overview or self.overview
             self.inputs |= file.inputs
-            self.funds |= file.funds
+            self.filled |= file.filled
 
     def faults(self, sections: Mapping[str, object]) -> Iterator[str]:
         """What does not fit together, in Chinese."""
@@ -281,9 +281,11 @@ class Outlines:
             if "{value}" not in said.say:
                 yield f"输入“{name}”的句式没有{{value}}。"
             yield from (f"输入“{name}”：{fault}" for fault in _unreadable(said.value, parse_value))
-        for sheet, columns in self.funds.items():
-            for value in columns.values():
-                yield from (f"“{sheet}”的资金：{fault}" for fault in _unreadable(value, parse_value))
+        for sheet, rows in self.filled.items():
+            for row, columns in rows.items():
+                for column, value in columns.items():
+                    cell = f"{sheet}[{row}, {column}]"
+                    yield from (f"“{cell}”：{fault}" for fault in _unreadable(value, parse_value))
 
     def _used(self, frame: str, seen: set[str]) -> set[str]:
         """The frames that ``frame`` uses, at any depth."""

@@ -191,10 +191,13 @@ class Values:
 def unit_of(key: Key, standards: Standards) -> str:
     """The unit in which a figure at ``key`` is printed."""
     form, row, measure = key
-    tables = {**standards.forms, **standards.extras}
-    table = tables.get(form.removeprefix(LAST))
+    name = form.removeprefix(LAST)
+    table = standards.forms.get(name) or standards.extras.get(name)
     if table is not None:
         return table.unit
+    sheet = standards.sheets.get(name.partition("#")[0])
+    if sheet is not None:
+        return sheet.unit_at(row, measure)
     narratives = standards.narratives
     known = narratives.measures.get(measure)
     if known is not None:

@@ -26,7 +26,8 @@ def faults(standards: Standards) -> Iterator[str]:
     for sheet in standards.sheets.values():
         yield from _written(standards, "sheets", sheet.id, sheet.faults(standards.forms, standards.concepts))
     yield from _written(standards, "narratives", "", standards.narratives.faults())
-    yield from _written(standards, "outlines", "", standards.outlines.faults(standards.narratives.sections))
+    outlines = standards.outlines.faults(standards.narratives.sections)
+    yield from _written(standards, "outlines", "", (*outlines, *_filled_faults(standards)))
     cells = {*standards.forms, *standards.extras, *standards.sheets, *standards.narratives.sections}
     for scheme in standards.schemes.values():
         found = (*scheme.faults(cells), *_block_faults(standards, scheme))
@@ -63,6 +64,15 @@ def _row_faults(standards: Standards, row: ChecklistRow) -> Iterator[str]:
             yield f"{name}所指的部分“{part}”不存在。"
     if row.each not in ("", "forms", "sheets"):
         yield f"{name}的each只能是forms或sheets。"
+
+
+def _filled_faults(standards: Standards) -> Iterator[str]:
+    """The cells that outlines fill are those of sheets."""
+    for form, rows in standards.outlines.filled.items():
+        for row, columns in rows.items():
+            for column in columns:
+                if form not in standards.sheets or not standards.sheets[form].prints(row, column):
+                    yield f"没有“{form}[{row}, {column}]”这一格（filled）。"
 
 
 def _relation_faults(standards: Standards, source: RelationSource) -> Iterator[str]:
