@@ -130,11 +130,18 @@ def parse(text: str, unit: str) -> Amount | None:
     return Amount(-mantissa if negative != (sign == "-") else mantissa, len(fraction), unit)
 
 
-def format_amount(value: Number, unit: str, decimals: int) -> str:
-    """``value`` (``SCALE``-ths of the base unit) as printed in ``unit``, rounded half away from zero."""
-    whole = value.denominator * step(unit, decimals)
+def rounded(value: Number, unit: str, decimals: int) -> int:
+    """``value`` as a reader sees it: rounded half away from zero to ``decimals`` of ``unit``."""
+    size = step(unit, decimals)
+    whole = value.denominator * size
     digits = (abs(value.numerator) * 2 + whole) // (whole * 2)
-    text = str(digits).rjust(decimals + 1, "0")
+    return -digits * size if value < 0 else digits * size
+
+
+def format_amount(value: Number, unit: str, decimals: int) -> str:
+    """``value`` (``SCALE``-ths of the base unit) as printed in ``unit``, rounded."""
+    seen = rounded(value, unit, decimals)
+    text = str(abs(seen) // step(unit, decimals)).rjust(decimals + 1, "0")
     if decimals:
         text = f"{text[:-decimals]}.{text[-decimals:]}"
-    return f"-{text}" if value < 0 and digits else text
+    return f"-{text}" if seen < 0 else text

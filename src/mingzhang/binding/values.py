@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mingzhang.expressions import NotEvaluatedError, Sum, parse_value, value
 from mingzhang.facts import Key
-from mingzhang.money import MONEY, Interval, Number, format_amount, parse
+from mingzhang.money import MONEY, Interval, Number, format_amount, parse, rounded
 from mingzhang.outlines import LAST
 from mingzhang.taxonomy import Standards, level_of
 
@@ -29,8 +29,7 @@ class Value(NamedTuple):
     @property
     def shown(self) -> Number:
         """The value that a reader sees: rounded as it prints, in the scale of ``exact``."""
-        amount = parse(format_amount(self.exact, self.unit, self.decimals), self.unit)
-        return self.exact if amount is None else amount.centre
+        return rounded(self.exact, self.unit, self.decimals)
 
     @property
     def printed(self) -> str:
