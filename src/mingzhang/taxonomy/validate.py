@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mingzhang.expressions import LEVELS, VIRTUAL, Selector, references
-from mingzhang.schemes import Scheme
+from mingzhang.schemes import Scheme, cell
 from mingzhang.taxonomy.records import ChecklistRow, RelationSource, StandardsError
 from mingzhang.taxonomy.relations import Relation, parsed
 
@@ -30,7 +30,7 @@ def faults(standards: Standards) -> Iterator[str]:
     yield from _written(standards, "outlines", "", (*outlines, *_filled_faults(standards)))
     cells = {*standards.forms, *standards.extras, *standards.sheets, *standards.narratives.sections}
     for scheme in standards.schemes.values():
-        found = (*scheme.faults(cells), *_block_faults(standards, scheme))
+        found = (*scheme.faults(cells), *_block_faults(standards, scheme), *_input_faults(standards, scheme))
         yield from _written(standards, "schemes", scheme.id, found)
     for row in standards.checklist.values():
         yield from _written(standards, "rows", row.id, _row_faults(standards, row))
@@ -124,6 +124,32 @@ def _block_faults(standards: Standards, scheme: Scheme) -> Iterator[str]:
             if block.is_ not in known:
                 can = "、".join(known)
                 yield f"{name}的“{block.label}”：表“{sheet.id}”没有“{block.is_}”这一类，可用：{can}。"
+
+
+def _input_faults(standards: Standards, scheme: Scheme) -> Iterator[str]:
+    """The cells that hold the inputs of a scheme are those of its forms, sheets and sections."""
+    for indicator in scheme.indicators:
+        for name, needed in indicator.inputs.items():
+            for address in needed.is_:
+                if not _has(standards, address):
+                    where = f"指标体系“{scheme.id}”的指标“{indicator.id}”的“{name}”"
+                    yield f"{where}：没有“{address}”这一格，请核对行和栏的编号。"
+
+
+def _has(standards: Standards, address: str) -> bool:
+    """Whether there is the row and column; what is no address, or of no form, is told elsewhere."""
+    try:
+        form, row, column = cell(address)
+    except ValueError:
+        return True
+    if form in standards.sheets:
+        return standards.sheets[form].prints(row, column)
+    if form in standards.narratives.sections:
+        return row in standards.narratives.subjects
+    table = standards.forms.get(form) or standards.extras.get(form)
+    return table is None or any(
+        column in block.columns and (row in block.rows or row.isdecimal()) for block in table.blocks
+    )
 
 
 def _printable(
