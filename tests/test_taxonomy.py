@@ -340,7 +340,8 @@ schemes:
         within: [一, 二]
         rule: {{kind: proportion}}
         weight: 100
-        formula: ratio(c, c)
+        unit: 万元
+        formula: c
         inputs: {{c: {{label: 数, is: ["{cell}"]}}}}
 """
 
