@@ -629,6 +629,14 @@ def archived_year(archive: PathLike, name: str, year: int, scope: str = "部门"
     return found
 
 
+def archived_figures(found: ClosedYear) -> list[tuple[str, str]]:
+    """The figures of a closed year by what they are called, in the order of tables and text."""
+    from mingzhang.projects.archive import names_in
+
+    named = names_in(found.year, found.edition, library())
+    return [(named(where), text) for where, text in found.figures.items()]
+
+
 def import_workbook(
     workbook: PathLike,
     project: PathLike,
@@ -700,6 +708,7 @@ __all__ = [
     "accept",
     "annotate",
     "archive_year",
+    "archived_figures",
     "archived_year",
     "archived_years",
     "check",

@@ -51,7 +51,7 @@ def new_from(folder: Path, source: Path, work: Work, name: str | None, year: int
     contents, standards, facts = found.extracted.contents, found.submission.standards, found.submission.facts
     document, composed = disclosure(contents, standards)
     likeness = compare(facts, observed(document, standards, contents.year), standards)
-    written = write_project(folder, contents, found.extracted.code, standards)
+    written = write_project(folder, contents, found.extracted.code, standards, composed=composed)
     return Taken(
         written, contents, standards, likeness, found.extracted.left, len(composed.gaps), found.notes
     )

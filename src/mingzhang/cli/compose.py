@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,7 @@ from mingzhang.projects.project import FIGURES, UNIT
 
 if TYPE_CHECKING:
     from mingzhang.disclosures import Draft, Outcome
+    from mingzhang.projects.missing import Due
     from mingzhang.takeovers import Taken
 
 REFUSED = 1
@@ -184,14 +185,7 @@ def overview(
 def reasons(project: Folder, archive: Archive = None, standards: Overlay = None) -> None:
     """列出还没有写的原因，以及成文后的句子。"""
     done = api.compose(project, archive=archive, standards=standards)
-    missing = [gap for gap in done.gaps if gap.kind == "reason"]
-    for gap in missing:
-        typer.echo(f"{'/'.join(gap.key)}\n    {gap.sentence}")
-    typer.echo(
-        f"还有{len(missing)}处原因没有写，请写在 unit.yaml 的 reasons 中。" if missing else "原因都写了。"
-    )
-    if missing:
-        raise typer.Exit(REFUSED)
+    tell_missing(done.missing("reason"))
 
 
 def tell_taken(taken: Taken) -> None:
@@ -228,21 +222,17 @@ def _more(listed: Sequence[object]) -> None:
 def tell(done: Draft) -> None:
     """What was worked out, what is missing and what is wrong."""
     project = done.project
-    for note in project.notes:
+    for note in (*project.notes, *done.notes):
         typer.echo(f"注意：{note}", err=True)
     for one in project.corrections:
         if one.reason:
             typer.echo(one.message)
     for key, text in project.completed.items():
-        typer.echo(f"合计已算出：{'/'.join(key)} = {text}")
+        typer.echo(f"合计已算出：{done.called(key)} = {text}{done.standards.forms[key[0]].unit}")
     if done.uncompared:
-        listed = "、".join(done.uncompared)
-        typer.echo(f"注意：没有上年数，正文没有与上年比较（上年没有的请填0）：{listed}。", err=True)
-    for gap in done.gaps[:_SHOWN]:
-        kind = {"figure": "数字", "reason": "原因", "text": "文字"}[gap.kind]
-        typer.echo(f"缺{kind}：{'/'.join(filter(None, gap.key))}（{gap.label}）\n    {gap.sentence}")
-    if len(done.gaps) > _SHOWN:
-        typer.echo(f"另有{len(done.gaps) - _SHOWN}处没有填写。")
+        typer.echo("注意：没有上年数，正文没有与上年比较；上年没有的请填0。", err=True)
+        tell_missing(done.missing_last_year(), err=True)
+    tell_missing(done.missing())
     for each in done.carried:
         figures = "，其中的数字是上年的" if each.has_figures else ""
         typer.echo(f"沿用上年的文字，请核对后写入 unit.yaml 的 texts：{each.name}{figures}")
@@ -250,11 +240,22 @@ def tell(done: Draft) -> None:
             typer.echo(f"    {line}")
     for found in done.findings:
         typer.echo(f"{_SEVERITIES[found.severity]}：{found.message}")
-        for source in _sources(done, found.subject):
+        source = _source(done, found.subject)
+        if source:
             typer.echo(f"    数字在{source}。")
 
 
-def _sources(done: Draft, subject: tuple[str, ...]) -> list[str]:
-    """Where the figure that a finding is about stands in the project."""
-    key = subject[1:4]
-    return [where for known, where in done.project.sources.items() if known == key]
+def _source(done: Draft, subject: tuple[str, ...]) -> str:
+    """Where the figure that a finding is about stands in the project; empty where it is about none."""
+    _, *key = (*subject[:4], "", "", "", "")
+    return done.project.sources.get((key[0], key[1], key[2]), "")
+
+
+def tell_missing(missing: Mapping[str, Sequence[Due]], err: bool = False) -> None:
+    """What is to be filled in, place by place."""
+    for place, dues in missing.items():
+        typer.echo(f"请填写{place}（{len(dues)}处）：", err=err)
+        for due in dues:
+            typer.echo(f"    {'：'.join(filter(None, (due.at, due.what)))}", err=err)
+            if due.sentence:
+                typer.echo(f"        {due.sentence}", err=err)

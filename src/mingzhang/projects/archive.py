@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
 
+from mingzhang.binding.asked import label
 from mingzhang.documents import UnreadableError
 from mingzhang.facts import Key
 from mingzhang.outlines import LAST
 from mingzhang.projects.project import address, key_of
-from mingzhang.taxonomy import Standards
+from mingzhang.taxonomy import Library, Standards
 from mingzhang.writers import write_bytes
 
 FORMAT = "mingzhang.archive/1"
@@ -50,6 +51,21 @@ class ClosedYear(msgspec.Struct, forbid_unknown_fields=True):
             elif key is not None and key[2] == _FINAL:
                 found[key[0], key[1], _PRIOR] = text
         return found
+
+
+def names_in(year: int, edition: str, library: Library) -> Callable[[str], str]:
+    """What the figure at an address of a closed year is called, with its unit, by its edition."""
+    known = edition if edition in library.editions else library.nearest(year, None).id
+    standards = library.standards(known)
+
+    def named(where: str) -> str:
+        key = key_of(where)
+        if key is None:
+            return where
+        found = label(key, standards, year)
+        return f"{found.text}（{found.unit}）"
+
+    return named
 
 
 def closed_year_file(archive: Path, name: str, scope: str, year: int) -> Path:
@@ -104,9 +120,11 @@ def closed_years(archive: Path) -> tuple[list[ClosedYear], list[str]]:
 
 
 def lock_in(
-    archive: Path, closed: ClosedYear, reason: str | None
+    archive: Path, closed: ClosedYear, reason: str | None, named: Callable[[str], str] = str
 ) -> tuple[Path, Mapping[str, tuple[str, str]]]:
     """Put a year into the archive; gives its file and what changed against the one that was there.
+
+    ``named`` says what the figure at an address is called.
 
     Raises UnreadableError where another one is there and no ``reason`` for replacing it is given, or where
     the archive cannot be written.
@@ -120,7 +138,7 @@ def lock_in(
             return path, {}
         if not reason:
             told = "；".join(
-                f"{where}归档为{was or '空白'}，现为{now or '空白'}"
+                f"{named(where)}归档为{was or '空白'}，现为{now or '空白'}"
                 for where, (was, now) in list(changed.items())[:_TOLD]
             )
             raise UnreadableError(
