@@ -16,6 +16,7 @@ _CALLED = {
     "change": "增减额",
     "change_rate": "增减百分比",
     "change_initial_budget": "与年初预算数的差额",
+    "change_rate_initial_budget": "与年初预算数相比的增减百分比",
     "events": "次数",
 }
 """Figures that the words of the text are no names for."""

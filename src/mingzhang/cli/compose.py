@@ -183,9 +183,35 @@ def overview(
 
 
 def reasons(project: Folder, archive: Archive = None, standards: Overlay = None) -> None:
-    """列出还没有写的原因，以及成文后的句子。"""
-    done = api.compose(project, archive=archive, standards=standards)
-    tell_missing(done.missing("reason"))
+    """列出还没有写的原因，以及成文后的句子；给出装有多个项目的文件夹时，逐个列出。"""
+    many = api.projects(project)
+    complete = True
+    for folder in many or [project]:
+        if many:
+            typer.echo(f"“{folder}”：")
+        try:
+            complete &= _tell_reasons(api.compose(folder, archive=archive, standards=standards))
+        except api.UnreadableError as error:
+            if not many:
+                raise
+            typer.echo(str(error), err=True)
+            complete = False
+    if not complete:
+        raise typer.Exit(REFUSED)
+
+
+def _tell_reasons(done: Draft) -> bool:
+    """The reasons that are missing; whether there are none."""
+    if not done.project.has_tables:
+        typer.echo("各张决算表还没有数字，看不出要写哪些原因；请先填写 figures.xlsx。")
+        return False
+    missing = done.missing("reason")
+    tell_missing(missing)
+    if not missing:
+        typer.echo("原因都写了。")
+    if any(gap.kind == "figure" for gap in done.gaps):
+        typer.echo("还有数字没有填写，填好后可能还要写别的原因；用 mingzhang compose 查看。")
+    return not missing
 
 
 def tell_taken(taken: Taken) -> None:
@@ -197,10 +223,8 @@ def tell_taken(taken: Taken) -> None:
     typer.echo(f"表格数字{found.tables}个，成文后相同{found.same_tables}个；")
     typer.echo(f"正文数字{found.text}个，成文后相同{found.same_text}个。")
     for each in found.recomputed:
-        what = taken.called(each.key)
-        typer.echo(
-            f"不同：{what}，原文（{each.place.describe()}）写{each.printed}，按其他数字算得{each.composed}。"
-        )
+        what, not_taken, used = taken.decided(each)
+        typer.echo(f"两处不同：{what}\n    没有采用：{not_taken}\n    采用：{used}")
     for each in found.missing[:_SHOWN]:
         what = taken.called(each.key)
         typer.echo(f"没有沿用：{what}，原文（{each.place.describe()}）写{each.printed[:_QUOTED]}。")

@@ -54,6 +54,7 @@ def read_project(folder: Path, library: Library, archive: Path | None = None) ->
         last.corrections,
         found.conflicts,
         read.blanks,
+        any(key[0] in standards.forms for key in read.figures),
     )
     return project, standards
 

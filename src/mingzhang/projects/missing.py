@@ -41,9 +41,8 @@ class _Sorting:
 
     def __init__(self, project: Project, standards: Standards) -> None:
         self.project, self.standards = project, standards
-        self.figures, self.year = project.contents.figures, project.contents.year
+        self.year = project.contents.year
         self.reasons = ReasonKeys(standards)
-        self.has_tables = any(key[0] in standards.forms for key in self.figures)
 
     def of(self, gap: Gap) -> tuple[str, Due]:
         """The place of a gap and what is due there."""
@@ -61,7 +60,7 @@ class _Sorting:
         known = self.standards
         if gap.key in self.project.contents.labels or section.partition("#")[0] in known.sheets:
             return _DATA, Due("", gap.label)
-        if section in known.forms and not self.has_tables:
+        if section in known.forms and not self.project.has_tables:
             return _TABLES, Due("", "没有任何数字，请按表填写；没有发生的留空，合计由程序算出")
         asked = label(key, known, self.year)
         what = f"{asked.text}（{asked.unit}）"

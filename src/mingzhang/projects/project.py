@@ -54,7 +54,7 @@ class Project:
 
     ``sources`` say where each figure stands in the folder, in words for the user; ``completed`` are totals
     that the folder leaves out, as they were worked out; ``corrections`` what differs from the archive;
-    ``blanks`` the cells that wait for a figure.
+    ``blanks`` the cells that wait for a figure; ``has_tables`` says whether any table has one.
     """
 
     folder: Path
@@ -67,6 +67,7 @@ class Project:
     corrections: Sequence[Correction] = ()
     conflicts: Sequence[Conflict] = ()
     blanks: Mapping[Key, Place] = field(default_factory=dict)
+    has_tables: bool = True
 
 
 class ProjectError(UnreadableError):

@@ -58,7 +58,8 @@ def unused(contents: Contents, composed: Composed, standards: Standards) -> Iter
             of = f"，{coded(row, standards, contents.year)}" if row else ""
             told.append(f"{name}（{outlines.texts[plain].label}{of}）")
     if told:
-        why = "所用的提纲没有这一段，或没有这一行" if contents.report else "report 是空的，没有自评报告"
+        why = "所用的提纲没有这一段，或没有这一行"
+        why = why if contents.report else f"{why}；report 是空的，没有自评报告"
         yield f"“{UNIT}”的 texts 中有{len(told)}段没有用到（{why}）：{'、'.join(told)}；请核对，不需要的删去。"
 
 
