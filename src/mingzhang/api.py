@@ -630,11 +630,14 @@ def archived_year(archive: PathLike, name: str, year: int, scope: str = "部门"
 
 
 def archived_figures(found: ClosedYear) -> list[tuple[str, str]]:
-    """The figures of a closed year by what they are called, in the order of tables and text."""
-    from mingzhang.projects.archive import names_in
+    """The figures of a closed year with their units, by what they are called, in the order of the tables."""
+    from mingzhang.projects.archive import called, standards_of
 
-    named = names_in(found.year, found.edition, library())
-    return [(named(where), text) for where, text in found.figures.items()]
+    known = standards_of(found, library())
+    order = {form: number for number, form in enumerate(known.forms)}
+    listed = sorted(found.figures, key=lambda where: order.get(where.partition("/")[0], len(order)))
+    labels = {where: called(where, found.year, known) for where in listed}
+    return [(each.text, "".join(each.split(found.figures[where]))) for where, each in labels.items()]
 
 
 def import_workbook(

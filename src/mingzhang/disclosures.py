@@ -14,10 +14,10 @@ from mingzhang.binding.overview import overview
 from mingzhang.binding.separate import SPECIAL, documents
 from mingzhang.checking.finding import ERROR, ROUNDING, Finding
 from mingzhang.documents import Document, Paragraph, UnreadableError
+from mingzhang.facts import Key
 from mingzhang.jobs import Crew, usual
 from mingzhang.outlines import LAST, PRIOR
 from mingzhang.projects.extract import Identified
-from mingzhang.facts import Key
 from mingzhang.projects.folder import read_project, write_project
 from mingzhang.projects.missing import Due, missing
 from mingzhang.projects.previous import Carried, carried, mark, with_carried

@@ -26,8 +26,8 @@ _NOWHERE = Place()
 class Gap(NamedTuple):
     """Something the document needs and nobody has given: a figure or a reason at ``key``, a text by name.
 
-    ``sentence`` is the paragraph as it will read, ``enter`` the figure that has to be entered where the one at
-    ``key`` is worked out.
+    ``sentence`` is the paragraph as it will read, ``enter`` the figure that has to be entered for the one at
+    ``key`` to be known.
     """
 
     kind: str

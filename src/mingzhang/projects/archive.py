@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
-from mingzhang.binding.asked import label
+from mingzhang.binding.asked import Label, label
 from mingzhang.documents import UnreadableError
 from mingzhang.facts import Key
 from mingzhang.outlines import LAST
@@ -53,19 +53,15 @@ class ClosedYear(msgspec.Struct, forbid_unknown_fields=True):
         return found
 
 
-def names_in(year: int, edition: str, library: Library) -> Callable[[str], str]:
-    """What the figure at an address of a closed year is called, with its unit, by its edition."""
-    known = edition if edition in library.editions else library.nearest(year, None).id
-    standards = library.standards(known)
+def standards_of(closed: ClosedYear, library: Library) -> Standards:
+    """The standards of the edition that a year was archived by, or of the nearest national one."""
+    edition = closed.edition if closed.edition in library.editions else library.nearest(closed.year, None).id
+    return library.standards(edition)
 
-    def named(where: str) -> str:
-        key = key_of(where)
-        if key is None:
-            return where
-        found = label(key, standards, year)
-        return f"{found.text}（{found.unit}）"
 
-    return named
+def called(where: str, year: int, standards: Standards) -> Label:
+    """What the figure at an address is called."""
+    return label(key_of(where) or (where, "", ""), standards, year)
 
 
 def closed_year_file(archive: Path, name: str, scope: str, year: int) -> Path:
@@ -120,11 +116,9 @@ def closed_years(archive: Path) -> tuple[list[ClosedYear], list[str]]:
 
 
 def lock_in(
-    archive: Path, closed: ClosedYear, reason: str | None, named: Callable[[str], str] = str
+    archive: Path, closed: ClosedYear, reason: str | None, standards: Standards
 ) -> tuple[Path, Mapping[str, tuple[str, str]]]:
     """Put a year into the archive; gives its file and what changed against the one that was there.
-
-    ``named`` says what the figure at an address is called.
 
     Raises UnreadableError where another one is there and no ``reason`` for replacing it is given, or where
     the archive cannot be written.
@@ -138,7 +132,7 @@ def lock_in(
             return path, {}
         if not reason:
             told = "；".join(
-                f"{named(where)}归档为{was or '空白'}，现为{now or '空白'}"
+                f"{called(where, closed.year, standards).text}归档为{was or '空白'}，现为{now or '空白'}"
                 for where, (was, now) in list(changed.items())[:_TOLD]
             )
             raise UnreadableError(

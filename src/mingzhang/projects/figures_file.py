@@ -83,9 +83,7 @@ def read_figures(folder: Path, standards: Standards) -> Read:
     faults = list(table_faults(document, recognition, standards, FIGURES))
     figures, sources = of_tables(recognition.facts, standards, FIGURES, numbers_of(entered))
     blanks = {
-        (reading.form, *at): place
-        for reading in recognition.readings
-        for at, place in reading.blanks.items()
+        (reading.form, *at): place for reading in recognition.readings for at, place in reading.blanks.items()
     }
     given = (
         *_entered(entered, standards, blanks, faults),
@@ -205,9 +203,8 @@ def _entered(
             faults.append(f"{where}：不认识的编号“{cell.text}”，请不要改动编号一栏。")
             continue
         unit = cells[row, UNITS].text if (row, UNITS) in cells else ""
-        text = value.shown.replace(",", "") or value.text
         where = f"“{FIGURES}”{_at(ENTERED, row, VALUES).describe()}"
-        fault = _fault(key, text, unit, standards)
+        text, fault = _figure(key, value, unit, standards)
         if fault:
             faults.append(f"{where}：{fault}")
         else:
@@ -218,17 +215,19 @@ def _at(sheet: str, row: int, column: int) -> Place:
     return Place(sheet=sheet, cell=f"{column_letters(column)}{row + 1}")
 
 
-def _fault(key: Key, text: str, unit: str, standards: Standards) -> str:
-    """What keeps a text from being the figure at ``key``: it is none, or no number of things."""
+def _figure(key: Key, cell: Stored, unit: str, standards: Standards) -> tuple[str, str]:
+    """The figure at ``key`` that a cell prints, a number of things as stored; and what is wrong with it."""
+    counted = unit_of(key, standards)
+    is_count = counted not in (*MONEY, *_RATED)
+    text = cell.text if is_count and cell.number else cell.shown.replace(",", "") or cell.text
     amount = parse(text, unit or "元")
     if amount is None:
-        return f"“{text}”不是数字，请改为数字或留空。"
-    counted = unit_of(key, standards)
-    if counted in (*MONEY, *_RATED) or (amount.value >= 0 and amount.value % 1 == 0):
-        return ""
+        return text, f"“{text}”不是数字，请改为数字或留空。"
+    if not is_count or (amount.value >= 0 and amount.value % 1 == 0):
+        return text, ""
     named = label(key, standards, standards.edition.year)
     wrong = "不能是负数" if amount.value < 0 else "应当是整数"
-    return f"{named.name}{named.measure}“{text}”{wrong}（单位：{counted}），请核对。"
+    return text, f"{named.name}{named.measure}“{text}”{wrong}（单位：{counted}），请核对。"
 
 
 def _row_wise(
@@ -253,11 +252,11 @@ def _row_wise(
             if row < ROWS_FROM or column not in measures:
                 continue
             where = f"“{FIGURES}”{_at(title, row, column).describe()}"
-            text = cell.shown.replace(",", "") or cell.text
             key = section, rows.get(row, ""), measures[column]
+            text, fault = _figure(key, cell, "", standards)
             if row not in rows:
                 faults.append(f"{where}：这一行没有填写科目编码或项目名称，请补上，或清除“{text}”。")
-            elif fault := _fault(key, text, "", standards):
+            elif fault:
                 faults.append(f"{where}：{fault}")
             else:
                 yield key, text, where

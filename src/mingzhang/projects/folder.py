@@ -112,7 +112,7 @@ def _from(archive: Path, folder: Path) -> str:
 
 
 def figures_data(contents: Contents, composed: Composed, standards: Standards) -> bytes:
-    """The workbook of the figures of ``contents``, with places for what the text ``composed`` of them asks."""
+    """The workbook of the figures of ``contents``, with places for what their text ``composed`` asks for."""
     known = {*standards.forms, *standards.sheets}
     entered = [key for key in contents.figures if key[0].partition("#")[0] not in known]
     asked = [label(key, standards, contents.year) for key in dict.fromkeys([*composed.asked, *entered])]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mingzhang.binding.asked import label
-from mingzhang.binding.disclosure import disclosure
 from mingzhang.binding.complete import rows_of, totals_of
+from mingzhang.binding.disclosure import disclosure
 from mingzhang.binding.slots import meaning
 from mingzhang.checking.check import check_submission
 from mingzhang.checking.finding import ERROR, WARNING, Finding

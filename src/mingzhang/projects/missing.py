@@ -27,7 +27,7 @@ class Due(NamedTuple):
 
 
 def missing(gaps: Iterable[Gap], project: Project, standards: Standards) -> Mapping[str, list[Due]]:
-    """What is to be filled in, by file and sheet or entry, each once: figures first, for the rest needs them."""
+    """What is to be filled in, by file and sheet or entry, each once: figures first, the rest needs them."""
     sorting = _Sorting(project, standards)
     found: dict[str, dict[Due, None]] = {}
     for gap in sorted(gaps, key=lambda gap: _ORDER.index(gap.kind)):

@@ -1,9 +1,10 @@
-"""What is asked of a project once it is composed: figures that contradict others, words that nothing prints."""
+"""What is asked of a project once it is composed: figures that contradict others, words left unprinted."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 from mingzhang.binding.asked import coded, label
 from mingzhang.binding.compose_text import Composed
@@ -34,7 +35,8 @@ def contradicted(project: Project, composed: Composed, standards: Standards) -> 
         if given is None or key in known:
             continue
         printed = given._replace(mantissa=abs(given.mantissa)).interval
-        if not any(printed.low <= abs(one.exact) <= printed.high for one in worked_out):
+        exact = (abs(Fraction(one.exact)) for one in worked_out)
+        if not any(printed.low <= value <= printed.high for value in exact):
             where = project.sources.get(key, f"“{FIGURES}”")
             yield Conflict(key, asked.text, worked_out[0].printed, "按其他数字算得", text, where)
 
@@ -60,7 +62,8 @@ def unused(contents: Contents, composed: Composed, standards: Standards) -> Iter
     if told:
         why = "所用的提纲没有这一段，或没有这一行"
         why = why if contents.report else f"{why}；report 是空的，没有自评报告"
-        yield f"“{UNIT}”的 texts 中有{len(told)}段没有用到（{why}）：{'、'.join(told)}；请核对，不需要的删去。"
+        listed = "、".join(told)
+        yield f"“{UNIT}”的 texts 中有{len(told)}段没有用到（{why}）：{listed}；请核对，不需要的删去。"
 
 
 def without_annex(contents: Contents, composed: Composed, standards: Standards) -> Iterator[Finding]:

@@ -38,7 +38,11 @@ class ReasonKeys:
         row = key[1] if key is not None else ""
         known = [address((section, of or row, why)) for section, of, why in self.known if of or row]
         nearest = get_close_matches(where, known, 1)
-        hint = f"；最接近的是“{nearest[0]}”（{self.explains(key_of(nearest[0]) or ('', '', ''), year)}）" if nearest else ""
+        hint = (
+            f"；最接近的是“{nearest[0]}”（{self.explains(key_of(nearest[0]) or ('', '', ''), year)}）"
+            if nearest
+            else ""
+        )
         return f"“{where}”不是原因的位置{hint}；用 mingzhang reasons 查看可用的位置。"
 
     def _has(self, key: Key) -> bool:

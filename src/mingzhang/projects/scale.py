@@ -67,7 +67,7 @@ def off_scale(project: Project, stated: Mapping[Key, str], standards: Standards)
 
 
 def _is_off(pairs: Sequence[Pair], usual: bool = False) -> bool:
-    """Whether nothing but the unit explains the ratios; ``usual`` says that those of other tables are plain."""
+    """Whether nothing but the unit explains the ratios; ``usual`` says that other tables are of one scale."""
     if not pairs or len({pair.is_rising for pair in pairs}) > 1:
         return False
     greatest = max(pairs, key=lambda pair: pair.now.centre)

@@ -122,11 +122,10 @@ def _faults(file: UnitFile, standards: Standards) -> Iterator[str]:
         can = "、".join(name for name in standards.outlines.outlines if name.startswith(REPORT))
         yield f"“{UNIT}”的 report“{file.report}”不存在，可用：{can}；没有自评报告的，写空。"
     yield from _text_faults(file, standards)
-    reasons = ReasonKeys(standards) if file.reasons else None
-    for where in file.reasons if reasons is not None else ():
-        fault = reasons.fault(where, file.year)
-        if fault:
-            yield f"“{UNIT}”的 reasons 中{fault}"
+    if file.reasons:
+        reasons = ReasonKeys(standards)
+        faults = (reasons.fault(where, file.year) for where in file.reasons)
+        yield from (f"“{UNIT}”的 reasons 中{fault}" for fault in faults if fault)
     for where in file.corrections:
         key = key_of(where)
         if key is None or not is_last(key):
@@ -139,7 +138,9 @@ def _faults(file: UnitFile, standards: Standards) -> Iterator[str]:
 def _text_faults(file: UnitFile, standards: Standards) -> Iterator[str]:
     """Names of texts that no outline has, and further texts of sections that take none."""
     known, outlines = standards.outlines.texts, standards.outlines
-    places = [Places(outline, outlines.frames) for outline in outlines.outlines.values()] if file.texts else []
+    places = (
+        [Places(outline, outlines.frames) for outline in outlines.outlines.values()] if file.texts else []
+    )
     further = {name for place in places for name in place.more.values()}
     sectioned = {name.partition("/")[0] for name in further}
     for name in file.texts:
