@@ -166,7 +166,7 @@ def test_a_locked_year_changes_only_for_a_reason(archive: Path, standards: Stand
     path = closed_year_file(archive, ENTITY, "部门", YEAR - 1)
     before = path.read_bytes()
     other = closed(ENTITY, "部门", YEAR - 1, EDITION, {TOTAL: "410.00"})
-    with pytest.raises(UnreadableError, match=r"《.*》：总计决算数归档为400\.00，现为410\.00"):
+    with pytest.raises(UnreadableError, match=r"《.*》：合计小计归档为400\.00，现为410\.00"):
         lock_in(archive, other, None, standards)
     assert path.read_bytes() == before
     _, changed = lock_in(archive, other, "财政局批复调整", standards)
