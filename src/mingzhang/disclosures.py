@@ -22,7 +22,7 @@ from mingzhang.projects.folder import read_project, write_project
 from mingzhang.projects.missing import Due, missing
 from mingzhang.projects.previous import Carried, carried, mark, with_carried
 from mingzhang.projects.project import UNIT, Conflict, Project, ProjectError
-from mingzhang.projects.queries import contradicted, unused, without_annex
+from mingzhang.projects.queries import contradicted, misaddressed, unused, without_annex
 from mingzhang.projects.scale import off_scale
 from mingzhang.provenance import Place
 from mingzhang.submissions import Work, usable
@@ -167,7 +167,8 @@ class Composer:
             if (key[0].startswith(LAST) or key[2] == PRIOR) and key not in contents.figures
         )
         plain = kind == WHOLE and filled is None
-        notes = list(unused(contents, found[0][1], standards)) if plain else []
+        notes = [one for _, done in found for one in misaddressed(project, done, standards)]
+        notes += unused(contents, found[0][1], standards) if plain else ()
         return Draft(project, composed, gaps, told, standards, texts, filled, list(lacking), notes)
 
     def _carried(self, contents: Contents, previous: Path, gaps: list[Gap]) -> list[Carried]:

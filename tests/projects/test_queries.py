@@ -78,6 +78,21 @@ def test_a_figure_without_a_row_says_which_row_to_add(standards: Standards, tmp_
     assert f"增加一行“{code} " in due.what
 
 
+def test_a_slip_in_an_address_is_told(standards: Standards, tmp_path: Path) -> None:
+    write_project(tmp_path / "p", contents(random.Random(3), standards), "", standards)
+    assert len(api.compose(tmp_path / "p").notes) == 1  # the texts of the report that it has none of
+    book = openpyxl.load_workbook(tmp_path / "p" / FIGURES)
+    sheet = book["补充数据"]
+    row = next(row for row in sheet.iter_rows() if str(row[0].value).endswith("meeting/events"))
+    row[0].value = "explanation.general_spending/meting/events"
+    book.save(tmp_path / "p" / FIGURES)
+    draft = api.compose(tmp_path / "p")
+    note, _ = draft.notes
+    assert f"工作表“补充数据”{row[3].coordinate}：“explanation.general_spending/meting/events”没有用到" in note
+    assert "缺少的是“explanation.general_spending/meeting/events”（" in note
+    assert draft.refused
+
+
 def test_blank_tables_are_one_gap_and_come_first(standards: Standards, tmp_path: Path) -> None:
     found = drafted(tmp_path / "p", Contents("青禾市档案馆", 2022), standards).missing()
     assert len(found["“figures.xlsx”的各张决算表"]) == 1

@@ -91,7 +91,8 @@ def read_figures(folder: Path, standards: Standards) -> Read:
     )
     for key, text, where in given:
         if key in sources:
-            faults.append(f"{where}：“{'/'.join(key)}”出现两次，另一处在{sources[key]}，请删去一处。")
+            named = label(key, standards, standards.edition.year).text
+            faults.append(f"{where}：“{named}”出现两次，另一处在{sources[key]}，请删去一处。")
         figures[key], sources[key] = text, where
     faults += _unknown(figures, sources, standards)
     if faults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from fractions import Fraction
 
 from mingzhang.binding.asked import coded, label
@@ -20,6 +21,9 @@ from mingzhang.taxonomy import Standards
 
 NO_ANNEX = "project.no_annex"
 """The finding of an annex that a text speaks of and the disclosure does not have."""
+
+_ALMOST = 0.85
+"""How much alike two addresses are of which one is a slip of the other."""
 
 _SENTENCE = re.compile(r"[^。；;\n]+")
 _ANNEX = re.compile(r"\s*附件\s*\d*\s*[:：]")
@@ -39,6 +43,19 @@ def contradicted(project: Project, composed: Composed, standards: Standards) -> 
         if not any(printed.low <= value <= printed.high for value in exact):
             where = project.sources.get(key, f"“{FIGURES}”")
             yield Conflict(key, asked.text, worked_out[0].printed, "按其他数字算得", text, where)
+
+
+def misaddressed(project: Project, composed: Composed, standards: Standards) -> Iterator[str]:
+    """Entered figures that nothing asks for, where one with almost the same address is missing."""
+    missing = {address(gap.enter or gap.key): gap for gap in composed.gaps if gap.kind == "figure"}
+    for key, where in project.sources.items():
+        own = key[0] in standards.narratives.sections and key not in composed.stated
+        if not own or key in composed.asked:
+            continue
+        for nearest in get_close_matches(address(key), missing, 1, _ALMOST):
+            gap = missing[nearest]
+            called = label(gap.enter or gap.key, standards, project.contents.year).text
+            yield f"{where}：“{address(key)}”没有用到，编号可能写错；缺少的是“{nearest}”（{called}）。"
 
 
 def unused(contents: Contents, composed: Composed, standards: Standards) -> Iterator[str]:
