@@ -480,6 +480,17 @@ def archived_year(archive: PathLike, name: str, year: int, scope: str = "部门"
     return found
 
 
+def archived_figures(found: ClosedYear) -> list[tuple[str, str]]:
+    """The figures of a closed year with their units, by what they are called, in the order of the tables."""
+    from mingzhang.projects.archive import called, standards_of
+
+    known = standards_of(found, library())
+    order = {form: number for number, form in enumerate(known.forms)}
+    listed = sorted(found.figures, key=lambda where: order.get(where.partition("/")[0], len(order)))
+    labels = {where: called(where, found.year, known) for where in listed}
+    return [(each.text, "".join(each.split(found.figures[where]))) for where, each in labels.items()]
+
+
 def import_workbook(
     workbook: PathLike,
     project: PathLike,
@@ -555,6 +566,7 @@ __all__ = [
     "accept",
     "annotate",
     "archive_year",
+    "archived_figures",
     "archived_year",
     "archived_years",
     "check",

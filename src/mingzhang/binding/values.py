@@ -58,7 +58,9 @@ class Values:
 
     What a table leaves blank is zero, and so is a table without any figure; where no table has any, its
     figures are unknown. Of last year's tables only what was entered is known. ``asked`` are the figures that
-    somebody has to enter, known or not, as they were asked for.
+    somebody has to enter, known or not, as they were asked for; ``parts`` what a figure is worked out from,
+    ``twice`` those that were entered although they are worked out, and what they come to, exactly and as a
+    reader works them out.
     """
 
     def __init__(self, printed: Mapping[Key, str], standards: Standards) -> None:
@@ -70,7 +72,10 @@ class Values:
                 rows.append(row)
         self._has_tables = any(form in standards.forms for form in self._rows)
         self.asked: dict[Key, None] = {}
-        self._pending: list[tuple[Scope, str]] = []
+        self.parts: dict[Key, dict[Key, None]] = {}
+        self.twice: dict[Key, tuple[Value, Value]] = {}
+        self._wanting: dict[Key, Key] = {}
+        self._pending: list[tuple[Scope, Key]] = []
         self._known: dict[bool, dict[Key, Value | None]] = {False: {}, True: {}}
         self._as_seen = False
 
@@ -94,22 +99,40 @@ class Values:
         """The exact value at ``key`` as a point; raises NotEvaluatedError where it is unknown."""
         form, row, column = key
         if not form:
-            scope, subject = self._pending[-1]
-            found = self.at(scope, row if "." in row else f"{subject}.{row}")
+            scope, whole = self._pending[-1]
+            name = row if "." in row else f"{whole[1]}.{row}"
+            self._note(self.key(scope, name))
+            found = self.at(scope, name)
             if found is None:
+                self._wanting.setdefault(whole, self.key(scope, name))
                 raise NotEvaluatedError(f"“{row}”未知")
             exact = found.shown if self._as_seen else found.exact
             return Interval(exact, exact)
+        self._note(key)
         if form.removeprefix(LAST) not in self.standards.forms or form.startswith(LAST):
             self.asked[key] = None
         text = self.printed.get(key, "")
         if not text and (form.removeprefix(LAST) not in self.standards.forms or self._is_unknown(form)):
+            if self._pending:
+                self._wanting.setdefault(self._pending[-1][1], key)
             raise NotEvaluatedError(f"{form}[{row}, {column}]未知")
         exact = 0
         if text:
             read = self.read(key, text)
             exact = read._replace(decimals=_DECIMALS).shown if self._as_seen else read.exact
         return Interval(exact, exact)
+
+    def _note(self, part: Key) -> None:
+        """``part`` is asked for while something is worked out from it."""
+        if self._pending:
+            self.parts.setdefault(self._pending[-1][1], {})[part] = None
+
+    def lacking(self, key: Key) -> Key:
+        """What has to be entered before the figure at ``key`` is known."""
+        seen = {key}
+        while (part := self._wanting.get(key, key)) not in seen:
+            seen.add(key := part)
+        return key
 
     def _is_unknown(self, form: str) -> bool:
         return form.startswith(LAST) or not self._has_tables
@@ -145,13 +168,25 @@ class Values:
     def _found(self, scope: Scope, key: Key) -> Value | None:
         expression, variables = self.source(scope, key)
         text = self.printed.get(key, "")
-        found = self._evaluated(scope._replace(variables=variables), key, expression) if expression else None
         formula = self.standards.outlines.formulas.get(key[2], "")
         if not (expression or formula):
             self.asked[key] = None
-        if found is not None or text:
-            return found or self.read(key, text)
-        return self._evaluated(scope, key, formula) if formula else None
+        for terms, bound in ((expression, scope._replace(variables=variables)), (formula, scope)):
+            found = self._evaluated(bound, key, terms) if terms else None
+            if found is None:
+                continue
+            if text and not self._as_seen:
+                self.twice[key] = found, self._seen(bound, key, terms) or found
+            return found
+        return self.read(key, text) if text else None
+
+    def _seen(self, scope: Scope, key: Key, expression: str) -> Value | None:
+        """What a reader works out from the figures as they print."""
+        self._as_seen = True
+        try:
+            return self._evaluated(scope, key, expression)
+        finally:
+            self._as_seen = False
 
     def _evaluated(self, scope: Scope, key: Key, expression: str) -> Value | None:
         unit = unit_of(key, self.standards)
@@ -167,7 +202,7 @@ class Values:
 
     def _value(self, scope: Scope, key: Key, expression: str) -> Interval | None:
         """What the expression comes to, a point; None where it cannot be told."""
-        self._pending.append((scope, key[1]))
+        self._pending.append((scope, key))
         try:
             return value(_terms(expression), scope.variables, self)
         except NotEvaluatedError:
