@@ -39,6 +39,9 @@ _CARS = (
 )
 _WAGES = ("30101", "30102", "30103", "30108", "30110", "30113")
 _GOODS = ("30201", "30202", "30205", "30206", "30207", "30211", "30215", "30217", "30228", "30231", "30239")
+_UNSPENT = "2240104"
+"""An item that has a budget and nothing spent."""
+
 _OLD = "青禾市"
 
 
@@ -163,6 +166,8 @@ def _stated(chance: random.Random, tables: Mapping[Key, str]) -> Figures:
     for (form, row, column), printed in tables.items():
         if form == "general_budget_expenditure" and column == "total" and len(row) == 7:
             found["explanation.items", row, "initial_budget"] = _about(chance, Decimal(printed))
+    if chance.choice((True, False)):
+        found["explanation.items", _UNSPENT, "initial_budget"] = _about(chance, Decimal("12.34"))
     section = "explanation.three_public"
     guests = int(_of(tables, "three_public", "final", "reception") * 10)
     found[section, "reception", "groups"], found[section, "reception", "persons"] = (
@@ -178,6 +183,7 @@ def _stated(chance: random.Random, tables: Mapping[Key, str]) -> Figures:
     section = "explanation.general_spending"
     meetings = _of(tables, "basic_expenditure_by_economic", "30215", "amount") + 1
     found[section, "meeting", "final"], found[section, "meeting", "events"] = str(meetings), "6"
+    found["report.social", "social_expenditure", "final"] = "0.00"
     found[section, "training", "final"], found[section, "training", "events"] = "0.80", "4"
     found[section, "festival", "final"] = "0.00"
     section = "explanation.procurement"

@@ -16,6 +16,7 @@ from mingzhang import api
 from mingzhang.binding.disclosure import disclosure
 from mingzhang.cli.main import app
 from mingzhang.disclosures import BANNER
+from mingzhang.documents import Paragraph
 from mingzhang.projects.folder import write_project
 from mingzhang.samples import EDITION
 from mingzhang.taxonomy import Standards
@@ -65,6 +66,26 @@ def test_a_disclosure_in_a_file_gives_the_same_figures(
     total = source.figures["income_expenditure", "total_in", "amount"]
     before = source.figures["last.income_expenditure", "total_in", "amount"]
     assert f"收、支总计：本年{total}万元，上年{before}万元。" in said
+
+
+def test_the_note_tells_of_errors_in_a_file(tmp_path: Path, standards: Standards) -> None:
+    source = replace(contents(random.Random(11), standards), report="")
+    document, _ = disclosure(source, standards)
+    right = source.figures["expenditure_by_function", "total", "total"]
+    file, notes = tmp_path / "决算.txt", []
+    for total in (right, "7.77"):
+        blocks = [
+            replace(b, text=b.text.replace(f"支出合计{right}", f"支出合计{total}"))
+            if isinstance(b, Paragraph)
+            else b
+            for b in document.blocks
+        ]
+        write(replace(document, blocks=blocks), file)
+        api.overview(file, tmp_path / "概览.txt")
+        notes.append((tmp_path / "概览.txt").read_text(encoding="utf-8"))
+    assert ["发现错误" in note for note in notes] == [False, True]
+    assert sum(f.severity == "error" for s in api.check([file]).submissions for f in s.findings) == 1
+    assert notes[1].count("发现错误1处") == 1
 
 
 def test_the_command_draws_a_project(project: Path, tmp_path: Path) -> None:

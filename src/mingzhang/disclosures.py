@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,7 +86,7 @@ class Draft:
     @property
     def refused(self) -> bool:
         """Whether it may only be written as a draft."""
-        return bool(self.gaps or self.carried) or any(found.severity == ERROR for found in self.findings)
+        return bool(self.gaps or self.carried or errors_in(self.findings))
 
 
 @dataclass(slots=True)
@@ -190,7 +190,8 @@ class Composer:
         contents = composed.project.contents
         standards = self.library.standards(composed.project.edition)
         whole = composed.document if self.order.kind == WHOLE else disclosure(contents, standards)[0]
-        page = overview(whole, contents.figures, contents.printed_names, standards)
+        errors = errors_in(composed.findings)
+        page = overview(whole, contents.figures, contents.printed_names, standards, errors)
         page.banner = BANNER if composed.refused else ""
         return page
 
@@ -200,8 +201,12 @@ class Composer:
             composed = self.compose(folder, output)
         except UnreadableError as error:
             return Outcome(folder, fault=str(error))
-        errors = sum(one.severity == ERROR for one in composed.findings)
-        return Outcome(folder, composed.files, len(composed.gaps), errors)
+        return Outcome(folder, composed.files, len(composed.gaps), errors_in(composed.findings))
+
+
+def errors_in(findings: Iterable[Finding]) -> int:
+    """How many of the findings are errors."""
+    return sum(one.severity == ERROR for one in findings)
 
 
 def _unexplained(project: Project) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import NamedTuple
 
 import msgspec
@@ -18,6 +19,7 @@ import msgspec
 from mingzhang.documents import Role
 from mingzhang.expressions import Binding, ExpressionError, parse_bindings, parse_value
 from mingzhang.facts import Key
+from mingzhang.money import SCALE, Number, parse
 
 GATHERED = ("glossary",)
 """What a document gathers from itself: the terms it uses."""
@@ -47,12 +49,12 @@ class Node(_Record, rename={"with_": "with", "list_": "list"}):
     """A pattern that is more than text.
 
     ``say`` is printed where the guard ``when`` holds; of a ``choice`` the first alternative whose guard
-    holds. ``each`` repeats it over rows, ``list`` prints what is not empty of several patterns, both with
-    ``between`` parting them. ``frame`` names a shared pattern,
-    ``with`` the subjects that its variables stand for. ``reason`` is the observation whose reason ``say``
-    prints as ``{reason}``, ``against`` what it changed from: a reason may be due by the edition's threshold.
-    ``text`` is a text of the unit, of a row where ``of`` names its variable, that ``say`` prints as
-    ``{text}``; without the text nothing is printed.
+    holds. ``each`` repeats it over rows, of several tables over the rows of any in their order, ``list``
+    prints what is not empty of several patterns, both with ``between`` parting them. ``frame`` names a
+    shared pattern, ``with`` the subjects that its variables stand for. ``reason`` is the observation whose
+    reason ``say`` prints as ``{reason}``, ``against`` what it changed from: a reason may be due by the
+    edition's threshold. ``text`` is a text of the unit, of a row where ``of`` names its variable, that
+    ``say`` prints as ``{text}``; without an optional text nothing is printed.
     """
 
     say: Pattern = ""
@@ -134,6 +136,14 @@ class Due(_Record):
     amount: str = "0"
     rate: str = "0"
 
+    def asks(self, now: Number, base: Number) -> bool:
+        """Whether a figure that prints as ``now`` is so far from ``base`` that a reason is obligatory."""
+        if now == base or not (now and base):
+            return now != base
+        changed = abs(Fraction(now) - base)
+        share = changed * 100 * SCALE / abs(Fraction(base))
+        return changed >= _limit(self.amount, "万元") and share >= _limit(self.rate, "%")
+
 
 class Compared(_Record):
     """A figure of the overview: its address, that of its budget, and the subject (with its section) of whose
@@ -184,7 +194,9 @@ class OutlineFile(_Record):
     frames that a template may ask for by name, with what they are called. ``inputs`` are those of the
     indicators, by the subject and measure that reading finds them under, in the order in which they are
     said. ``filled`` say by sheet, row and column where the project has what a sheet of the self-evaluation
-    states; ``p`` stands for the name of the sheet's project.
+    states; ``p`` stands for the name of the sheet's project. ``blank`` says of a table what must come to 0
+    for it to be left blank because there is nothing; where it does not, or is unknown, the figures of the
+    blank table are unknown.
     """
 
     edition: str
@@ -198,6 +210,7 @@ class OutlineFile(_Record):
     overview: Overview | None = None
     inputs: dict[str, Said] = {}
     filled: dict[str, dict[str, dict[str, str]]] = {}
+    blank: dict[str, str] = {}
 
 
 class Guard(NamedTuple):
@@ -250,6 +263,7 @@ class Outlines:
         self.overview: Overview | None = None
         self.inputs: dict[str, Said] = {}
         self.filled: dict[str, dict[str, dict[str, str]]] = {}
+        self.blank: dict[str, str] = {}
         for file in files:
             self.outlines |= {outline.id: outline for outline in file.outlines}
             self.frames |= file.frames
@@ -261,6 +275,7 @@ class Outlines:
             self.overview = file.overview or self.overview
             self.inputs |= file.inputs
             self.filled |= file.filled
+            self.blank |= file.blank
 
     def faults(self, sections: Mapping[str, object]) -> Iterator[str]:
         """What does not fit together, in Chinese."""
@@ -286,6 +301,8 @@ class Outlines:
                 for column, value in columns.items():
                     cell = f"{sheet}[{row}, {column}]"
                     yield from (f"“{cell}”：{fault}" for fault in _unreadable(value, parse_value))
+        for form, expression in self.blank.items():
+            yield from (f"空表“{form}”：{fault}" for fault in _unreadable(expression, parse_value))
 
     def _used(self, frame: str, seen: set[str]) -> set[str]:
         """The frames that ``frame`` uses, at any depth."""
@@ -333,6 +350,11 @@ class Outlines:
             yield from self._faults(other)
 
 
+def _limit(text: str, unit: str) -> Number:
+    amount = parse(text, unit)
+    return amount.centre if amount else 0
+
+
 def _frames(pattern: Pattern) -> Iterator[str]:
     """The frames that a pattern names."""
     parts: tuple[Pattern, ...] = ()
@@ -347,7 +369,7 @@ def _frames(pattern: Pattern) -> Iterator[str]:
 
 def _bindings(text: str) -> tuple[Binding, ...]:
     bindings = parse_bindings(text)
-    if len(bindings) > 1:
+    if len({binding.variable for binding in bindings}) > 1:
         raise ValueError(f"“{text}”只能对一个变量重复。")
     return bindings
 

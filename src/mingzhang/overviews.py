@@ -7,12 +7,12 @@ from pathlib import Path
 from mingzhang.binding.identity import identify, pick_edition
 from mingzhang.binding.overview import overview
 from mingzhang.binding.recognise import recognise
-from mingzhang.disclosures import Composer, Order
+from mingzhang.disclosures import Composer, Order, errors_in
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.projects.figures_file import of_tables
 from mingzhang.projects.project import UNIT
 from mingzhang.readers import read_document
-from mingzhang.submissions import usable
+from mingzhang.submissions import Work, usable
 
 _SCOPES = ("部门", "单位")
 
@@ -39,4 +39,5 @@ def page_from(source: Path, overlay: Path | None = None) -> Document:
     text = "".join(paragraph.text for paragraph in document.paragraphs())
     scope = max(_SCOPES, key=lambda scope: text.count(f"年度{scope}决算"))
     names = {"entity": identity.entity or "", "year": str(identity.year), "scope": scope}
-    return overview(document, figures, names, standards)
+    findings = Work(standards.edition.id, overlay).findings(document)
+    return overview(document, figures, names, standards, errors_in(findings))

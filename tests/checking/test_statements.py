@@ -12,9 +12,10 @@ from mingzhang.checking.check import check_submission
 from mingzhang.checking.finding import Finding
 from mingzhang.checking.outcome import Submission
 from mingzhang.checking.procedures import PROCEDURES
-from mingzhang.documents import Block, Document
+from mingzhang.documents import Block, Document, Paragraph
 from mingzhang.expressions import NotEvaluatedError
 from mingzhang.facts import ParagraphSeen
+from mingzhang.outlines import Due
 from mingzhang.provenance import Place
 from mingzhang.taxonomy import Standards
 
@@ -85,3 +86,36 @@ def test_said_to_be_within_the_budget(said: str, wrong: bool, standards: Standar
     submission = Submission(found.facts, {}, standards, samples.YEAR)
     told = [f.rule for f in check_submission(submission).findings]
     assert ("statements.direction_differs" in told) == wrong
+
+
+@pytest.mark.parametrize(
+    ("due", "wanted"),
+    [
+        (Due(), True),
+        (Due(amount="1.87"), True),
+        (Due(amount="1.88"), False),
+        (Due(rate="41.55"), True),
+        (Due(rate="41.56"), False),
+    ],
+)
+def test_a_reason_is_asked_for_from_the_threshold_on(
+    due: Due, wanted: bool, standards: Standards, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standards.outlines, "due", due)
+    document = samples.document(samples.SAMPLE, standards)
+    said, bare = "决算数小于预算数的主要原因是厉行节约。", "决算数小于预算数。"
+    document.blocks = [
+        paragraph(b.text.replace(said, bare), b.role, b.level) if isinstance(b, Paragraph) else b
+        for b in document.blocks
+    ]
+    found = recognise(document, 0, standards)
+    read_text(document, 0, standards, samples.YEAR, found.facts)
+    own = [
+        p
+        for p in found.facts.paragraphs
+        if p.text.startswith("公务接待费支出预算为4.50万元，支出决算为2.63万元")
+    ]
+    found.facts.paragraphs[:] = own
+    submission = Submission(found.facts, {r.form: r for r in found.readings}, standards, samples.YEAR)
+    told = [f.rule for f in check_submission(submission).findings]
+    assert ("statements.reason_missing" in told) == wanted

@@ -39,7 +39,6 @@ NAMES = {
     "preparer": "李四",
     "telephone": "0000-0000000",
     "date": "2023年4月12日",
-    "addressees": "中心各科室",
 }
 EDITION = "hunan-2022"
 EXAMPLES = 8
@@ -51,10 +50,10 @@ def source(chance: random.Random, standards: Standards, extreme: str = "plain") 
     found = contents(chance, standards, extreme)
     own = {f"{name}/{project}": "按计划完成。" for name in standards.outlines.texts for project in PROJECTS}
     special = {name: text for name, text in own.items() if name.startswith("project_")}
-    texts = {**dict.fromkeys(standards.outlines.texts, "按计划完成。"), **found.texts, **special}
-    added = {("special_report.money", f"funds/{project}", "added"): "0.00" for project in PROJECTS}
+    sent = {"notice_addressees": "中心各科室", "notice_date": "2023年3月10日"}
+    texts = {**dict.fromkeys(standards.outlines.texts, "按计划完成。"), **found.texts, **special, **sent}
     report = chance.choice(REPORTS)
-    return replace(found, figures={**found.figures, **added}, texts=texts, names=NAMES, report=report)
+    return replace(found, texts=texts, names=NAMES, report=report)
 
 
 def plans(
@@ -159,6 +158,41 @@ def test_a_report_of_funds_is_of_one_project(standards: Standards, tmp_path: Pat
     names = [facts_of(one, standards).texts for one in (first, second)]
     for project, texts in zip(PROJECTS, names):
         assert {text.text for text in texts if text.concept == "project.name"} == {project}
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted", "lacking"),
+    [
+        (
+            {("funds", "initial"): "100.00", ("funds", "budget"): "117.79", ("funds", "final"): "110.00"},
+            "年初预算100.00万元，追加预算17.79万元，实际支出110.00万元，结余资金7.79万元。",
+            [],
+        ),
+        (
+            {
+                **{("funds", "initial"): "100.00", ("funds", "budget"): "117.79"},
+                **{("funds", "final"): "110.00", ("carried", "budget"): "17.79"},
+            },
+            "年初预算100.00万元，实际支出110.00万元，结余资金【待填写",
+            ["carried"],
+        ),
+        ({}, "年初预算【待填写", ["initial_budget"]),
+    ],
+)
+def test_a_report_of_funds_takes_its_figures_from_the_sheet(
+    own: dict[tuple[str, str], str], wanted: str, lacking: list[str], standards: Standards
+) -> None:
+    unit = source(random.Random(1), standards)
+    sheet = {("project_score_sheet#2", *cell): text for cell, text in own.items()}
+    sheet["project_score_sheet#2", "project", "value"] = PROJECTS[0]
+    sheet["project_score_sheet#2", "total", "score"] = "93.5"
+    sheet["report.projects", PROJECTS[0], "final"] = "110.00"
+    unit = replace(unit, figures={**unit.figures, **sheet})
+    (document, done), _ = documents("special_report", unit, standards)
+    assert wanted in said(document, "专项资金年初预算")
+    assert "实际支出110.00万元" in said(document, "专项资金年初预算")
+    assert said(document, "自评得分") == "该项目自评得分93.5分。"
+    assert [gap.key[2] for gap in done.gaps if gap.key[0] == "special_report.money"] == lacking
 
 
 def one(

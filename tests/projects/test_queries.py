@@ -88,7 +88,9 @@ def test_a_slip_in_an_address_is_told(standards: Standards, tmp_path: Path) -> N
     book.save(tmp_path / "p" / FIGURES)
     draft = api.compose(tmp_path / "p")
     note, _ = draft.notes
-    assert f"工作表“补充数据”{row[3].coordinate}：“explanation.general_spending/meting/events”没有用到" in note
+    assert (
+        f"工作表“补充数据”{row[3].coordinate}：“explanation.general_spending/meting/events”没有用到" in note
+    )
     assert "缺少的是“explanation.general_spending/meeting/events”（" in note
     assert draft.refused
 

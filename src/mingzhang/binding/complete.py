@@ -9,7 +9,7 @@ from mingzhang.binding.slots import due
 from mingzhang.expressions import Comparison, Evaluation, evaluate, instances
 from mingzhang.facts import Key
 from mingzhang.forms import Form
-from mingzhang.money import Interval
+from mingzhang.money import Interval, Number
 from mingzhang.taxonomy import Relation, Standards, level_of
 
 
@@ -79,6 +79,23 @@ def totals_of(rows: Mapping[str, list[str]], standards: Standards) -> Iterator[T
             if evaluation is not None and evaluation.left_cells:
                 parts = tuple(operand.key for operand in evaluation.right_cells)
                 yield Total(evaluation.left_cells[0].key, parts, relation, variables)
+
+
+def told_by_totals(given: Mapping[Key, Number], form: Form, standards: Standards) -> dict[Key, Number]:
+    """What is known of a form of fixed cells: a total of known parts, and 0 where the others make it up."""
+    known = dict(given)
+    totals = list(totals_of({form.id: rows_of(form, [], [])}, standards))
+    while True:
+        before = len(known)
+        for key, parts, *_ in totals:
+            blank = [part for part in parts if part not in known]
+            added = sum(known[part] for part in parts if part in known)
+            if not blank:
+                known.setdefault(key, added)
+            elif known.get(key) == added:
+                known |= dict.fromkeys(blank, 0)
+        if len(known) == before:
+            return known
 
 
 def complete(values: dict[Key, int], rows: Mapping[str, list[str]], standards: Standards) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mingzhang.binding.complete import Total, totals_of
@@ -27,8 +27,10 @@ def compose(figures: Figures, standards: Standards, entity: str, year: int) -> D
     return Document("", "", "composed", [cover, *tables(figures, standards, entity, year)])
 
 
-def tables(figures: Figures, standards: Standards, entity: str, year: int) -> list[Block]:
-    """Every form of the edition with its heading and notes."""
+def tables(
+    figures: Figures, standards: Standards, entity: str, year: int, unknown: Container[str] = ()
+) -> list[Block]:
+    """Every form of the edition with its heading and notes; ``unknown`` are those still to be filled in."""
     blocks: list[Block] = []
     rows: dict[str, list[str]] = {}
     for form_id, row, _ in figures:
@@ -46,9 +48,16 @@ def tables(figures: Figures, standards: Standards, entity: str, year: int) -> li
         sheet = _LAYOUTS[form.layout](form, figures, present, standards, year)
         sheet.add_up(totals.get(form.id, ()))
         blocks.append(sheet.table())
-        if not present:
+        if form.id in unknown:
+            blocks.append(paragraph(to_fill_in(form), "gap"))
+        elif not present:
             blocks.append(paragraph("说明：本单位没有相关收入和支出，故本表无数据。", "note"))
     return blocks
+
+
+def to_fill_in(form: Form) -> str:
+    """What stands below a table whose figures nobody has given."""
+    return f"【待填写：《{form.title}》；确实没有数字的，请填0】"
 
 
 def as_printed(form: Form, column: str, text: str) -> str:

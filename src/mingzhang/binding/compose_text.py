@@ -12,7 +12,7 @@ from mingzhang.binding.values import Scope, Value, Values, parted
 from mingzhang.documents import Block, Paragraph, Role
 from mingzhang.expressions import instances, parse_bindings
 from mingzhang.facts import Key
-from mingzhang.money import SCALE, Number, parse
+from mingzhang.money import SCALE, Number
 from mingzhang.outlines import Block as Part
 from mingzhang.outlines import Node, Outline, Pattern, guards, pieces
 from mingzhang.provenance import Place
@@ -24,10 +24,10 @@ _NOWHERE = Place()
 
 
 class Gap(NamedTuple):
-    """Something the document needs and nobody has given: a figure or a reason at ``key``, a text by name.
+    """Something the document needs and nobody has given.
 
-    ``sentence`` is the paragraph as it will read, ``enter`` the figure that has to be entered for the one at
-    ``key`` to be known.
+    A ``kind`` is a figure or a reason at ``key``, a table, or a text by name. ``sentence`` is the paragraph
+    as it will read, ``enter`` the figure that has to be entered for the one at ``key`` to be known.
     """
 
     kind: str
@@ -126,9 +126,12 @@ class _Drawing:
         if not each:
             yield scope
             return
-        for number, variables in enumerate(instances(parse_bindings(each), self.values), 1):
-            inner = scope.bound(variables)
-            yield _also(inner, f"{next(iter(variables))}.number", str(number))
+        bindings = parse_bindings(each)
+        name = bindings[0].variable
+        found = [one[name] for binding in bindings for one in instances((binding,), self.values)]
+        rows = dict.fromkeys(found if len(bindings) == 1 else sorted(found))
+        for number, row in enumerate(rows, 1):
+            yield _also(scope.bound({name: row}), f"{name}.number", str(number))
 
     def _part(self, part: Part, scope: Scope, depth: int, number: int) -> None:
         if part.heading:
@@ -153,7 +156,8 @@ class _Drawing:
         missing = self._missing[before:]
         if text:
             self._add(Paragraph(text, _NOWHERE, role="gap" if missing else role))
-        self.composed.gaps += [gap._replace(sentence=text) for gap in missing]
+        first = [gap for gap in missing if gap.key[2] not in self.outlines.formulas or gap.kind != "figure"]
+        self.composed.gaps += [gap._replace(sentence=text) for gap in first or missing]
 
     def _put(self, part: Part) -> None:
         if part.put == "glossary":
@@ -218,9 +222,19 @@ class _Drawing:
         if node.reason:
             return self._reason(node, scope)
         if node.text:
-            text = self._text(node.text, node.of, scope)[1].rstrip("。")
-            return self._say(node.say, _also(scope, "text", text)) if text else ""
+            return self._own_words(node, scope)
         return self._say(node.say, scope)
+
+    def _own_words(self, node: Node, scope: Scope) -> str:
+        """The sentence about a text of the unit; a gap in it where the text is due and missing."""
+        name, text = self._text(node.text, node.of, scope)
+        text, described = text.rstrip("。：:"), self.outlines.texts[node.text]
+        if not text:
+            if described.optional:
+                return ""
+            text = _GAP.format(described.label)
+            self._missing.append(Gap("text", ("", name, ""), described.label, ""))
+        return self._say(node.say, _also(scope, "text", text))
 
     def _reason(self, node: Node, scope: Scope) -> str:
         """The sentence of a reason; nothing where none is known nor due."""
@@ -239,15 +253,7 @@ class _Drawing:
         """Whether the subject's figure is so far from what it is held against that a reason is obligatory."""
         now = self.values.at(scope, f"{node.reason.rpartition('.')[0]}.final")
         base = self.values.at(scope, node.against)
-        if now is None or base is None or now.shown == base.shown:
-            return False
-        if not now.shown or not base.shown:
-            return True
-        changed = abs(Fraction(now.exact) - base.exact)
-        enough = changed >= _amount(self.outlines.due.amount, "万元")
-        return enough and changed * 100 * SCALE / abs(Fraction(base.exact)) >= _amount(
-            self.outlines.due.rate, "%"
-        )
+        return now is not None and base is not None and self.outlines.due.asks(now.shown, base.shown)
 
     def _slot(self, name: str, scope: Scope) -> str:
         if not name:
@@ -320,8 +326,3 @@ def numeral(number: int) -> str:
     tens, ones = divmod(number, 10)
     lead = "" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens - 1]}十"
     return lead + (_NUMERALS[ones - 1] if ones else "")
-
-
-def _amount(text: str, unit: str) -> Number:
-    amount = parse(text, unit)
-    return amount.centre if amount else 0

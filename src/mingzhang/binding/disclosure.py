@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from mingzhang.binding.compose import as_printed, paragraph, tables
+from mingzhang.binding.compose import as_printed, paragraph, tables, to_fill_in
 from mingzhang.binding.compose_sheets import compose_sheet
 from mingzhang.binding.compose_text import Composed, Gap, Material, compose_text
 from mingzhang.binding.overview import overview
+from mingzhang.binding.values import Values
 from mingzhang.documents import Block, Document, Paragraph
 from mingzhang.facts import Key
 from mingzhang.outlines import Block as Part
@@ -71,7 +72,10 @@ def disclosure(contents: Contents, standards: Standards) -> tuple[Document, Comp
 
 
 def material(contents: Contents, standards: Standards) -> tuple[Material, Composed]:
-    """What the disclosure is composed from, with tables, sheets and report ready, and the report's text."""
+    """What the disclosure is composed from, with tables, sheets and report ready; the report's text.
+
+    What the tables lack stands with what the report lacks.
+    """
     put = {"tables": table_blocks(contents, standards), **sheets_of(contents, standards)}
     report = Composed()
     if contents.report:
@@ -82,6 +86,7 @@ def material(contents: Contents, standards: Standards) -> tuple[Material, Compos
             Paragraph(heading, Place(), level=_ANNEX),
             *(lowered(block, _ANNEX) for block in report.blocks),
         ]
+    report.gaps += missing_tables(contents, standards)
     return _material(contents, put), report
 
 
@@ -120,7 +125,15 @@ def table_blocks(contents: Contents, standards: Standards) -> list[Block]:
         for key, text in contents.figures.items()
         if key[0] in standards.forms
     }
-    return tables(known, standards, contents.entity, contents.year)
+    unknown = [gap.key[0] for gap in missing_tables(contents, standards)]
+    return tables(known, standards, contents.entity, contents.year, unknown)
+
+
+def missing_tables(contents: Contents, standards: Standards) -> list[Gap]:
+    """The tables that are left blank without the others telling that there is nothing to put in."""
+    values = Values(contents.figures, standards)
+    forms = (standards.forms[form] for form in values.missing())
+    return [Gap("table", (form.id, "", ""), f"《{form.title}》", to_fill_in(form)) for form in forms]
 
 
 def sheet_blocks(contents: Contents, standards: Standards) -> dict[str, list[Block]]:

@@ -30,15 +30,20 @@ _LEADING_ON = re.compile(r"[，。；]?其中：?$")
 _EVALUATION = "绩效自评表"
 _PROJECT = ("project", "value")
 _PER_CENT = "%"
+_WRONG = "核对（mingzhang check）发现错误{}处，图中仍照原来的数字，请更正后再使用。"
 _CLASS = 3
 """Digits of the code of a 类."""
 
 
 def overview(
-    document: Document, figures: Mapping[Key, str], names: Mapping[str, str], standards: Standards
+    document: Document,
+    figures: Mapping[Key, str],
+    names: Mapping[str, str],
+    standards: Standards,
+    errors: int = 0,
 ) -> Document:
     """The overview of a disclosure as a document of one picture; arguments as of :func:`page`."""
-    drawn = page(document, figures, names, standards)
+    drawn = page(document, figures, names, standards, errors)
     picture = Picture(drawn.svg(), drawn.text(), Place(), whole=True)
     return Document(
         document.path, document.sha256, "composed", [picture], title=drawn.title, author=names["entity"]
@@ -46,12 +51,17 @@ def overview(
 
 
 def page(
-    document: Document, figures: Mapping[Key, str], names: Mapping[str, str], standards: Standards
+    document: Document,
+    figures: Mapping[Key, str],
+    names: Mapping[str, str],
+    standards: Standards,
+    errors: int = 0,
 ) -> Page:
     """The charts of a disclosure with their sentences.
 
     ``document`` is the disclosure, whose sentences are taken over; ``figures`` are those of its tables, of
-    sheets and of last year; ``names`` say entity, year and scope.
+    sheets and of last year; ``names`` say entity, year and scope. Of ``errors`` that checking found in it
+    the note at the foot tells.
     """
     outline = standards.outlines.overview
     assert outline is not None, "every edition has the national outlines"
@@ -67,7 +77,9 @@ def page(
             (34 if parts > 1 else 22 if parts else 10, ((1, use),)),
             (39, ((1, items),) if scores.chart is None else ((4, items), (3, scores))),
         ),
-        "蓝色为本年决算数，空心为预算数，灰色为上年数。" + charts.derived(),
+        "蓝色为本年决算数，空心为预算数，灰色为上年数。"
+        + charts.derived()
+        + (_WRONG.format(errors) if errors else ""),
     )
 
 
@@ -151,7 +163,7 @@ class _Charts:
         rows: list[DotRow] = []
         brief: list[DotRow] = []
         pairs: dict[str, tuple[Figure | None, Figure | None]] = {}
-        for head, codes in self._classes(form):
+        for head, codes in self._classes(form, section):
             own = [
                 (self.figure((section, code, measure)), self.figure((form, code, column))) for code in codes
             ]
@@ -233,9 +245,9 @@ class _Charts:
         """The name of a code in the year's list."""
         return self.standards.codelists["functional"].name(code, self.year) or code
 
-    def _classes(self, form: str) -> Iterator[tuple[str, list[str]]]:
-        """The 类 of a table with the lowest codes that it has below each."""
-        codes = self.values.rows(form, "码")
+    def _classes(self, *forms: str) -> Iterator[tuple[str, list[str]]]:
+        """The 类 of tables with the lowest codes that any has below each."""
+        codes = sorted({code for form in forms for code in self.values.rows(form, "码")})
         lowest = [
             code
             for at, code in enumerate(codes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
 from mingzhang.binding.compose_text import Composed, Gap
@@ -10,6 +10,7 @@ from mingzhang.binding.disclosure import REPORT, WHOLE, Contents, disclosure, lo
 from mingzhang.documents import Block, Document, Paragraph, squash
 from mingzhang.facts import Key
 from mingzhang.forms import VALUE
+from mingzhang.money import Amount, format_amount, parse
 from mingzhang.outlines import Block as Part
 from mingzhang.outlines import Outline
 from mingzhang.provenance import Place
@@ -21,6 +22,8 @@ KINDS = (WHOLE, REPORT, SPECIAL, NOTICE)
 
 _PROJECT = "project"
 _DATE = "date"
+_FUNDS, _MONEY, _CONCLUSION = "funds", f"{SPECIAL}.money", f"{SPECIAL}.conclusion"
+_STATED = {"initial_budget": "initial", "final": "final"}
 _OF_FUNDS = ("fund_usage", "fund_allocation")
 """Tables of special funds that name no project."""
 
@@ -77,7 +80,7 @@ def _of_project(contents: Contents, project: str, only: bool, standards: Standar
         for (address, row, column), text in contents.figures.items()
         if (row, column) == (_PROJECT, VALUE) and squash(text) == squash(project)
     }
-    figures: dict[Key, str] = {}
+    figures = _elsewhere(contents.figures, project, named, standards)
     for (form, row, column), text in contents.figures.items():
         sheet = form.partition("#")[0]
         if sheet in standards.sheets and not (form in named or (only and sheet in _OF_FUNDS)):
@@ -95,6 +98,39 @@ def _of_project(contents: Contents, project: str, only: bool, standards: Standar
         indicators=(),
         gaps=[gap for gap in contents.gaps if gap.key[0] in named],
     )
+
+
+def _elsewhere(
+    figures: Mapping[Key, str], project: str, sheets: Container[str], standards: Standards
+) -> dict[Key, str]:
+    """What the project's sheets, or else the report's list of projects, say of its money and its score.
+
+    What was added to the budget follows where nothing was carried over from last year.
+    """
+    cells: dict[tuple[str, str], Amount] = {}
+    for (address, row, column), text in figures.items():
+        unit = standards.sheets[address.partition("#")[0]].unit if address in sheets else ""
+        amount = parse(text, "分" if column == "score" else unit) if unit else None
+        if amount is not None:
+            cells.setdefault((row, column), amount)
+    funds = {column: amount for (row, column), amount in cells.items() if row == _FUNDS}
+    found = {measure: funds[column].centre for measure, column in _STATED.items() if column in funds}
+    carried = any(amount.mantissa for (row, _), amount in cells.items() if row == "carried")
+    if {"initial", "budget"} <= funds.keys() and not carried:
+        found["added"] = funds["budget"].centre - found["initial_budget"]
+    decimals = max((amount.decimals for amount in funds.values()), default=0)
+    unit = next((amount.unit for amount in funds.values()), "")
+    known = {
+        (_MONEY, _FUNDS, measure): f"{format_amount(exact, unit, decimals)}{unit}"
+        for measure, exact in found.items()
+        if exact >= 0
+    }
+    spent, score = figures.get(("report.projects", project, "final"), ""), cells.get(("total", "score"))
+    if spent:
+        known.setdefault((_MONEY, _FUNDS, "final"), spent)
+    if score is not None:
+        known[_CONCLUSION, "self_score", "count"] = f"{score.value}{score.unit}"
+    return known
 
 
 def _alone(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from mingzhang.binding.complete import told_by_totals
 from mingzhang.expressions import NotEvaluatedError, Sum, parse_value, value
 from mingzhang.facts import Key
 from mingzhang.money import MONEY, Interval, Number, format_amount, parse, rounded
@@ -56,11 +57,11 @@ class Scope(NamedTuple):
 class Values:
     """Figures by address: printed cells of tables, last year's below :data:`LAST`, entered ones of text.
 
-    What a table leaves blank is zero, and so is a table without any figure; where no table has any, its
-    figures are unknown. Of last year's tables only what was entered is known. ``asked`` are the figures that
-    somebody has to enter, known or not, as they were asked for; ``parts`` what a figure is worked out from,
-    ``twice`` those that were entered although they are worked out, and what they come to, exactly and as a
-    reader works them out.
+    What a row of a table leaves blank is zero; of a table whose cells are all printed, only what its totals
+    tell. A table without any figure holds zeros where the outlines say so, else its figures are unknown. Of
+    last year's tables only what was entered is known. ``asked`` are the figures that somebody has to enter,
+    known or not, as they were asked for; ``parts`` what a figure is worked out from, ``twice`` those that
+    were entered although they are worked out, and what they come to, exactly and as a reader works them out.
     """
 
     def __init__(self, printed: Mapping[Key, str], standards: Standards) -> None:
@@ -70,7 +71,7 @@ class Values:
             rows = self._rows.setdefault(form, [])
             if row not in rows:
                 rows.append(row)
-        self._has_tables = any(form in standards.forms for form in self._rows)
+        self._blanks: dict[str, Mapping[Key, Number] | Number | None] = {}
         self.asked: dict[Key, None] = {}
         self.parts: dict[Key, dict[Key, None]] = {}
         self.twice: dict[Key, tuple[Value, Value]] = {}
@@ -112,15 +113,16 @@ class Values:
         if form.removeprefix(LAST) not in self.standards.forms or form.startswith(LAST):
             self.asked[key] = None
         text = self.printed.get(key, "")
-        if not text and (form.removeprefix(LAST) not in self.standards.forms or self._is_unknown(form)):
-            if self._pending:
-                self._wanting.setdefault(self._pending[-1][1], key)
-            raise NotEvaluatedError(f"{form}[{row}, {column}]未知")
-        exact = 0
         if text:
             read = self.read(key, text)
             exact = read._replace(decimals=_DECIMALS).shown if self._as_seen else read.exact
-        return Interval(exact, exact)
+            return Interval(exact, exact)
+        blank = self.blank(key)
+        if blank is None:
+            if self._pending:
+                self._wanting.setdefault(self._pending[-1][1], key)
+            raise NotEvaluatedError(f"{form}[{row}, {column}]未知")
+        return Interval(blank, blank)
 
     def _note(self, part: Key) -> None:
         """``part`` is asked for while something is worked out from it."""
@@ -134,8 +136,43 @@ class Values:
             seen.add(key := part)
         return key
 
-    def _is_unknown(self, form: str) -> bool:
-        return form.startswith(LAST) or not self._has_tables
+    def blank(self, key: Key) -> Number | None:
+        """What a cell that is left blank holds; None where that is unknown."""
+        form = key[0]
+        if form not in self._blanks:
+            self._blanks[form] = None  # a table that is said to be empty by itself
+            self._blanks[form] = self._blank_in(form)
+        told = self._blanks[form]
+        return told.get(key) if isinstance(told, Mapping) else told
+
+    def missing(self) -> list[str]:
+        """The tables without any figure of which nothing tells that there is none."""
+        blank = (form for form in self.standards.forms if form not in self._rows)
+        return [form for form in blank if self.blank((form, "", "")) is None]
+
+    def _blank_in(self, form: str) -> Mapping[Key, Number] | Number | None:
+        """What all blank cells of a table hold, or each that is known."""
+        known = self.standards.forms.get(form)
+        if known is None:
+            return None
+        given = {key: self.read(key, text).exact for key, text in self.printed.items() if key[0] == form}
+        if not given:
+            return self._blank_table(form)
+        if known.layout == "single" and any(given.values()):
+            return told_by_totals(given, known, self.standards)
+        return 0
+
+    def _blank_table(self, form: str) -> int | None:
+        """Zero where the outlines tell from other tables that there is nothing to put into this one."""
+        expression = self.standards.outlines.blank.get(form)
+        pending, self._pending = self._pending, []  # what it asks for is no part of what is worked out
+        try:
+            found = value(_terms(expression), {}, self) if expression else None
+        except NotEvaluatedError:
+            return None
+        finally:
+            self._pending = pending
+        return None if found is None or found.low else 0
 
     # ── what a slot asks ──────────────────────────────────────────────────────────────────────
 

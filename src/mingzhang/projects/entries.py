@@ -43,7 +43,7 @@ def row_entries(outlines: Iterable[str], standards: Standards) -> list[RowEntry]
         for block, section, values in _blocks(known.outlines[name].body, "", {}):
             if not block.each:
                 continue
-            (binding,) = parse_bindings(block.each)
+            binding = parse_bindings(block.each)[0]  # the others add rows that it lacks
             asked = dict.fromkeys(_measures(block.say, {binding.variable}, known))
             measures = tuple(
                 m for m in asked if f"{binding.variable}.{m}" not in values and m not in known.formulas

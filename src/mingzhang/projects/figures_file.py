@@ -290,7 +290,8 @@ def completed_totals(figures: Mapping[Key, str], standards: Standards) -> dict[K
     definitions = list(totals_of(rows, standards))
     totals = {found.key for found in definitions}
     for form_id, keys in rows.items():
-        for block in standards.forms[form_id].blocks:
+        in_rows = standards.forms[form_id].layout != "single"  # there a blank cell is 0
+        for block in standards.forms[form_id].blocks if in_rows else ():
             for key in ((form_id, row, column) for row in keys for column in block.columns):
                 if key not in totals:
                     values.setdefault(key, 0)

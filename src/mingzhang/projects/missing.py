@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mingzhang.binding.asked import coded, label
 from mingzhang.binding.compose_text import Gap
-from mingzhang.projects.figures_file import ENTERED
+from mingzhang.projects.figures_file import ENTERED, sheet_name
 from mingzhang.projects.project import FIGURES, UNIT, Project, address
 from mingzhang.projects.reason_keys import ReasonKeys
 from mingzhang.taxonomy import Standards
@@ -15,7 +15,9 @@ from mingzhang.taxonomy import Standards
 _TABLES = f"“{FIGURES}”的各张决算表"
 _TEXTS, _REASONS = f"“{UNIT}”的 texts", f"“{UNIT}”的 reasons"
 _DATA = "自评数据文件"
-_ORDER = ("figure", "text", "reason")
+_ORDER = ("table", "figure", "text", "reason")
+_ALL_BLANK = "没有任何数字，请按表填写；没有发生的留空，合计由程序算出"
+_BLANK = "没有任何数字，请按表填写；确实没有数字的，请填0"
 
 
 class Due(NamedTuple):
@@ -52,6 +54,9 @@ class _Sorting:
             row = gap.key[1].partition("/")[2]
             of = f"（{coded(row, self.standards, self.year)}）" if row else ""
             return _TEXTS, Due(gap.key[1], f"{gap.label}{of}")
+        if gap.kind == "table" and self.project.has_tables:
+            sheet = sheet_name(self.standards.forms[gap.key[0]].title)
+            return f"“{FIGURES}”工作表“{sheet}”", Due("", _BLANK)
         return self._figure(gap)
 
     def _figure(self, gap: Gap) -> tuple[str, Due]:
@@ -61,7 +66,7 @@ class _Sorting:
         if gap.key in self.project.contents.labels or section.partition("#")[0] in known.sheets:
             return _DATA, Due("", gap.label)
         if section in known.forms and not self.project.has_tables:
-            return _TABLES, Due("", "没有任何数字，请按表填写；没有发生的留空，合计由程序算出")
+            return _TABLES, Due("", _ALL_BLANK)
         asked = label(key, known, self.year)
         what = f"{asked.text}（{asked.unit}）"
         cell, column = self.project.blanks.get(key), self.project.blanks.get((section, "", measure))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mingzhang.binding.compose_text import Gap
 from mingzhang.documents import squash
-from mingzhang.facts import Fact, FactSet, Key
+from mingzhang.facts import Fact, FactSet
 from mingzhang.forms import VALUE
 from mingzhang.money import Interval
 from mingzhang.plans.blocks import MONEY, PROJECT, Filled
@@ -26,8 +26,6 @@ from mingzhang.scoring.score import grade
 
 _UNKNOWN = "【待填写】"
 _DEPARTMENT = "department_score_sheet"
-_CONCLUSION = "special_report.conclusion"
-_MONEY = "special_report.money"
 _NAMES = {"unit.name": "name", "project.implementer": "implementer"}
 """The rows of a sheet that name its unit, by their concepts."""
 
@@ -72,8 +70,6 @@ def _added(file: str, plan: Plan, only: bool, ledger: Ledger) -> Sheet:
     gaps = list(_gaps(scored, title, address, file, cells))
     for (row, column), text in cells.items():
         ledger.put((address, row, column), text, where, f"{title}{row.rpartition('/')[2]}")
-    if project:
-        _for_report(project, scored, cells, where, ledger)
     return Sheet(file, plan.scheme, form == _DEPARTMENT, scored.total, gaps)
 
 
@@ -136,18 +132,3 @@ def _gaps(
         yield Gap("figure", (address, one.block.is_, "score"), label, "")
     if scored.total is None:
         cells["total", "score"] = _UNKNOWN
-
-
-def _for_report(
-    project: str, scored: SheetScore, cells: Mapping[tuple[str, str], str], where: str, ledger: Ledger
-) -> None:
-    """What the report of the project's funds says of the sheet, unless it was entered."""
-    stated: dict[Key, str] = {}
-    for column, measure in (("initial", "initial_budget"), ("final", "final")):
-        if (FUNDS, column) in cells:
-            stated[_MONEY, f"funds/{project}", measure] = cells[FUNDS, column]
-    if scored.total is not None:
-        stated[_CONCLUSION, f"self_score/{project}", "count"] = f"{cells['total', 'score']}分"
-    for key, text in stated.items():
-        if key not in ledger.figures:
-            ledger.put(key, text, where)

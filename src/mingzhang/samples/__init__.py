@@ -138,10 +138,10 @@ SLIPS = (
     Slip("statement.change_rate_follows", "下降0.88%", "下降8.80%"),
     Slip(
         "observations.agree",
-        "基本支出353.06万元，项目支出140.16万元",
-        "基本支出353.60万元，项目支出140.16万元",
+        "基本支出353.06万元，一般公共预算财政拨款项目支出",
+        "基本支出353.60万元，一般公共预算财政拨款项目支出",
     ),
-    Slip("statement.carried_follows", "结余结转0.00万元", "结余结转2.00万元"),
+    Slip("statement.carried_follows", "结转和结余0.00万元", "结转和结余2.00万元"),
     Slip("statements.listed_without_amount", "主要包括办公费、邮电费、", "主要包括办公费、咨询费、"),
     Slip("language.choice_left", "增加7.54万元", "增加（减少）7.54万元"),
     Slip("language.remark_left", "压减一般性支出。", "压减一般性支出。（如持平作持平表述）"),
@@ -316,7 +316,11 @@ def _self_evaluation(printed: Mapping[Key, str]) -> dict[Key, str]:
         items[row] = (final + less, amount("three_public", "budget", column), final)
     spent = {f"{budget}_score_sheet": amount(f"{budget}_budget", "total", "total") for budget in _BUDGETS}
     spent = {form: total for form, total in spent.items() if total}
-    return {**sheets(basic, project, items, spent), **report_tables(basic, people, project)}
+    general, general_project = (
+        amount("general_budget_expenditure", "total", column) for column in ("total", "project")
+    )
+    own = sheets(basic, project, (general, general_project), items, spent)
+    return {**own, **report_tables(basic, people, general_project)}
 
 
 def slipped(document: Document, slips: Sequence[Slip]) -> Document:

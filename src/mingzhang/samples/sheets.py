@@ -21,26 +21,30 @@ PROJECTS = ("档案数字化项目", "库房维修项目")
 def sheets(
     basic: Decimal,
     project: Decimal,
+    general: tuple[Decimal, Decimal],
     three_public: dict[str, tuple[Decimal, Decimal, Decimal]],
     budgets: dict[str, Decimal],
 ) -> dict[Key, str]:
     """The cells of the forms by address, row and column; amounts in 万元.
 
-    ``basic`` and ``project`` are the unit's expenditure; ``three_public`` gives last year's final, this
-    year's budget and final by item, ``budgets`` what was spent of other budgets by their score sheet.
+    ``basic`` and ``project`` are the unit's expenditure, ``general`` what of the whole and of the projects
+    the general budget paid; ``three_public`` gives last year's final, this year's budget and final by item,
+    ``budgets`` what was spent of other budgets by their score sheet.
     """
     cells: dict[Key, str] = {}
     total = basic + project
-    for row, amount in (("funds", total), ("general", total), ("basic", basic), ("project", project)):
+    sources = {"general": general[0], "fund": budgets.get("fund_score_sheet", Decimal(0))}
+    sources["other"] = total - sum(sources.values())
+    for row, amount in {"funds": total, **sources, "basic": basic, "project": project}.items():
         _money(cells, "department_score_sheet", row, amount)
     _scores(cells, "department_score_sheet")
-    parts = by_project(project)
+    parts = by_project(general[1])
     for number, (name, amount) in enumerate(zip(PROJECTS, parts), 1):
         form = "project_score_sheet" if number == 1 else f"project_score_sheet#{number}"
         cells |= score_sheet(form, name, amount)
     for form, amount in budgets.items():
         cells |= score_sheet(form, PROJECTS[0], amount)
-    _base_data(cells, parts, three_public)
+    _base_data(cells, project, parts, three_public)
     for form in list(dict.fromkeys(address for address, _, _ in cells)):
         cells |= {(form, row, "value"): text for row, text in _SIGNED.items()}
     return cells
@@ -114,6 +118,7 @@ def _scores(cells: dict[Key, str], form: str) -> None:
 
 def _base_data(
     cells: dict[Key, str],
+    project: Decimal,
     projects: tuple[Decimal, Decimal],
     three_public: dict[str, tuple[Decimal, Decimal, Decimal]],
 ) -> None:
@@ -127,7 +132,8 @@ def _base_data(
         for column, amount in zip(("prior", "budget", "final"), amounts):
             cells[form, row, column] = str(amount)
     for row, amount in (
-        ("project", sum(projects, Decimal(0))),
+        ("project", project),
         *((f"project/{name}", amount) for name, amount in zip(PROJECTS, projects)),
+        ("project/其他资金安排的项目", project - sum(projects)),
     ):
         cells[form, row, "budget"] = cells[form, row, "final"] = str(amount)

@@ -98,7 +98,8 @@ def stated(tables: Figures) -> dict[Key, str]:
     meetings = _of(tables, "basic_expenditure_by_economic", "30215", "amount") + Decimal("0.50")
     found["explanation.general_spending", "meeting", "final"] = str(meetings)
     found["explanation.general_spending", "meeting", "initial_budget"] = str(meetings + Decimal("0.40"))
-    project = _of(tables, "expenditure_by_function", "total", "project")
+    found["report.social", "social_expenditure", "final"] = "0.00"
+    project = _of(tables, "general_budget_expenditure", "total", "project")
     for name, spent in zip(PROJECTS, by_project(project)):
         found["report.projects", name, "budget"] = found["report.projects", name, "final"] = str(spent)
     return found

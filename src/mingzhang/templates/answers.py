@@ -174,12 +174,8 @@ class Answers:
         text = self.contents.figures.get(key, "")
         if base not in self.catalogue.forms:
             return Said((text,)) if text else self._unknown(key)
-        years = {
-            form.startswith(LAST)
-            for form, _, _ in self.contents.figures
-            if form.removeprefix(LAST) in self.catalogue.forms
-        }
-        if not text and key[0].startswith(LAST) not in years:
+        last = {form for form, _, _ in self.contents.figures if form.startswith(LAST)}
+        if not text and not (last if key[0] != base else self._values.blank(key) is not None):
             return self._unknown(key)
         return Figure(text.replace(",", ""))
 

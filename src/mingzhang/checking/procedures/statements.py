@@ -17,6 +17,7 @@ from mingzhang.facts import FormReading, ParagraphSeen, Statement
 from mingzhang.taxonomy import Check, CodeList
 
 _SAYS = {"same": "持平", "larger": "大于", "smaller": "小于", "within": "控制在预算内"}
+_DIFFERENT = ("larger", "smaller")
 _AGAINST = {
     "": "initial_budget",
     "budget": "budget",
@@ -142,7 +143,7 @@ def _table_of(submission: Submission, section: str) -> str | None:
 
 
 def reason_missing(submission: Submission, check: Check) -> Iterator[Finding]:
-    """A difference between final accounts and budget that is stated without any reason."""
+    """A difference between final accounts and budget that needs a reason and is stated without any."""
     hits, looked = [], False
     paragraphs = running_text(submission)
     for number, paragraph in enumerate(paragraphs):
@@ -152,13 +153,33 @@ def reason_missing(submission: Submission, check: Check) -> Iterator[Finding]:
             after, _, then = paragraph.text[said.end() :].partition("。")
             following = then.strip() or "".join(p.text for p in paragraphs[number + 1 : number + 2])
             opening = _CLAUSE_ENDS.split(following, maxsplit=1)[0]
-            if not _REASON.search(f"{before}{after}。{opening}"):
+            given = _REASON.search(f"{before}{after}。{opening}")
+            if not given and _reason_is_due(submission, paragraph, before):
                 place = spot(paragraph, *said.span())
                 message = f"{at(place)}写{quoted(said[0])}，没有说明原因：{check.says}。"
                 hits.append(Hit((said[0],), place, message))
     if not looked:
         raise NotEvaluatedError("正文没有写决算数大于或小于预算数")
     yield from told(check, hits)
+
+
+def _reason_is_due(submission: Submission, paragraph: ParagraphSeen, before: str) -> bool:
+    """Whether the two figures compared in the sentence that begins with ``before`` are far enough apart.
+
+    Where the sentence does not have both, nothing tells that they are not.
+    """
+    facts, due = submission.facts, submission.standards.outlines.due
+    here = (paragraph.document, paragraph.section)
+    for number, passage in enumerate(facts.statements):
+        if (passage.document, passage.section) != here:
+            continue
+        pairs = (
+            _compared(submission, number, of) for said, of in passage.words.items() if said in _DIFFERENT
+        )
+        for pair in filter(None, pairs):
+            if all(facts.printed[fact] in before for fact in pair):
+                return due.asks(*(facts.centres[fact] for fact in pair))
+    return True
 
 
 def unit_slip(submission: Submission, check: Check) -> Iterator[Finding]:
