@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -42,10 +42,12 @@ _YES = ("1", "true", "on")
 _PLAIN = ("General", "@")
 
 
-def read(path: Path, data: bytes, sha256: str, without: Container[str] = ()) -> Document:
+def read(
+    path: Path, data: bytes, sha256: str, without: Container[str] = (), parser: Parser | None = None
+) -> Document:
     """The workbook ``data`` as a document; ``path`` and ``sha256`` only name it.
 
-    Sheets whose names are in ``without`` are left out.
+    Sheets whose names are in ``without`` are left out; ``parser`` reads a sheet, by default SheetParser.
     Raises :class:`UnreadableError` if it is damaged, protected by a password or too large.
     """
     package = open_package(data)
@@ -59,7 +61,7 @@ def read(path: Path, data: bytes, sha256: str, without: Container[str] = ()) -> 
         if name in without:
             continue
         sheet = Sheet(name, hidden)
-        SheetParser(sheet, book, budget, counter).parse(content)
+        (parser or SheetParser)(sheet, book, budget, counter).parse(content)
         sheets.append(sheet)
     names = [name.lower() for name in package.names()]
     notes = []
@@ -180,15 +182,24 @@ class _Enough(Exception):
     """The rest of a sheet is not read."""
 
 
+class _Local(dict[str, str]):
+    """Names of elements without their prefix, by what the file calls them."""
+
+    def __missing__(self, name: str) -> str:
+        return self.setdefault(name, name.rpartition(":")[2])
+
+
 class _Stream:
-    """Parses one part without building a tree; names of elements come without their prefix."""
+    """Parses one part without building a tree; ``local`` are the names of elements without their prefix."""
+
+    def __init__(self) -> None:
+        self.local = _Local()
 
     def parse_bytes(self, data: bytes) -> None:
         """Parse ``data``; raises UnreadableError if it is not well-formed."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = lambda name, items: self.start(name.rpartition(":")[2], items)
-        parser.EndElementHandler = lambda name: self.end(name.rpartition(":")[2])
+        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
         parser.CharacterDataHandler = self.characters
         parser.StartDoctypeDeclHandler = _refuse
         try:
@@ -217,6 +228,7 @@ class _StringParser(_Stream):
     """Reads the strings that the cells of all sheets share, without the readings of words."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.strings: list[str] = []
         self.parts: list[str] = []
         self.collects = False
@@ -228,6 +240,7 @@ class _StringParser(_Stream):
         return self.strings
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = self.local[name]
         if name == "si":
             self.parts = []
         elif name == "rPh":
@@ -235,6 +248,7 @@ class _StringParser(_Stream):
         self.collects = name == "t" and not self.reading
 
     def end(self, name: str) -> None:
+        name = self.local[name]
         self.collects = False
         if name == "rPh":
             self.reading = False
@@ -252,6 +266,7 @@ class SheetParser(_Stream):
     """Reads one worksheet into a :class:`Sheet`."""
 
     def __init__(self, sheet: Sheet, book: Book, budget: Budget, counter: Counter) -> None:
+        super().__init__()
         self.sheet, self.book, self.budget, self.counter = sheet, book, budget, counter
         self.row, self.column = -1, -1
         self.kind, self.style = "n", _Style()
@@ -268,6 +283,7 @@ class SheetParser(_Stream):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element of the sheet begins."""
+        name = self.local[name]
         self.counter.left -= 1
         if self.counter.left < 0 or self.sheet.cut is not None:
             raise _Enough
@@ -295,6 +311,7 @@ class SheetParser(_Stream):
 
     def end(self, name: str) -> None:
         """An element of the sheet ends; of a cell its value is kept."""
+        name = self.local[name]
         self.collects = False
         if name == "rPh":
             self.reading = False
@@ -366,6 +383,10 @@ class SheetParser(_Stream):
         return Value(format_number(number, code, self.book.epoch_1904), ruled)
 
 
+Parser = Callable[[Sheet, Book, Budget, Counter], SheetParser]
+"""What makes the reader of a sheet."""
+
+
 @lru_cache(maxsize=1024)
 def _column(letters: str) -> int:
     number = 0
@@ -374,6 +395,7 @@ def _column(letters: str) -> int:
     return number - 1
 
 
+@lru_cache(maxsize=8192)
 def position(reference: str) -> tuple[int, int]:
     """Row and column (0-based) of an address such as B7."""
     match = _REFERENCE.fullmatch(reference)
