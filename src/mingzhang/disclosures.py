@@ -104,6 +104,7 @@ class Composer:
     def __init__(self, order: Order) -> None:
         self.order = order
         self.library: Library = usable(None, order.overlay)
+        self.work = Work(None, order.overlay)
 
     def __call__(self, step: str, *arguments: Path) -> Outcome:
         """The one step, for a process that only passes tasks on."""
@@ -132,9 +133,8 @@ class Composer:
         if self.order.template is not None:
             filled = fill(self.order.template, contents, standards, composed[0].title, BANNER)
             composed, gaps = [filled.document], list(filled.gaps)
-        own = Work(project.edition, self.order.overlay)
         findings = [*_unexplained(project), *map(_conflict, project.conflicts)]
-        findings += [one for document in composed for one in own.findings(document)]
+        findings += [one for document in composed for one in self.work.findings(document, project.edition)]
         told = [one for one in findings if one.severity != ROUNDING]
         lacking = dict.fromkeys(
             label(key, standards, contents.year).text
