@@ -69,7 +69,7 @@ def read_document(
     """Read ``path`` by its content, not its name; raises UnreadableError with the remedy.
 
     ``shown`` is the name that reports use where it is not the path (a member of an archive). Of a workbook
-    (xlsx) the sheets whose names are in ``without`` are left out and ``parser`` makes the readers of the rest.
+    (xlsx) the sheets whose names are in ``without`` are left out; ``parser`` makes the readers of the rest.
     """
     data = _bytes(path)
     if not data.strip(b"\0 \t\r\n"):

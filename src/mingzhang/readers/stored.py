@@ -11,7 +11,8 @@ from mingzhang.documents import Document, UnreadableError
 from mingzhang.readers import read_document
 from mingzhang.readers.package import open_package
 from mingzhang.readers.sheets import Budget, Sheet, Value
-from mingzhang.readers.xlsx import LONGEST, Book, Counter, SheetParser, text_of
+from mingzhang.readers.streams import LONGEST, text_of
+from mingzhang.readers.xlsx import Book, Counter, SheetParser
 
 _FEW_ELEMENTS, _MANY_ELEMENTS = 200_000, 2_000_000
 _ZIP, _COMPOUND = b"PK", b"\xd0\xcf\x11\xe0"
@@ -106,7 +107,7 @@ class _StoredParser(SheetParser):
         value = super()._value()
         text = "".join(self.value or ())[:LONGEST]
         if self.kind == "s" and text:
-            text = self.book.strings[int(text)]
+            text = self.shared(text)
         elif self.kind == "b":
             text = "TRUE" if text.strip() == "1" else "FALSE"
         number = self.kind == "n" and bool(text)
