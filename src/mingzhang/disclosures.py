@@ -124,6 +124,7 @@ class Composer:
     def __init__(self, order: Order) -> None:
         self.order = order
         self.library: Library = usable(None, order.overlay)
+        self.work = Work(None, order.overlay)
 
     def __call__(self, step: str, *arguments: Path) -> Outcome:
         """The one step, for a process that only passes tasks on."""
@@ -152,10 +153,9 @@ class Composer:
         if self.order.template is not None:
             filled = fill(self.order.template, contents, standards, composed[0].title, BANNER)
             composed, gaps = [filled.document], list(filled.gaps)
-        own = Work(project.edition, self.order.overlay)
         conflicts = [one for _, done in found for one in contradicted(project, done, standards)]
         findings = [*_unexplained(project), *map(_conflict, (*project.conflicts, *conflicts))]
-        findings += [one for document in composed for one in own.findings(document)]
+        findings += [one for document in composed for one in self.work.findings(document, project.edition)]
         if kind == WHOLE:
             findings += filter(None, [off_scale(project, found[0][1].stated, standards)])
             findings += without_annex(contents, found[0][1], standards)

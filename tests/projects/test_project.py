@@ -213,6 +213,13 @@ def test_a_broken_workbook(standards: Standards, library: Library, tmp_path: Pat
         read_project(tmp_path / "p", library)
 
 
+def test_figures_in_another_format(standards: Standards, library: Library, tmp_path: Path) -> None:
+    written(tmp_path / "p", standards)
+    (tmp_path / "p" / FIGURES).write_text("支出决算表\n合计  12.00\n", encoding="utf-8")
+    with pytest.raises(ProjectError, match="不是xlsx格式"):
+        read_project(tmp_path / "p", library)
+
+
 def test_a_project_is_never_written_over(standards: Standards, tmp_path: Path) -> None:
     written(tmp_path / "p", standards)
     before = (tmp_path / "p" / FIGURES).read_bytes()

@@ -19,9 +19,8 @@ from mingzhang.outlines import LAST
 from mingzhang.projects.exact import Numbers, exact, in_form
 from mingzhang.projects.project import FIGURES, ProjectError, key_of
 from mingzhang.provenance import Place
-from mingzhang.readers import read_document
 from mingzhang.readers.sheets import column_letters
-from mingzhang.readers.stored import Stored, numbers_of, stored
+from mingzhang.readers.stored import Stored, numbers_of, read_stored
 from mingzhang.taxonomy import Standards, level_of
 
 ENTERED = "补充数据"
@@ -73,10 +72,7 @@ def read_figures(folder: Path, standards: Standards) -> Read:
     """The figures of the project in ``folder``; raises ProjectError."""
     path = folder / FIGURES
     try:
-        document = read_document(path, without={CODES})
-        entered = stored(path.read_bytes(), without={CODES})
-    except OSError as error:
-        raise ProjectError(folder, [f"没有“{FIGURES}”，或无法打开；请检查路径和权限。"]) from error
+        document, entered = read_stored(path, without={CODES})
     except UnreadableError as error:
         raise ProjectError(folder, [f"“{FIGURES}”无法读取：{error}"]) from error
     recognition = recognise(document, 0, standards)
