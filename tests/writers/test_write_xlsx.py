@@ -134,7 +134,8 @@ def test_sheets_of_texts_are_named_by_their_part() -> None:
     part = [said("第一部分 概况", level=1), "单位职责。"]
     source = document(
         said("某馆", "cover"), said("目录", "contents"), *part, TITLE, BODY,
-        "前文。", said("二、绩效", level=2), said("1．项目", level=3), TITLE, BODY, said("第二部分 说明[一]", level=1), "说明。",
+        "前文。", said("二、绩效", level=2), said("1．项目", level=3), TITLE, BODY,
+        said("第二部分 说明[一]", level=1), "说明。",
     )  # fmt: skip
     assert sheets(source) == ["封面", "第一部分 概况", "收入表", "二、绩效", "收入表(2)", "第二部分 说明 一"]
     assert shown(reread(source)) == shown(printed(source))

@@ -169,8 +169,9 @@ def lined(blocks: Sequence[Block]) -> Iterator[tuple[Block, Paragraph | None]]:
 
 
 def _stands_beside(label: Paragraph, block: Block) -> bool:
-    labels = isinstance(block, Paragraph) and block.role == label.role == "label"
-    return labels and side(label) == "right" and side(block) == "left"
+    if not isinstance(block, Paragraph) or not block.role == label.role == "label":
+        return False
+    return side(label) == "right" and side(block) == "left"
 
 
 def is_figure(text: str) -> bool:
