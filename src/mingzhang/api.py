@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from mingzhang.scoring.rollup import Rollup
     from mingzhang.takeovers import Taken
     from mingzhang.templates.filling import Checked
-    from mingzhang.templates.names import Name
 
 PathLike = str | os.PathLike[str]
 _FEW = 16
@@ -412,15 +411,14 @@ def check_template(
     return disclosures.check_template(Path(template), known, folder, edition)
 
 
-def template_names(
-    edition: str | None = None, *, standards: PathLike | None = None
-) -> list[tuple[Name, str]]:
-    """Every name that a placeholder may have in ``edition``, with its meaning."""
+def template_names(edition: str | None = None, *, standards: PathLike | None = None) -> list[tuple[str, str]]:
+    """What placeholders may say in ``edition``, in Chinese where it is plain, with what each stands for."""
     from mingzhang.templates.names import Catalogue
 
     known = usable(edition, _path(standards))
     chosen = known.standards(edition or known.nearest(None, None).id)
-    return list(Catalogue(chosen, chosen.edition.year).listed())
+    catalogue = Catalogue(chosen, chosen.edition.year)
+    return [(catalogue.written(name), meaning) for name, meaning in catalogue.listed()]
 
 
 def new_project(
