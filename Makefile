@@ -26,7 +26,7 @@ run: $(READY)  ## write the samples, check the flawed one, show the report
 
 test: lint  ## everything that must hold: format, lint, types, layers, standards, tests
 	.venv/bin/mingzhang standards validate
-	.venv/bin/pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=$(COV)
+	.venv/bin/pytest --numprocesses=auto --dist=worksteal --cov --cov-report=term-missing:skip-covered --cov-fail-under=$(COV)
 
 lint: $(READY)  ## format, lint, strict types and the layer contracts, changing nothing
 	.venv/bin/ruff format --check $(SOURCES)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mingzhang.documents import Block, Cell, Document, Paragraph, Role, Table
 from mingzhang.provenance import Place
-from mingzhang.writers.layout import printed_blocks
+from mingzhang.writers.layout import lined, printed_blocks
 
 Span = tuple[int, int, int, int, str]
 """A cell: row, column, rowspan, colspan, text."""
@@ -39,6 +39,15 @@ def said(text: str, role: Role = "", level: int = 0) -> Paragraph:
 def printed(document: Document) -> Document:
     """``document`` as a reader without pages finds it: no page breaks, the contents listed."""
     return replace(document, blocks=printed_blocks(document))
+
+
+def joined(document: Document) -> Document:
+    """``document`` with labels that stand on one line as one paragraph, as Word and PDF files have them."""
+    blocks = [
+        block if beside is None else replace(block, text=f"{block.text}\t{beside.text}")
+        for block, beside in lined(document.blocks)
+    ]
+    return replace(document, blocks=blocks)
 
 
 def cell(text: str, row: int, column: int, rowspan: int = 1, colspan: int = 1) -> Cell:

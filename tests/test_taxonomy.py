@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -323,4 +324,52 @@ def test_files_that_stand_where_none_are_read(tmp_path: Path) -> None:
         api.validate(tmp_path / "indicators" / "own.yaml")
     put(tmp_path, "indicators/own.yaml", text.encode("gbk"))
     with pytest.raises(StandardsError, match="不是UTF-8编码（可能是GBK）"):
+        api.validate(tmp_path)
+
+
+INPUTS = """
+edition: cn-2022
+schemes:
+  - id: own
+    title: 评分表
+    reference: 一份文件
+    of: [report.conclusion]
+    indicators:
+      - id: a
+        label: [甲]
+        within: [一, 二]
+        rule: {{kind: proportion}}
+        weight: 100
+        unit: 万元
+        formula: c
+        inputs: {{c: {{label: 数, is: ["{cell}"]}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "there"),
+    [
+        ("base_data[staff, rate]", True),
+        ("base_data[staff, rates]", False),
+        ("base_data[staffing, rate]", False),
+        ("report.conclusion[expenditure, final]", True),
+        ("report.conclusion[ghost, final]", False),
+        ("income_by_function[total, total]", True),
+        ("income_by_function[total, ghost]", False),
+        ("income_by_function[ghost, total]", False),
+    ],
+)
+def test_the_inputs_of_a_scheme_are_cells_that_there_are(cell: str, there: bool, tmp_path: Path) -> None:
+    put(tmp_path, "indicators/own.yaml", INPUTS.format(cell=cell))
+    if there:
+        assert api.validate(tmp_path)
+    else:
+        with pytest.raises(StandardsError, match=re.escape(f"没有“{cell}”这一格")):
+            api.validate(tmp_path)
+
+
+def test_outlines_fill_only_cells_that_there_are(tmp_path: Path) -> None:
+    text = 'edition: cn-2022\nfilled: {base_data: {staffing: {rate: "three_public[final, total]"}}}\n'
+    put(tmp_path, "outlines/own.yaml", text)
+    with pytest.raises(StandardsError, match=re.escape("没有“base_data[staffing, rate]”这一格")):
         api.validate(tmp_path)

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from mingzhang import jobs as processes
+from mingzhang.batches import Progress, check_files
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.facts import Fact, FactSet
 from mingzhang.readers import SUFFIXES, read_document
-from mingzhang.readers.container import Source, Sources
+from mingzhang.readers.container import Sources
 from mingzhang.reporting.accepted import accept, read_accepted
+from mingzhang.reporting.catalogue import Rule, catalogue
 from mingzhang.reporting.model import Checkup, Reading, Report
-from mingzhang.submissions import Group, InternalError, Packed, Work, blaming, group, usable
+from mingzhang.submissions import InternalError, Work, blaming, usable
 from mingzhang.submissions import validate as validate_standards
 from mingzhang.taxonomy import Library, StandardsError, load, misplaced
 from mingzhang.writers import BusyError, write_bytes
 
 if TYPE_CHECKING:
     from mingzhang.archives import Added
-    from mingzhang.disclosures import Draft, Outcome
+    from mingzhang.disclosures import Draft, Order, Outcome
     from mingzhang.projects.archive import ClosedYear
     from mingzhang.projects.imports import Imported
     from mingzhang.reporting.annotate import Copy
@@ -31,28 +32,19 @@ if TYPE_CHECKING:
     from mingzhang.scoring.rollup import Rollup
     from mingzhang.takeovers import Taken
     from mingzhang.templates.filling import Checked
-    from mingzhang.templates.names import Name
 
 PathLike = str | os.PathLike[str]
-Progress = Callable[[int, int], None]
-"""Told how many of how many steps are done."""
-
 _FEW = 16
 """Up to so many files, what was recognised waits as it is for its submission; else packed."""
-
-_IN_MEMORY = 8_000_000
-"""Packed bytes that wait in memory; more wait on the disk."""
 
 _DEADLINE = 120
 _MEMORY = 2 << 30
 """Seconds for a file, and bytes of memory for a process, where files are isolated."""
 
-_LOST = "检查此文件的进程意外终止（可能内存不足或超时），没有结果；请单独检查此文件，或拆分后再试。"
-
 
 def library(overlay: PathLike | None = None) -> Library:
     """The standards, with the directory ``overlay`` on top; raises StandardsError."""
-    return load(Path(overlay) if overlay is not None else None)
+    return load(_path(overlay))
 
 
 def check(
@@ -78,18 +70,17 @@ def check(
     with a file is reported in its entry, never raised; raises
     StandardsError for unusable standards.
     """
-    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    overlay = Path(standards) if standards is not None else None
+    overlay = _path(standards)
     report = Report(usable(edition, overlay).version, [])
-    with Sources(map(Path, given), SUFFIXES) as found:
+    with Sources(_paths(paths), SUFFIXES) as found:
         report.notes = found.notes
         sources = found.files
         workers = min(processes.usual(len(sources)) if jobs is None else jobs, len(sources))
         apart = isolated or workers > 1
         settings = (edition, overlay, apart or len(sources) > _FEW, keep_documents)
         limits = processes.Limits(deadline or _DEADLINE, _MEMORY) if isolated else None
-        with processes.Crew(Work, settings, workers, limits) as crew, _spool() as spool:
-            _check(report, crew, _Kept(spool), sources, separate, progress or (lambda done, steps: None))
+        with processes.Crew(Work, settings, workers, limits) as crew:
+            check_files(report, crew, sources, separate, progress or (lambda done, steps: None))
     return report
 
 
@@ -118,106 +109,13 @@ def annotate(
         return annotating.annotate(report, Path(directory), crew, apply=apply)
 
 
-def _check(
-    report: Report,
-    crew: processes.Crew,
-    kept: _Kept,
-    sources: Sequence[Source],
-    separate: bool,
-    progress: Progress,
-) -> None:
-    """Both steps for every file, between them the grouping; documents stay here meanwhile."""
-    files: dict[int, Checkup] = {}
-    documents: dict[int, Document | None] = {}
-    tasks = (("understand", number, source) for number, source in enumerate(sources))
-    for number, result in crew.results(tasks):
-        if isinstance(result, Exception):
-            files[number] = Checkup(sources[number].shown, "other", sources[number].container)
-            _blame(files[number], result)
-        else:
-            files[number], recognition = result
-            kept.put(number, recognition)
-        documents[number], files[number].document = files[number].document, None
-        progress(len(files), 2 * len(sources))
-    report.files = [files[number] for number in range(len(sources))]
-    groups = group(report.files, separate=separate)
-    judged: dict[int, Any] = {}
-    done = 2 * len(sources) - sum(len(one.files) for one in groups)
-    for number, result in crew.results(_judging(groups, sources, report.files, kept)):
-        judged[number] = result
-        done += len(groups[number].files)
-        progress(done, 2 * len(sources))
-    for number, one in enumerate(groups):
-        if isinstance(judged[number], Exception):
-            for n in one.files:
-                _blame(report.files[n], judged[number])
-            continue
-        entries, submission = judged[number]
-        for n, entry in zip(one.files, entries):
-            report.files[n] = entry
-            entry.document = documents[n]
-            entry.submission = len(report.submissions)
-        report.submissions.append(submission)
-
-
-def _blame(file: Checkup, error: Exception) -> None:
-    """The entry of a file that could not be worked on to the end."""
-    file.fault = not isinstance(error, (processes.LostError, UnreadableError))
-    if isinstance(error, (InternalError, UnreadableError)):
-        file.error = str(error)
-    else:
-        file.error = f"检查“{file.path}”时程序出错：{type(error).__name__}。" if file.fault else _LOST
-
-
-def _judging(
-    groups: Sequence[Group], sources: Sequence[Source], files: Sequence[Checkup], kept: _Kept
-) -> Iterator[tuple[Any, ...]]:
-    for one in groups:
-        own = one.files
-        yield (
-            "judge",
-            one,
-            [sources[n] for n in own],
-            [files[n] for n in own],
-            [kept.take(n) for n in own],
-        )
-
-
-def _spool() -> tempfile.SpooledTemporaryFile[bytes]:
-    return tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)
-
-
-class _Kept:
-    """What was recognised, until it is checked: packed parts go to ``spool``."""
-
-    def __init__(self, spool: tempfile.SpooledTemporaryFile[bytes]) -> None:
-        self._file = spool
-        self._parts: dict[int, Packed | tuple[int, int]] = {}
-
-    def put(self, number: int, part: Packed) -> None:
-        """Keep the part of a file."""
-        if not isinstance(part, bytes):
-            self._parts[number] = part
-            return
-        self._parts[number] = (self._file.seek(0, os.SEEK_END), len(part))
-        self._file.write(part)
-
-    def take(self, number: int) -> Packed:
-        """The part of a file, kept no longer."""
-        part = self._parts.pop(number)
-        if not isinstance(part, tuple):
-            return part
-        self._file.seek(part[0])
-        return self._file.read(part[1])
-
-
 def read(path: PathLike, *, edition: str | None = None, standards: PathLike | None = None) -> Reading:
     """The facts of a file, or of all files in a folder or archive.
 
     Raises UnreadableError with the remedy where no file can be read; among several, those that
     cannot are in ``files`` with their error.
     """
-    overlay = Path(standards) if standards is not None else None
+    overlay = _path(standards)
     usable(edition, overlay)
     work, reading = Work(edition, overlay), Reading()
     with Sources([Path(path)], SUFFIXES) as found:
@@ -279,13 +177,12 @@ def score(
     from mingzhang.plans.validate import read_plan
     from mingzhang.reporting.score_model import ScoreReport
 
-    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    overlay = Path(standards) if standards is not None else None
+    overlay = _path(standards)
     known = usable(edition, overlay)
     wanted = scores.known_scheme(known, scheme, edition)[1] if scheme is not None else None
     report = ScoreReport(known.version)
     documents = []
-    for path in map(Path, given):
+    for path in _paths(paths):
         plan = read_plan(path, known, scheme, edition)
         if plan is None:
             documents.append(path)
@@ -301,7 +198,7 @@ def schemes(
     """The schemes of ``edition``, or of every edition, by id, each with the first edition that has it."""
     from mingzhang import scores
 
-    return scores.schemes(usable(edition, Path(standards) if standards is not None else None), edition)
+    return scores.schemes(usable(edition, _path(standards)), edition)
 
 
 def score_template(
@@ -314,7 +211,7 @@ def score_template(
     from mingzhang import scores
     from mingzhang.plans import template, template_blocks, template_yaml
 
-    known = usable(edition, Path(standards) if standards is not None else None)
+    known = usable(edition, _path(standards))
     name, found = scores.known_scheme(known, scheme, edition)
     if found.indicators:
         return template.workbook(found, name) if format == "xlsx" else template_yaml.text(found, name)
@@ -350,12 +247,11 @@ def rollup(
     from mingzhang import departments
     from mingzhang.scoring import rollup as rolling
 
-    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    overlay = Path(standards) if standards is not None else None
+    overlay = _path(standards)
     listed = departments.read_units(Path(units)) if units is not None else None
     known = usable(edition, overlay)
     found = departments.gather(
-        list(map(Path, given)),
+        _paths(paths),
         known,
         edition=edition,
         overlay=overlay,
@@ -376,54 +272,9 @@ def rollup(
     return result
 
 
-class Rule(NamedTuple):
-    """A rule of the catalogue: a relation or another check."""
-
-    id: str
-    says: str
-    severity: str
-    basis: str
-    reference: str
-    expression: str = ""
-    quantifiers: str = ""
-    condition: str = ""
-    passes: str = ""
-    fails: str = ""
-
-    def lines(self) -> list[tuple[str, str]]:
-        """Label and text of everything that the rule says, for a person."""
-        labels = ("编号", "规则", "级别", "性质", "依据", "表达式", "适用", "条件", "通过示例", "不通过示例")
-        return [(label, text) for label, text in zip(labels, self) if text]
-
-
 def rules(edition: str | None = None, *, standards: PathLike | None = None) -> list[Rule]:
     """The rules of ``edition``, or of every edition, each once."""
-    known = library(standards)
-    chosen = [edition] if edition is not None else list(known.editions)
-    found: dict[str, Rule] = {}
-    for name in chosen:
-        chain = known.standards(name)
-        for relation in chain.relations:
-            s = relation.source
-            found[s.id] = Rule(
-                s.id,
-                s.says,
-                s.severity,
-                s.basis,
-                s.reference,
-                s.expect,
-                s.for_,
-                s.when,
-                _example(s.passes),
-                _example(s.fails),
-            )
-        for c in chain.checks.values():
-            found[c.id] = Rule(c.id, c.says, c.severity, c.basis, c.reference)
-    return list(found.values())
-
-
-def _example(cells: Mapping[str, str]) -> str:
-    return "；".join(f"{cell} {printed}" for cell, printed in cells.items())
+    return catalogue(library(standards), edition)
 
 
 def validate(overlay: PathLike | None = None) -> list[str]:
@@ -465,17 +316,9 @@ def compose(
     or where something is missing or wrong and ``as_draft`` is not set: see ``Draft.refused``. Raises
     UnreadableError for a project or template with faults.
     """
-    from mingzhang.disclosures import Composer, Order
+    from mingzhang.disclosures import Composer
 
-    order = Order(
-        tuple(formats),
-        as_draft,
-        with_overview,
-        _path(archive),
-        _path(standards),
-        _path(template),
-        document,
-    )
+    order = _order(document, formats, as_draft, with_overview, archive, template, standards)
     return Composer(order).compose(Path(project), _path(output), _path(previous))
 
 
@@ -504,23 +347,30 @@ def compose_all(
 
     What goes wrong with a project is told in its outcome, never raised.
     """
-    from mingzhang.disclosures import Order, compose_many
+    from mingzhang.disclosures import compose_many
 
     found: dict[int, Outcome] = {}
-    order = Order(
-        tuple(formats),
-        as_draft,
-        with_overview,
-        _path(archive),
-        _path(standards),
-        _path(template),
-        document,
-    )
+    order = _order(document, formats, as_draft, with_overview, archive, template, standards)
     for number, outcome in compose_many(list(map(Path, folders)), Path(output), order, jobs):
         found[number] = outcome
         if progress is not None:
             progress(len(found), len(folders))
     return [found[number] for number in sorted(found)]
+
+
+def _order(
+    document: str,
+    formats: Sequence[str],
+    as_draft: bool,
+    with_overview: bool,
+    archive: PathLike | None,
+    template: PathLike | None,
+    standards: PathLike | None,
+) -> Order:
+    from mingzhang.disclosures import Order
+
+    paths = _path(archive), _path(standards), _path(template)
+    return Order(tuple(formats), as_draft, with_overview, *paths, document)
 
 
 def overview(source: PathLike, output: PathLike, *, standards: PathLike | None = None) -> Document:
@@ -533,7 +383,7 @@ def overview(source: PathLike, output: PathLike, *, standards: PathLike | None =
     from mingzhang.overviews import page_from
     from mingzhang.writers import write
 
-    page = page_from(Path(source), Path(standards) if standards is not None else None)
+    page = page_from(Path(source), _path(standards))
     try:
         write(page, Path(output))
     except BusyError as error:
@@ -556,20 +406,19 @@ def check_template(
     """
     from mingzhang import disclosures
 
-    known = usable(edition, Path(standards) if standards is not None else None)
-    folder = Path(project) if project is not None else None
+    known = usable(edition, _path(standards))
+    folder = _path(project)
     return disclosures.check_template(Path(template), known, folder, edition)
 
 
-def template_names(
-    edition: str | None = None, *, standards: PathLike | None = None
-) -> list[tuple[Name, str]]:
-    """Every name that a placeholder may have in ``edition``, with its meaning."""
+def template_names(edition: str | None = None, *, standards: PathLike | None = None) -> list[tuple[str, str]]:
+    """What placeholders may say in ``edition``, in Chinese where it is plain, with what each stands for."""
     from mingzhang.templates.names import Catalogue
 
-    known = usable(edition, Path(standards) if standards is not None else None)
+    known = usable(edition, _path(standards))
     chosen = known.standards(edition or known.nearest(None, None).id)
-    return list(Catalogue(chosen, chosen.edition.year).listed())
+    catalogue = Catalogue(chosen, chosen.edition.year)
+    return [(catalogue.written(name), meaning) for name, meaning in catalogue.listed()]
 
 
 def new_project(
@@ -587,8 +436,8 @@ def new_project(
     """
     from mingzhang import disclosures
 
-    overlay = Path(standards) if standards is not None else None
-    known = Path(archive) if archive is not None else None
+    overlay = _path(standards)
+    known = _path(archive)
     return disclosures.new(Path(folder), name, year, usable(edition, overlay), edition, known)
 
 
@@ -605,8 +454,8 @@ def archive_year(
     """
     from mingzhang import archives
 
-    overlay = Path(standards) if standards is not None else None
-    known = Path(archive) if archive is not None else None
+    overlay = _path(standards)
+    known = _path(archive)
     return archives.add(Path(source), known, usable(None, overlay), overlay, reason)
 
 
@@ -629,6 +478,17 @@ def archived_year(archive: PathLike, name: str, year: int, scope: str = "部门"
     return found
 
 
+def archived_figures(found: ClosedYear) -> list[tuple[str, str]]:
+    """The figures of a closed year with their units, by what they are called, in the order of the tables."""
+    from mingzhang.projects.archive import called, standards_of
+
+    known = standards_of(found, library())
+    order = {form: number for number, form in enumerate(known.forms)}
+    listed = sorted(found.figures, key=lambda where: order.get(where.partition("/")[0], len(order)))
+    labels = {where: called(where, found.year, known) for where in listed}
+    return [(each.text, "".join(each.split(found.figures[where]))) for where, each in labels.items()]
+
+
 def import_workbook(
     workbook: PathLike,
     project: PathLike,
@@ -644,7 +504,7 @@ def import_workbook(
     """
     from mingzhang.projects.imports import read_import, write_import
 
-    overlay = Path(standards) if standards is not None else None
+    overlay = _path(standards)
     imported = read_import(Path(workbook), Path(project), usable(None, overlay), partial)
     write_import(imported, replacing)
     return imported
@@ -666,7 +526,7 @@ def project_from(
     """
     from mingzhang.takeovers import new_from
 
-    overlay = Path(standards) if standards is not None else None
+    overlay = _path(standards)
     usable(edition, overlay)
     work = Work(edition, overlay, keep=True)
     return new_from(Path(folder), Path(source), work, name, year)
@@ -680,6 +540,10 @@ def write_samples(directory: PathLike) -> list[Path]:
         return samples.write_samples(Path(directory), library())
     except OSError as error:
         raise UnreadableError(f"无法写入“{directory}”，请检查文件夹和写入权限。") from error
+
+
+def _paths(given: PathLike | Iterable[PathLike]) -> list[Path]:
+    return [Path(given)] if isinstance(given, (str, os.PathLike)) else list(map(Path, given))
 
 
 def _path(given: PathLike | None) -> Path | None:
@@ -700,6 +564,7 @@ __all__ = [
     "accept",
     "annotate",
     "archive_year",
+    "archived_figures",
     "archived_year",
     "archived_years",
     "check",

@@ -15,7 +15,7 @@ from mingzhang.checking.finding import ERROR, Finding
 from mingzhang.disclosures import Composer, Order
 from mingzhang.documents import Document, UnreadableError, squash
 from mingzhang.facts import FactSet, Key
-from mingzhang.projects.archive import ClosedYear, closed, closed_year_file, lock_in
+from mingzhang.projects.archive import ClosedYear, called, closed, closed_year_file, lock_in, standards_of
 from mingzhang.projects.project import UNIT
 from mingzhang.projects.unit_file import SCOPES, read_unit
 from mingzhang.readers import read_document
@@ -28,7 +28,7 @@ _TOLD = 5
 
 
 class Added(NamedTuple):
-    """What became of a year that was to be archived: its file, whether it is new, what changed."""
+    """What became of a year that was to be archived: its file, whether it is new, what changed, by name."""
 
     closed: ClosedYear
     path: Path
@@ -57,8 +57,10 @@ def add(
     if archive is None:
         raise UnreadableError("没有指定归档文件夹；请用 --archive 指定，或写在项目 unit.yaml 的 archive 中。")
     there = closed_year_file(archive, year.name, year.scope, year.year).exists()
-    path, changed = lock_in(archive, year, reason)
-    return Added(year, path, not there or bool(changed), changed)
+    standards = standards_of(year, library)
+    path, changed = lock_in(archive, year, reason, standards)
+    told = {called(where, year.year, standards).text: pair for where, pair in changed.items()}
+    return Added(year, path, not there or bool(changed), told)
 
 
 def _of_project(folder: Path, library: Library, overlay: Path | None) -> ClosedYear:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,16 +14,20 @@ from mingzhang.binding.overview import overview
 from mingzhang.binding.separate import SPECIAL, documents
 from mingzhang.checking.finding import ERROR, ROUNDING, Finding
 from mingzhang.documents import Document, Paragraph, UnreadableError
+from mingzhang.facts import Key
 from mingzhang.jobs import Crew, usual
 from mingzhang.outlines import LAST, PRIOR
 from mingzhang.projects.extract import Identified
 from mingzhang.projects.folder import read_project, write_project
+from mingzhang.projects.missing import Due, missing
 from mingzhang.projects.previous import Carried, carried, mark, with_carried
 from mingzhang.projects.project import UNIT, Conflict, Project, ProjectError
+from mingzhang.projects.queries import contradicted, misaddressed, unused, without_annex
+from mingzhang.projects.scale import off_scale
 from mingzhang.provenance import Place
 from mingzhang.submissions import Work, usable
 from mingzhang.takeovers import read_source
-from mingzhang.taxonomy import Library
+from mingzhang.taxonomy import Library, Standards
 from mingzhang.templates.filling import Checked, Filled, TemplateError, check, fill
 from mingzhang.writers import SUFFIXES, write, write_bytes
 
@@ -53,10 +57,26 @@ class Draft:
     documents: Sequence[Document]
     gaps: Sequence[Gap]
     findings: Sequence[Finding]
+    standards: Standards
     carried: Sequence[Carried] = ()
     filled: Filled | None = None
-    uncompared: Sequence[str] = ()
+    uncompared: Sequence[Key] = ()
+    notes: Sequence[str] = ()
     files: list[Path] = field(default_factory=list)
+
+    def called(self, key: Key) -> str:
+        """What the figure at ``key`` is called."""
+        return label(key, self.standards, self.project.contents.year).text
+
+    def missing(self, kind: str = "") -> Mapping[str, Sequence[Due]]:
+        """What is to be filled in, by place; only gaps of ``kind`` if it is given."""
+        gaps = [gap for gap in self.gaps if kind in ("", gap.kind)]
+        return missing(gaps, self.project, self.standards)
+
+    def missing_last_year(self) -> Mapping[str, Sequence[Due]]:
+        """The figures of last year that nobody has given, by the place where they are entered."""
+        gaps = [Gap("figure", key, "", "") for key in self.uncompared]
+        return missing(gaps, self.project, self.standards)
 
     @property
     def document(self) -> Document:
@@ -104,6 +124,7 @@ class Composer:
     def __init__(self, order: Order) -> None:
         self.order = order
         self.library: Library = usable(None, order.overlay)
+        self.work = Work(None, order.overlay)
 
     def __call__(self, step: str, *arguments: Path) -> Outcome:
         """The one step, for a process that only passes tasks on."""
@@ -132,17 +153,23 @@ class Composer:
         if self.order.template is not None:
             filled = fill(self.order.template, contents, standards, composed[0].title, BANNER)
             composed, gaps = [filled.document], list(filled.gaps)
-        own = Work(project.edition, self.order.overlay)
-        findings = [*_unexplained(project), *map(_conflict, project.conflicts)]
-        findings += [one for document in composed for one in own.findings(document)]
+        conflicts = [one for _, done in found for one in contradicted(project, done, standards)]
+        findings = [*_unexplained(project), *map(_conflict, (*project.conflicts, *conflicts))]
+        findings += [one for document in composed for one in self.work.findings(document, project.edition)]
+        if kind == WHOLE:
+            findings += filter(None, [off_scale(project, found[0][1].stated, standards)])
+            findings += without_annex(contents, found[0][1], standards)
         told = [one for one in findings if one.severity != ROUNDING]
         lacking = dict.fromkeys(
-            label(key, standards, contents.year).text
+            key
             for _, done in found
             for key in done.asked
             if (key[0].startswith(LAST) or key[2] == PRIOR) and key not in contents.figures
         )
-        return Draft(project, composed, gaps, told, texts, filled, list(lacking))
+        plain = kind == WHOLE and filled is None
+        notes = [one for _, done in found for one in misaddressed(project, done, standards)]
+        notes += unused(contents, found[0][1], standards) if plain else ()
+        return Draft(project, composed, gaps, told, standards, texts, filled, list(lacking), notes)
 
     def _carried(self, contents: Contents, previous: Path, gaps: list[Gap]) -> list[Carried]:
         """Last year's texts that stand in for those that are missing."""

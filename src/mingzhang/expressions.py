@@ -348,6 +348,15 @@ def evaluate(comparison: Comparison, variables: Variables, cells: Cells) -> Eval
     return Evaluation(one, other, tuple(one_cells), tuple(other_cells), constants, one_linear and linear)
 
 
+def named(terms: Sum, variables: Variables, cells: Cells) -> list[Key]:
+    """The cells that a sum of references names."""
+    found: list[Key] = []
+    for _, operand, many in terms:
+        if isinstance(operand, Reference):
+            found += _keys(operand, many, variables, cells)
+    return found
+
+
 def value(terms: Sum, variables: Variables, cells: Cells) -> Interval | None:
     """The value of a sum on ``cells``; None where it adds up nothing. Raises NotEvaluatedError."""
     side = _sum(terms, variables, cells)

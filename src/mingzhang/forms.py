@@ -214,6 +214,10 @@ class Section(_Record, rename={"is_": "is", "with_": "with"}):
                 yield f"{part}所指的概念“{slot.is_}”不存在。"
 
 
+VALUE = "value"
+"""The column of a label's value in pairs and lines."""
+
+
 class Sheet(_Record, rename={"also_titled": "also titled", "with_": "with"}):
     """A form of sections, such as a score sheet; a document may hold several.
 
@@ -235,6 +239,22 @@ class Sheet(_Record, rename={"also_titled": "also titled", "with_": "with"}):
     def titles(self) -> tuple[str, ...]:
         """The accepted titles, the printed one first."""
         return (self.title, *self.also_titled)
+
+    def prints(self, row: str, column: str) -> bool:
+        """Whether the sheet has this cell in a row of its own."""
+        return any(
+            column == VALUE if row in section.slots else column in section.columns
+            for section in self.sections
+            if row in (section.id, *section.slots, *section.rows)
+        )
+
+    def unit_at(self, row: str, column: str) -> str:
+        """The unit of the figures in a cell."""
+        for section in self.sections:
+            slot = section.slots.get(row) or section.columns.get(column)
+            if slot is not None and slot.unit:
+                return slot.unit
+        return self.unit
 
     def faults(self, forms: Container[str], concepts: Container[str]) -> Iterator[str]:
         """What keeps the sheet from being used, for the user."""

@@ -32,6 +32,9 @@ _GARBAGE = 50_000
 _LIMIT = 900
 """Seconds that one task may take."""
 
+_GRACE = 3
+"""Seconds in which a worker may end by itself."""
+
 Tool = Callable[..., Any]
 _Tasks = queue.SimpleQueue[tuple[int, tuple[Any, ...]] | None]
 
@@ -127,7 +130,7 @@ class _Hand(threading.Thread):
         super().__init__(daemon=True)
         self.setup, self.seconds, self.waiting, self.done = setup, seconds, waiting, done
         self.worker: subprocess.Popen[bytes] | None = None
-        self.stopped = False
+        self.asking = self.stopped = False
 
     def run(self) -> None:
         """Take tasks until there is none to come."""
@@ -138,11 +141,13 @@ class _Hand(threading.Thread):
                 self._retire()
                 used = 0
             used += 1
+            self.asking = True
             try:
                 result = self._ask(task)
             except (OSError, EOFError, ValueError, pickle.UnpicklingError):
                 self._retire()
                 result = LostError()
+            self.asking = False
             if self.stopped:
                 break
             self.done.put((number, result))
@@ -184,14 +189,16 @@ class _Hand(threading.Thread):
         worker.wait()
 
     def stop(self) -> None:
-        """End the worker, whatever it is at."""
+        """End the worker, whatever it is at; one at nothing ends by itself."""
         self.stopped = True
+        if not self.asking:
+            self.join(_GRACE)
         worker = self.worker
         if worker is None or worker.poll() is not None:
             return
         worker.terminate()
         with suppress(subprocess.TimeoutExpired):
-            worker.wait(3)
+            worker.wait(_GRACE)
         if worker.poll() is None:
             worker.kill()
 

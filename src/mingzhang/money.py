@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 SCALE = 10**8
@@ -70,11 +71,13 @@ class Amount(NamedTuple):
         return Interval(self.centre - half, self.centre + half)
 
 
+@lru_cache(maxsize=256)
 def slack(unit: str, decimals: int) -> int:
     """What a figure may differ from its print: half of the last digit, nothing for a count."""
     return step(unit, decimals) // 2 if not unit or unit in ROUNDED else 0
 
 
+@lru_cache(maxsize=256)
 def step(unit: str, decimals: int) -> int:
     """The size of the last printed digit, in ``SCALE``-ths of the base unit."""
     return SCALE * MONEY.get(unit, 1) // int(10**decimals)
@@ -108,6 +111,7 @@ _FIGURE = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d*))?", re.ASCII)
 _SPACED = re.compile(r"(?<=[\d.,]) +(?=[\d.,])")
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str, unit: str) -> Amount | None:
     """The figure that ``text`` consists of, or None where it is anything else.
 
@@ -130,11 +134,18 @@ def parse(text: str, unit: str) -> Amount | None:
     return Amount(-mantissa if negative != (sign == "-") else mantissa, len(fraction), unit)
 
 
-def format_amount(value: Number, unit: str, decimals: int) -> str:
-    """``value`` (``SCALE``-ths of the base unit) as printed in ``unit``, rounded half away from zero."""
-    whole = value.denominator * step(unit, decimals)
+def rounded(value: Number, unit: str, decimals: int) -> int:
+    """``value`` as a reader sees it: rounded half away from zero to ``decimals`` of ``unit``."""
+    size = step(unit, decimals)
+    whole = value.denominator * size
     digits = (abs(value.numerator) * 2 + whole) // (whole * 2)
-    text = str(digits).rjust(decimals + 1, "0")
+    return -digits * size if value < 0 else digits * size
+
+
+def format_amount(value: Number, unit: str, decimals: int) -> str:
+    """``value`` (``SCALE``-ths of the base unit) as printed in ``unit``, rounded."""
+    seen = rounded(value, unit, decimals)
+    text = str(abs(seen) // step(unit, decimals)).rjust(decimals + 1, "0")
     if decimals:
         text = f"{text[:-decimals]}.{text[-decimals:]}"
-    return f"-{text}" if value < 0 and digits else text
+    return f"-{text}" if seen < 0 else text

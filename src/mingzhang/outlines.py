@@ -193,9 +193,10 @@ class OutlineFile(_Record):
     ``formulas`` say how a measure follows from other measures of the same subject; ``sentences`` are the
     frames that a template may ask for by name, with what they are called. ``inputs`` are those of the
     indicators, by the subject and measure that reading finds them under, in the order in which they are
-    said. ``blank`` says of a table what must come to 0 for it to be left blank because there is nothing;
-    where it does not, or is unknown, the figures of the blank table are unknown. ``funds`` say by sheet and
-    column where the project has the money of a score sheet; ``p`` stands for the name of the sheet's project.
+    said. ``filled`` say by sheet, row and column where the project has what a sheet of the self-evaluation
+    states; ``p`` stands for the name of the sheet's project. ``blank`` says of a table what must come to 0
+    for it to be left blank because there is nothing; where it does not, or is unknown, the figures of the
+    blank table are unknown.
     """
 
     edition: str
@@ -208,8 +209,8 @@ class OutlineFile(_Record):
     due: Due | None = None
     overview: Overview | None = None
     inputs: dict[str, Said] = {}
+    filled: dict[str, dict[str, dict[str, str]]] = {}
     blank: dict[str, str] = {}
-    funds: dict[str, dict[str, str]] = {}
 
 
 class Guard(NamedTuple):
@@ -261,8 +262,8 @@ class Outlines:
         self.due = Due()
         self.overview: Overview | None = None
         self.inputs: dict[str, Said] = {}
+        self.filled: dict[str, dict[str, dict[str, str]]] = {}
         self.blank: dict[str, str] = {}
-        self.funds: dict[str, dict[str, str]] = {}
         for file in files:
             self.outlines |= {outline.id: outline for outline in file.outlines}
             self.frames |= file.frames
@@ -273,8 +274,8 @@ class Outlines:
             self.due = file.due or self.due
             self.overview = file.overview or self.overview
             self.inputs |= file.inputs
+            self.filled |= file.filled
             self.blank |= file.blank
-            self.funds |= file.funds
 
     def faults(self, sections: Mapping[str, object]) -> Iterator[str]:
         """What does not fit together, in Chinese."""
@@ -295,11 +296,13 @@ class Outlines:
             if "{value}" not in said.say:
                 yield f"输入“{name}”的句式没有{{value}}。"
             yield from (f"输入“{name}”：{fault}" for fault in _unreadable(said.value, parse_value))
+        for sheet, rows in self.filled.items():
+            for row, columns in rows.items():
+                for column, value in columns.items():
+                    cell = f"{sheet}[{row}, {column}]"
+                    yield from (f"“{cell}”：{fault}" for fault in _unreadable(value, parse_value))
         for form, expression in self.blank.items():
             yield from (f"空表“{form}”：{fault}" for fault in _unreadable(expression, parse_value))
-        for sheet, columns in self.funds.items():
-            for value in columns.values():
-                yield from (f"“{sheet}”的资金：{fault}" for fault in _unreadable(value, parse_value))
 
     def _used(self, frame: str, seen: set[str]) -> set[str]:
         """The frames that ``frame`` uses, at any depth."""

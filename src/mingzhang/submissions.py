@@ -132,11 +132,11 @@ class Work:
         file.unclaimed = [Location(number, "context", u.place, u.printed) for u in text.unclaimed]
         return recognition
 
-    def findings(self, document: Document) -> list[Finding]:
-        """What is wrong with a document that was composed and is in no file yet."""
+    def findings(self, document: Document, edition: str | None = None) -> list[Finding]:
+        """What is wrong with a document that was composed, by ``edition``, and is in no file yet."""
         file = Checkup(document.title, document.format)
         with blaming("检查", document.title):
-            recognition = self._recognised(file, document, 0, None)
+            recognition = self._recognised(file, document, 0, edition)
             standards = self.known.standards(file.edition or "")
             group = Group([0], file.identity or Identity(None, None, None))
             return check_submission(_submission([recognition], [file], standards, group)[0]).findings

@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mingzhang.binding.asked import label
+from mingzhang.binding.compose_text import Composed
 from mingzhang.binding.disclosure import Contents, disclosure
 from mingzhang.checking.outcome import Submission
 from mingzhang.documents import UnreadableError
-from mingzhang.facts import Key
+from mingzhang.facts import FactSet, Key
 from mingzhang.projects.extract import Extracted, Identified, extract
 from mingzhang.projects.folder import write_project
-from mingzhang.projects.likeness import Likeness, compare, observed
+from mingzhang.projects.likeness import Difference, Likeness, compare, observed
 from mingzhang.readers import SUFFIXES
 from mingzhang.readers.container import Sources
 from mingzhang.submissions import Group, Work, group
 from mingzhang.taxonomy import Standards
+
+_NAMED = 3
+"""So many of the figures that another is worked out from are named."""
 
 
 @dataclass(slots=True)
@@ -26,7 +30,7 @@ class Taken:
     """A project made from a disclosure: its files, and how far it says the same again.
 
     ``left`` are sentences that have no place in it, ``lacks`` how many figures, reasons and texts are still
-    to be given.
+    to be given; ``facts`` are those of the disclosure, ``composed`` the text of the project.
     """
 
     files: list[Path]
@@ -36,6 +40,45 @@ class Taken:
     left: Sequence[str]
     lacks: int
     notes: Sequence[str]
+    facts: FactSet
+    composed: Composed
+
+    def decided(self, found: Difference) -> tuple[str, str, str]:
+        """What the disclosure says twice and not the same, what was not taken and what was, with places."""
+        sources = self._sources(found.key)
+        not_taken = f"{found.place.describe()}的{found.printed}"
+        if sources == [found.key]:
+            return self.called(found.key), not_taken, f"{found.composed}{self._where(found.key)}"
+        own = label(found.key, self.standards, self.contents.year).part
+        told = "、".join(f"{self._named(key, own)}{self._where(key)}" for key in sources[:_NAMED])
+        more = f"等{len(sources)}个数" if len(sources) > _NAMED else ""
+        how = f"取自{told}" if len(sources) == 1 else f"由{told}{more}算得"
+        return self.called(found.key), not_taken, f"{found.composed}，{how}"
+
+    def _named(self, key: Key, part: str) -> str:
+        """What the figure at ``key`` is called where ``part`` is spoken of."""
+        found = label(key, self.standards, self.contents.year)
+        return f"{found.name}{found.measure}" if found.part == part else found.text
+
+    def _sources(self, key: Key) -> list[Key]:
+        """The figures that the one at ``key`` is worked out from; itself where it is taken over."""
+        found: dict[Key, None] = {}
+        open_, seen = [key], {key}
+        while open_:
+            one = open_.pop()
+            parts = [part for part in self.composed.parts.get(one, ()) if part not in seen]
+            seen.update(parts)
+            open_ += reversed(parts)
+            if not parts:
+                found[one] = None
+        return list(found)
+
+    def _where(self, key: Key) -> str:
+        """Where the disclosure states a figure that was taken over, with the figure."""
+        number = self.facts.index.get(key)
+        if number is None:
+            return f"（{self.contents.figures[key]}）" if self.contents.figures.get(key) else ""
+        return f"（{self.facts.places[number].describe()}：{self.facts.printed[number]}）"
 
     def called(self, key: Key) -> str:
         """What the figure at ``key`` is called."""
@@ -51,9 +94,17 @@ def new_from(folder: Path, source: Path, work: Work, name: str | None, year: int
     contents, standards, facts = found.extracted.contents, found.submission.standards, found.submission.facts
     document, composed = disclosure(contents, standards)
     likeness = compare(facts, observed(document, standards, contents.year), standards)
-    written = write_project(folder, contents, found.extracted.code, standards)
+    written = write_project(folder, contents, found.extracted.code, standards, composed=composed)
     return Taken(
-        written, contents, standards, likeness, found.extracted.left, len(composed.gaps), found.notes
+        written,
+        contents,
+        standards,
+        likeness,
+        found.extracted.left,
+        len(composed.gaps),
+        found.notes,
+        facts,
+        composed,
     )
 
 

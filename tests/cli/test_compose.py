@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -70,7 +72,8 @@ def test_the_same_project_gives_the_same_bytes(project: Path, tmp_path: Path) ->
 
 def test_what_is_incomplete_is_refused_or_a_draft(unreasoned: Path, tmp_path: Path) -> None:
     said = invoke("compose", unreasoned, "-o", tmp_path / "out", code=1)
-    assert "缺原因" in said
+    assert "请填写“unit.yaml”的 reasons（" in said
+    assert "收入支出决算总体情况说明：收、支总计与上年决算数不同的原因" in said
     assert "没有生成" in said
     assert not (tmp_path / "out").exists()
     invoke("compose", unreasoned, "-o", tmp_path / "out", "--draft")
@@ -85,6 +88,45 @@ def test_reasons_that_are_missing(unreasoned: Path, project: Path) -> None:
     assert "explanation.overall/grand_total/change" in said
     assert "主要原因是【待填写：原因】" in said
     assert "原因都写了" in invoke("reasons", project)
+
+
+def test_no_reasons_before_there_are_figures(tmp_path: Path) -> None:
+    invoke("new", tmp_path / "p", "--name", "青禾市档案馆", "--year", "2022")
+    said = invoke("reasons", tmp_path / "p", code=1)
+    assert "各张决算表还没有数字" in said
+    assert "原因都写了" not in said
+
+
+def test_reasons_of_several_projects(project: Path, unreasoned: Path, tmp_path: Path) -> None:
+    for name, source in (("一", project), ("二", unreasoned)):
+        shutil.copytree(source, tmp_path / name)
+    (tmp_path / "三").mkdir()
+    (tmp_path / "三" / "unit.yaml").write_text("name: [", encoding="utf-8")
+    said = invoke("reasons", tmp_path, code=1)
+    first, second = (said.index(f"“{tmp_path / name}”：") for name in ("一", "二"))
+    assert first < said.index("原因都写了")
+    assert second < said.index("请填写“unit.yaml”的 reasons（")
+    assert "YAML" in said
+
+
+def test_every_gap_is_told_with_its_place(tmp_path: Path) -> None:
+    invoke("new", tmp_path / "p", "--name", "青禾市档案馆", "--year", "2022")
+    said = invoke("compose", tmp_path / "p", "-o", tmp_path / "out", code=1)
+    assert "请填写“figures.xlsx”的各张决算表（1处）：" in said
+    assert re.search(r"    D\d+：三公经费支出决算情况说明：公务接待费批次（个）\n", said)
+    assert "    duties：部门职责\n" in said
+    assert "explanation." not in said
+    assert "另有" not in said
+
+
+def test_totals_that_were_worked_out_are_named(standards: Standards, tmp_path: Path) -> None:
+    source = contents(random.Random(5), standards)
+    total = ("expenditure_by_function", "total", "total")
+    text = source.figures[total]
+    figures = {key: value for key, value in source.figures.items() if key != total}
+    write_project(tmp_path / "p", replace(source, figures=figures), "", standards)
+    said = invoke("compose", tmp_path / "p", "-o", tmp_path / "out")
+    assert f"合计已算出：《支出决算表》：合计本年支出合计 = {text}万元" in said
 
 
 def test_many_projects(project: Path, unreasoned: Path, tmp_path: Path) -> None:

@@ -54,17 +54,17 @@ def test_an_import_that_is_refused(exported: Path, project: Path, tmp_path: Path
     assert not (project / BACKUP).exists()
 
 
-def test_the_archive_is_listed_and_shown(tmp_path: Path) -> None:
+def test_the_archive_is_listed_and_shown(standards: Standards, tmp_path: Path) -> None:
     archive = tmp_path / "归档"
     total = ("general_budget_expenditure", "total", "total")
-    lock_in(archive, closed(ENTITY, "部门", YEAR, EDITION, {total: "400.00"}), None)
-    lock_in(archive, closed(ENTITY, "部门", YEAR, EDITION, {total: "410.00"}), "批复调整")
+    lock_in(archive, closed(ENTITY, "部门", YEAR, EDITION, {total: "400.00"}), None, standards)
+    lock_in(archive, closed(ENTITY, "部门", YEAR, EDITION, {total: "410.00"}), "批复调整", standards)
     code, out, _ = run("archive", "list", "--archive", archive)
     assert code == 0
     assert f"{ENTITY}\t{YEAR}\t部门\t1个数字，更换过1次" in out
     code, out, _ = run("archive", "show", ENTITY, str(YEAR), "--archive", archive)
     assert code == 0
-    assert "general_budget_expenditure/total/total\t410.00" in out
+    assert "《一般公共预算财政拨款支出决算表》：合计小计\t410.00万元" in out
     assert "批复调整" in out
     code, _, err = run("archive", "show", ENTITY, str(YEAR - 1), "--archive", archive)
     assert code == 2

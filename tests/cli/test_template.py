@@ -39,7 +39,7 @@ def test_unknown_names_are_told_and_nothing_is_written(project: Path, tmp_path: 
     path = saved(tmp_path, word(paragraph("{{单位名}}")))
     code, out, _ = run("template", "check", path)
     assert code == 1
-    assert "正文第1段：没有“单位名”这个名称，是否想写“名称:entity”" in out
+    assert "正文第1段：没有“单位名”这个名称，是否想写“单位名称”" in out
     assert "模板没有《支出决算表》" in out
     code, _, err = run("compose", project, "--template", path, "-o", tmp_path / "out", "--draft")
     assert code == 2
@@ -85,6 +85,7 @@ def test_many_projects_in_one_template(project: Path, tmp_path: Path) -> None:
 def test_the_list_names_everything_that_may_be_named() -> None:
     code, out, _ = run("template", "list", "--edition", "hunan-2022")
     assert code == 0
-    assert "{{名称:entity}}\t单位名称" in out
-    assert "{{表:expenditure_by_function}}\t支出决算表" in out
-    assert "{{文字:duties}}" in out
+    assert "{{单位名称}}\t单位名称" in out
+    assert "{{表:支出决算表}}\t支出决算表" in out
+    assert "{{文字:部门职责}}" in out
+    assert "{{数:income_expenditure/total_in/amount}}\t《收入支出决算总表》“总计”“决算数”" in out

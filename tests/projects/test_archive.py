@@ -39,7 +39,7 @@ def archive(tmp_path: Path) -> Path:
     """An archive with the sample of the year before."""
     folder = tmp_path / "归档"
     figures = {TOTAL: "400.00", ("explanation.operation", "operation", "final"): "50.00万元"}
-    lock_in(folder, closed(ENTITY, "部门", YEAR - 1, EDITION, figures), None)
+    lock_in(folder, closed(ENTITY, "部门", YEAR - 1, EDITION, figures), None, load().standards(EDITION))
     return folder
 
 
@@ -162,14 +162,14 @@ def test_a_disclosure_and_its_project_give_the_same_year(
     assert not faults
 
 
-def test_a_locked_year_changes_only_for_a_reason(archive: Path) -> None:
+def test_a_locked_year_changes_only_for_a_reason(archive: Path, standards: Standards) -> None:
     path = closed_year_file(archive, ENTITY, "部门", YEAR - 1)
     before = path.read_bytes()
     other = closed(ENTITY, "部门", YEAR - 1, EDITION, {TOTAL: "410.00"})
-    with pytest.raises(UnreadableError, match=r"归档为400\.00，现为410\.00"):
-        lock_in(archive, other, None)
+    with pytest.raises(UnreadableError, match=r"《.*》：合计小计归档为400\.00，现为410\.00"):
+        lock_in(archive, other, None, standards)
     assert path.read_bytes() == before
-    _, changed = lock_in(archive, other, "财政局批复调整")
+    _, changed = lock_in(archive, other, "财政局批复调整", standards)
     found = read_closed_year(path)
     assert found.figures == {"/".join(TOTAL): "410.00"}
     assert changed["/".join(TOTAL)] == ("400.00", "410.00")

@@ -22,11 +22,12 @@ from mingzhang.documents import Document, Paragraph
 from mingzhang.facts import FactSet, Key
 from mingzhang.plans.plan import Plan
 from mingzhang.projects.evaluation import Evaluated, evaluated
+from mingzhang.projects.folder import read_project
 from mingzhang.readers import read_document
 from mingzhang.samples import YEAR
 from mingzhang.scoring.documents import evaluations as scored_places
 from mingzhang.submissions import Work
-from mingzhang.taxonomy import Standards
+from mingzhang.taxonomy import Standards, load
 from mingzhang.writers import write
 
 FORMATS = (".txt", ".docx", ".xlsx", ".html", ".pdf")
@@ -323,3 +324,54 @@ def test_a_sheet_without_scores_is_a_gap(standards: Standards, tmp_path: Path) -
     assert f"{title}预算执行率：没有全年预算数，填在“indicators/a.yaml”" in labels
     assert f"{title}产出指标：“output第1项”没有得分，填在“indicators/a.yaml”" in labels
     assert found.contents.figures["project_score_sheet", "total", "score"] == "【待填写】"
+
+
+SHEETS = ("base_data", "registration")
+OWN_SHEETS = {("base_data", "head", "value"): "张三", ("registration", "person", "value"): "李四"}
+
+
+def test_sheets_that_are_begun_take_what_the_tables_have(standards: Standards, tmp_path: Path) -> None:
+    unit = source(random.Random(7), standards)
+    stated = {
+        ("report.conclusion", "posts", "count"): "12人",
+        ("report.conclusion", "in_post", "count"): "11人",
+    }
+    found = evaluated(replace(unit, figures={**unit.figures, **stated, **OWN_SHEETS}), {}, {}, standards)
+    figures = found.contents.figures
+    assert [figures["base_data", "staff", column] for column in ("posts", "on_posts", "rate")] == [
+        "12",
+        "11",
+        "91.67%",
+    ]
+    assert figures["base_data", "three_public", "final"] == figures["three_public", "final", "total"]
+    assert figures["base_data", "three_public", "prior"] == figures["last.three_public", "final", "total"]
+    assert (
+        figures["registration", "all_expenditures", "basic"]
+        == figures["expenditure_by_function", "total", "basic"]
+    )
+    assert figures["registration", "actual", "value"] == "11"
+    document = disclosure(found.contents, standards)[0]
+    told = findings(document, standards)
+    assert all("没有填写" in message and "名称" not in message for message in told), told
+    facts = facts_of(document, standards)
+    written = {text.key: text.text for text in facts.texts}
+    assert written["registration", "name", "value"] == unit.entity
+    own = {k: text for k, text in figures.items() if k[0] in SHEETS and k not in written}
+    assert lost(own, facts) == {}
+
+
+def test_what_is_filled_in_stays_and_other_sheets_are_not_begun(standards: Standards) -> None:
+    unit = source(random.Random(7), standards)
+    own = ("base_data", "three_public", "final")
+    found = evaluated(replace(unit, figures={**unit.figures, own: "0.01"}), {}, {}, standards)
+    assert found.contents.figures[own] == "0.01"
+    assert not any(key[0] == "registration" for key in found.contents.figures)
+
+
+def test_a_new_workbook_has_the_blank_sheets_of_its_edition(standards: Standards, tmp_path: Path) -> None:
+    api.new_project(tmp_path / "new", "青禾市档案服务中心", YEAR, edition=EDITION)
+    workbook = read_document(tmp_path / "new" / "figures.xlsx")
+    texts = {block.text for block in workbook.paragraphs()}
+    assert {standards.sheets[form].title for form in SHEETS} <= texts
+    project = read_project(tmp_path / "new", load())[0]
+    assert not any(key[0] in SHEETS for key in project.contents.figures)

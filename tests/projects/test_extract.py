@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as some
@@ -92,9 +94,41 @@ def test_what_the_source_has_wrong_is_worked_out(samples: Path, tmp_path: Path) 
     code, out, _ = run("new", tmp_path / "项目", "--from", samples / "flawed" / "决算公开.docx")
     assert code == 0
     assert "青禾市图书馆，2022年度部门决算" in out
-    assert "收入决算情况说明：财政拨款收入占比，原文（第90段）写98.81%，按其他数字算得99.81%。" in out
-    assert "项目支出决算数，原文（第92段）写140.61万元，按其他数字算得140.16万元。" in out
+    share, project = (
+        out.index(f"两处不同：{what}\n")
+        for what in ("收入决算情况说明：财政拨款收入占比", "支出决算情况说明：项目支出决算数")
+    )
+    assert re.match(
+        r".*\n    没有采用：第90段的98\.81%\n    采用：99\.81%，"
+        r"由《收入决算表》：合计财政拨款收入（第\d+段：494\.86）、《收入决算表》：合计本年收入合计（.*）算得\n",
+        out[share:],
+    )
+    assert re.match(
+        r".*\n    没有采用：第92段的140\.61万元\n    采用：140\.16万元，"
+        r"取自《支出决算表》：合计项目支出（第\d+段：140\.16）\n",
+        out[project:],
+    )
     assert (tmp_path / "项目" / "figures.xlsx").exists()
+
+
+def test_what_other_figures_give_is_not_stored(samples: Path, tmp_path: Path) -> None:
+    """So that a figure may be edited without its total, rate and change becoming stale."""
+    done = api.project_from(tmp_path / "项目", samples / "clean" / "决算公开.docx")
+    figures = done.contents.figures
+    assert not [key for key in figures if key[2].startswith(("change", "share", "completion", "execution"))]
+    assert ("explanation.assets", "cars", "count") not in figures
+    assert ("explanation.procurement", "procurement", "final") not in figures
+    path = tmp_path / "项目" / "figures.xlsx"
+    book = openpyxl.load_workbook(path)
+    row = next(
+        row for row in book["补充数据"].iter_rows() if row[0].value == "explanation.assets/cars_special/count"
+    )
+    row[3].value += 2
+    book.save(path)
+    composed = api.compose(tmp_path / "项目")
+    before = int(done.composed.stated["explanation.assets", "cars", "count"].removesuffix("辆"))
+    assert f"共有车辆{before + 2}辆" in "".join(said(composed.document))
+    assert not [found for found in composed.findings if found.rule == "project.values_differ"]
 
 
 def test_several_units_are_refused(samples: Path, tmp_path: Path) -> None:

@@ -157,8 +157,33 @@ def test_faults_are_told_at_their_cell(
         ("scope: 部门", "scope: 科室", "只能是部门或单位"),
         ("format: mingzhang.project/1", "format: other/9", "应为“mingzhang.project/1”"),
         ("code:", "kode:", "没有“kode”这一项"),
-        ("  duties:", "  dutys:", "没有“dutys”这一段"),
+        ("  duties:", "  dutys:", "没有“dutys”这一段；最接近的是“duties”（部门职责）"),
+        (
+            "texts:",
+            "texts:\n  additional/explanation.incom: 另有说明",
+            "“additional/explanation.incom”不是可以补充文字的一节；最接近的是“additional/explanation.income”",
+        ),
         ("reasons:", "reasons:\n  nowhere/a/b: 某个原因", "“nowhere/a/b”不是原因的位置"),
+        (
+            "reasons:",
+            "reasons:\n  explanation.overall/grand_totl/change: 某个原因",
+            "不是原因的位置；最接近的是“explanation.overall/grand_total/change”（收入支出决算总体情况说明：",
+        ),
+        (
+            "reasons:",
+            "reasons:\n  explanation.overall/grand_total/completion: 某个原因",
+            "“explanation.overall/grand_total/completion”不是原因的位置",
+        ),
+        (
+            "reasons:",
+            "reasons:\n  explanation.items/2010301/completion: 某个原因",
+            "最接近的是“explanation.items/2010301/completion_initial”（",
+        ),
+        (
+            "reasons:",
+            "reasons:\n  explanation.items/2999999/completion_initial: 某个原因",
+            "“explanation.items/2999999/completion_initial”不是原因的位置",
+        ),
         ("texts:", "texts: [", "YAML"),
         ("report:", "report: another  #", "report“another”不存在"),
     ],
@@ -185,6 +210,13 @@ def test_a_broken_workbook(standards: Standards, library: Library, tmp_path: Pat
     written(tmp_path / "p", standards)
     (tmp_path / "p" / FIGURES).write_bytes(b"PK\x03\x04 broken")
     with pytest.raises(ProjectError, match="无法读取"):
+        read_project(tmp_path / "p", library)
+
+
+def test_figures_in_another_format(standards: Standards, library: Library, tmp_path: Path) -> None:
+    written(tmp_path / "p", standards)
+    (tmp_path / "p" / FIGURES).write_text("支出决算表\n合计  12.00\n", encoding="utf-8")
+    with pytest.raises(ProjectError, match="不是xlsx格式"):
         read_project(tmp_path / "p", library)
 
 

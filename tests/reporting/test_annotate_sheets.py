@@ -97,7 +97,7 @@ def rich(book: Path, tmp_path: Path) -> Path:
     workbook = openpyxl.load_workbook(book)
     sheet = workbook["财政拨款收入支出决算总表"]
     sheet["A1"].comment = Comment("旧批注", "张三")
-    sheet["G15"].comment = Comment("此格旧批注", "张三")
+    sheet["G14"].comment = Comment("此格旧批注", "张三")
     chart = BarChart()
     chart.add_data(Reference(sheet, min_col=3, min_row=6, max_row=12))
     sheet.add_chart(chart, "K3")
@@ -130,7 +130,7 @@ def test_comments_that_are_there_stay(rich: Path, tmp_path: Path) -> None:
     found = notes_by_cell(copy)
     sheet = "财政拨款收入支出决算总表"
     assert found[sheet, "A1"] == "旧批注"
-    assert found[sheet, "G15"].startswith("此格旧批注\n明账：【错误】")
+    assert found[sheet, "G14"].startswith("此格旧批注\n明账：【错误】")
     assert [f.id for f in api.check(copy).findings] == [f.id for f in report.findings]
 
 
@@ -156,11 +156,11 @@ def test_a_conversation_keeps_its_cell(book: Path, tmp_path: Path) -> None:
             f'<Relationship Id="rId1" Type="{kind}" Target="../threadedComments/a.xml"/></Relationships>',
         )
         archive.writestr(
-            "xl/threadedComments/a.xml", '<ThreadedComments><threadedComment ref="G15"/></ThreadedComments>'
+            "xl/threadedComments/a.xml", '<ThreadedComments><threadedComment ref="G14"/></ThreadedComments>'
         )
     found = notes_by_cell(copy_of(path, tmp_path / "out")[1])
-    assert (sheet, "G15") not in found
-    assert "【错误】" in found[sheet, "H15"]
+    assert (sheet, "G14") not in found
+    assert "【错误】" in found[sheet, "H14"]
 
 
 def test_cells_without_references_are_counted(book: Path, tmp_path: Path) -> None:

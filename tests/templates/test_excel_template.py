@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -138,11 +139,32 @@ def test_what_cannot_be_kept_right_is_refused(project: Path, tmp_path: Path) -> 
     def blocked(book: Any, sheet: Any) -> None:
         sheet["A1"], sheet["B1"] = f"{{{{表:{OWN}}}}}", "挡住"
 
+    def nameless(book: Any, sheet: Any) -> None:
+        sheet["A1"] = "没有占位"
+
     for number, (write, message) in enumerate(
-        ((formula, "D5有公式"), (elsewhere, "“汇总”A1有公式"), (blocked, "B1有内容"))
+        (
+            (formula, "D5有公式"),
+            (elsewhere, "“汇总”A1有公式"),
+            (blocked, "B1有内容"),
+            (nameless, "没有占位名称"),
+        )
     ):
         with pytest.raises(UnreadableError, match=message):
             filled(workbook(write), project, tmp_path / str(number))
+        path = tmp_path / str(number) / "模板.xlsx"
+        for given in (None, project):
+            (told,) = api.check_template(path, project=given).faults
+            assert re.search(message, told)
+
+
+def test_placeholders_in_the_names_of_sheets_are_told(tmp_path: Path) -> None:
+    def write(book: Any, sheet: Any) -> None:
+        rows_of(sheet)
+        sheet.title = "｛｛年度｝｝"
+
+    (told,) = api.check_template(saved(tmp_path, workbook(write), "模板.xlsx")).faults
+    assert "工作表的名称“｛｛年度｝｝”" in told
 
 
 def test_formulas_forget_their_results(project: Path, tmp_path: Path) -> None:

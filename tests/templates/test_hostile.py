@@ -109,7 +109,9 @@ def test_it_is_refused(name: str, project: Path, tmp_path: Path) -> None:
 
 def test_ordinary_fields_and_links_are_not(project: Path, tmp_path: Path) -> None:
     ordinary = field("PAGE"), field(' TOC \\o "1-3" '), field('HYPERLINK "https://example.invalid"')
-    template = word(*map(paragraph, ordinary), links=link("hyperlink", "https://example.invalid"))
+    template = word(
+        paragraph("{{年度}}"), *map(paragraph, ordinary), links=link("hyperlink", "https://example.invalid")
+    )
     assert api.check_template(saved(tmp_path, template)).faults == []
     assert api.check_template(saved(tmp_path, xlsx(), "a.xlsx")).faults == []
 
@@ -154,4 +156,15 @@ def test_placeholders_out_of_reach_are_told(tmp_path: Path) -> None:
 
 
 def test_single_braces_are_text() -> None:
-    assert list(text_faults("集合{1，2}", "正文")) == []
+    assert list(text_faults("集合{1，2}｛3｝", "正文")) == []
+
+
+@pytest.mark.parametrize("text", ["｛｛年度｝｝", "{｛年度}}", "{{年度}｝"])
+def test_full_width_braces_are_told(text: str) -> None:
+    (told,) = text_faults(f"本年{text}", "正文第3段")
+    assert told == f"正文第3段“{text}”的花括号是全角的（中文输入法），认不出来；请改为半角的{{{{年度}}}}。"
+
+
+def test_full_width_braces_that_do_not_pair_are_told() -> None:
+    (told,) = text_faults("本年｛｛年度｝", "正文")
+    assert "花括号不成对" in told

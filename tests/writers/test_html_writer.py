@@ -96,3 +96,14 @@ def test_any_text_comes_back(texts: list[str]) -> None:
     source = document(paragraph("决算"), *(paragraph(text) for text in texts))
     kept = ["决算", *(text for text in texts if text.strip())]
     assert [p.text for p in reread(source).paragraphs()] == kept
+
+
+def test_labels_stand_where_official_tables_have_them() -> None:
+    texts = "收入表", "公开01表", "部门：某某市档案馆", "单位：万元"
+    roles = "caption", "label", "label", "label"
+    above = [Paragraph(text, Place(), role=role) for text, role in zip(texts, roles)]
+    source = document(*above, Table((Cell("甲", 0, 0, Place()), Cell("1", 0, 1, Place())), Place()))
+    page = parser.fromstring(html.write(source))
+    assert page.xpath("//p[@class='label right']/text()") == ["公开01表", "单位：万元"]
+    assert page.xpath("//div[@class='line']/p/text()") == ["部门：某某市档案馆", "单位：万元"]
+    assert [p.text for p in reread(source).paragraphs()] == list(texts)

@@ -221,3 +221,13 @@ def test_overlapping_cells_lose_no_text() -> None:
     crossed = table(cell("甲", 0, 0, 2, 2), cell("乙", 1, 1, 2, 2), cell("丙", 0, 2), cell("丁", 2, 1))
     (page,) = pages(pdf.write(document(crossed)))
     assert all(char in page for char in "甲乙丙丁")
+
+
+def test_labels_stand_where_official_tables_have_them() -> None:
+    texts = "公开01表", "部门：某某市档案馆", "单位：万元"
+    data = pdf.write(document(*(said(text, "label") for text in texts), table(cell("甲", 0, 0))))
+    page = pypdfium2.PdfDocument(data)[0].get_textpage()
+    lefts, tops = zip(*(page.get_charbox(page.search(text).get_next()[0])[:2] for text in texts))
+    assert lefts[1] < 100 < 450 < min(lefts[0], lefts[2])
+    assert tops[0] > tops[1]
+    assert abs(tops[1] - tops[2]) < 1

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from grids import cell, document, printed, said, table
+from grids import cell, document, joined, printed, said, table
 from mingzhang import samples
 from mingzhang.binding.recognise import recognise
 from mingzhang.documents import Block, Cell, Document, Paragraph, Table
@@ -149,7 +149,7 @@ def test_samples_give_the_same_facts(name: str, standards: Standards) -> None:
     sample = samples.SAMPLES[name]
     source = samples.document(sample.unit, standards, sample.changes, sample.entity)
     again = reread(source)
-    assert shape(again) == shape(printed(source))
+    assert shape(again) == shape(joined(printed(source)))
     facts = [recognise(each, 0, standards).facts for each in (source, again)]
     first, second = ([(fact.concept, fact.printed) for fact in each] for each in facts)
     assert first
@@ -190,3 +190,12 @@ PARAGRAPHS = st.builds(
 def test_any_document_is_read_again(blocks: list[Block]) -> None:
     source = document("甲", *blocks)
     assert shape(reread(source)) == shape(source)
+
+
+def test_labels_stand_where_official_tables_have_them() -> None:
+    texts = "公开01表", "部门：某某市档案馆", "单位：万元"
+    source = document(said("收入表", "caption"), *(said(text, "label") for text in texts), MERGED)
+    _, number, line = list(part(source).iter(f"{W}p"))[:3]
+    assert number.find(f".//{W}jc").get(f"{W}val") == "right"
+    assert line.find(f".//{W}tabs/{W}tab").get(f"{W}val") == "right"
+    assert [p.text for p in reread(source).paragraphs()][1:3] == [texts[0], f"{texts[1]}\t{texts[2]}"]

@@ -128,3 +128,43 @@ def test_whole_numbers_below_a_head_of_figures_are_numbers() -> None:
     assert values[5] == ["3", "2010103", "010", "5", "7"]
     source = document(TITLE, table(*rows))
     assert shown(reread(source)) == shown(printed(source))
+
+
+def test_sheets_of_texts_are_named_by_their_part() -> None:
+    part = [said("第一部分 概况", level=1), "单位职责。"]
+    source = document(
+        said("某馆", "cover"), said("目录", "contents"), *part, TITLE, BODY,
+        "前文。", said("二、绩效", level=2), said("1．项目", level=3), TITLE, BODY,
+        said("第二部分 说明[一]", level=1), "说明。",
+    )  # fmt: skip
+    assert sheets(source) == ["封面", "第一部分 概况", "收入表", "二、绩效", "收入表(2)", "第二部分 说明 一"]
+    assert shown(reread(source)) == shown(printed(source))
+
+
+def test_labels_stand_where_official_tables_have_them() -> None:
+    labels = "公开01表", "部门：某某市档案服务中心", "单位：万元"
+    wide = table(["项目", "决算数"], ["甲", "100,000,000.00"])
+    source = document(TITLE, *(said(text, "label") for text in labels), wide)
+    assert shown(reread(source)) == shown(source)
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx.write(source))).active
+    assert (sheet["A2"].value, sheet["A2"].alignment.horizontal) == (labels[0], "right")
+    assert (sheet["A3"].value, sheet["A3"].alignment.horizontal) == (labels[1], "left")
+    assert (sheet["B3"].value, sheet["B3"].alignment.horizontal) == (labels[2], "right")
+    narrow = document(TITLE, *(said(text, "label") for text in labels), table(["项目"], ["甲"]))
+    assert [row[0] for row in openpyxl.load_workbook(io.BytesIO(xlsx.write(narrow))).active.values] == [
+        "收入表", *labels, "项目", "甲",
+    ]  # fmt: skip
+
+
+def test_rows_are_as_high_as_their_texts() -> None:
+    long = "档案" * 60
+    source = document(long, "短。", TITLE, table(["项目", "备注"], ["甲", long], ["乙", "无"]))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.write(source)))
+    texts, sheet = book.worksheets
+    assert texts.row_dimensions[1].height > 3 * texts.row_dimensions[2].height
+    assert sheet.row_dimensions[3].height > 90
+    assert sheet.row_dimensions[4].height is None
+    for own in book.worksheets:
+        assert own.sheet_properties.pageSetUpPr.fitToPage
+        assert (own.page_setup.fitToWidth, own.page_setup.fitToHeight) == (None, 0)
+        assert own.column_dimensions["A"].width <= 73

@@ -11,6 +11,16 @@ from mingzhang.narratives import wordings
 from mingzhang.outlines import LAST
 from mingzhang.taxonomy import CodeList, Standards, level_of
 
+_CALLED = {
+    "prior": "上年决算数",
+    "change": "增减额",
+    "change_rate": "增减百分比",
+    "change_initial_budget": "与年初预算数的差额",
+    "change_rate_initial_budget": "与年初预算数相比的增减百分比",
+    "events": "次数",
+}
+"""Figures that the words of the text are no names for."""
+
 _WITH_UNIT = re.compile(r"([-+]?[\d,]+(?:\.\d+)?)(.*)", re.DOTALL)
 
 
@@ -62,8 +72,8 @@ def _said(row: str, measure: str, standards: Standards, year: int) -> tuple[str,
     narratives = standards.narratives
     subject, known = narratives.subjects.get(row), narratives.measures.get(measure)
     who = wordings(subject.label[0])[0] if subject is not None else coded(row, standards, year)
-    if known is None:
-        return who, {"prior": "上年决算数"}.get(measure, "")
+    if known is None or measure in _CALLED:
+        return who, _CALLED.get(measure, "")
     return who, known.label or wordings(known.cue[0])[0]
 
 

@@ -12,9 +12,6 @@ from mingzhang.facts import Fact, FactSet, FormReading, RowSeen, TextFact
 from mingzhang.forms import Section, Sheet, Slot, dimensions
 from mingzhang.provenance import Place, place_at
 
-VALUE = "value"
-"""The column of a label's value in pairs and lines."""
-
 COMPARATOR = "comparator"
 """The dimension that says how a measure bounds its value."""
 

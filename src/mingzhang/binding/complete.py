@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from mingzhang.binding.slots import due
-from mingzhang.expressions import Comparison, Evaluation, evaluate, instances
+from mingzhang.expressions import Comparison, Evaluation, evaluate, instances, named
 from mingzhang.facts import Key
 from mingzhang.forms import Form
 from mingzhang.money import Interval, Number
@@ -75,10 +75,9 @@ def totals_of(rows: Mapping[str, list[str]], standards: Standards) -> Iterator[T
         if not alone or relation.forms[0] not in rows:
             continue
         for variables in instances(relation.bindings, cells):
-            evaluation = evaluate(relation.expect, variables, cells)
-            if evaluation is not None and evaluation.left_cells:
-                parts = tuple(operand.key for operand in evaluation.right_cells)
-                yield Total(evaluation.left_cells[0].key, parts, relation, variables)
+            totals, parts = named(left, variables, cells), named(right, variables, cells)
+            if totals and parts:
+                yield Total(totals[0], tuple(parts), relation, variables)
 
 
 def told_by_totals(given: Mapping[Key, Number], form: Form, standards: Standards) -> dict[Key, Number]:

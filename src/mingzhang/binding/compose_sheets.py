@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from mingzhang.binding.collect import VALUE
 from mingzhang.binding.compose import TableBuilder, paragraph
 from mingzhang.binding.indicators import WEIGHT
 from mingzhang.documents import Block, Role
 from mingzhang.facts import Key
-from mingzhang.forms import Section, Sheet
+from mingzhang.forms import VALUE, Section, Sheet
 from mingzhang.taxonomy import Standards
 
 Printed = Mapping[Key, str]

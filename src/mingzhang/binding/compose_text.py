@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from mingzhang.binding.asked import codes_of, label
-from mingzhang.binding.values import Scope, Values, parted
+from mingzhang.binding.values import Scope, Value, Values, parted
 from mingzhang.documents import Block, Paragraph, Role
 from mingzhang.expressions import instances, parse_bindings
 from mingzhang.facts import Key
@@ -27,13 +27,15 @@ class Gap(NamedTuple):
     """Something the document needs and nobody has given: a figure or a reason at ``key``, a text by name, a
     whole table.
 
-    ``sentence`` is the paragraph as it will read.
+    ``sentence`` is the paragraph as it will read, ``enter`` the figure that has to be entered for the one at
+    ``key`` to be known.
     """
 
     kind: str
     key: Key
     label: str
     sentence: str
+    enter: Key | None = None
 
 
 class Material(NamedTuple):
@@ -53,20 +55,38 @@ class Material(NamedTuple):
 
 @dataclass(slots=True)
 class Composed:
-    """The blocks, the figures that stand in them by address, what is missing, and what had to be entered."""
+    """The blocks, the figures that stand in them by address, what is missing, and what had to be entered.
+
+    ``used`` are the reasons and texts that are printed, under the keys that their gaps would have; ``parts``
+    what figures are worked out from, ``twice`` the entered ones that are worked out too (``Values``).
+    """
 
     blocks: list[Block] = field(default_factory=list)
     stated: dict[Key, str] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
     asked: tuple[Key, ...] = ()
+    used: set[Key] = field(default_factory=set)
+    parts: dict[Key, tuple[Key, ...]] = field(default_factory=dict)
+    twice: dict[Key, tuple[Value, Value]] = field(default_factory=dict)
+
+    def add(self, inner: Composed) -> None:
+        """Take in what was noted of a text whose blocks stand in this one."""
+        self.gaps += inner.gaps
+        self.stated = {**inner.stated, **self.stated}
+        self.asked = tuple(dict.fromkeys(self.asked + inner.asked))
+        self.used |= inner.used
+        self.parts = {**inner.parts, **self.parts}
+        self.twice = {**inner.twice, **self.twice}
 
 
 def compose_text(outline: Outline, material: Material, standards: Standards) -> Composed:
     """The document that ``outline`` describes, filled from ``material``."""
     drawing = _Drawing(outline, material, standards)
     drawing.body(outline.body, Scope("", {}, {}), 0)
-    drawing.composed.asked = tuple(drawing.values.asked)
-    return drawing.composed
+    composed, values = drawing.composed, drawing.values
+    composed.asked, composed.twice = tuple(values.asked), values.twice
+    composed.parts = {key: tuple(parts) for key, parts in values.parts.items()}
+    return composed
 
 
 class _Drawing:
@@ -160,6 +180,7 @@ class _Drawing:
     def _text(self, name: str, of: str, scope: Scope) -> tuple[str, str]:
         """The unit's text ``name``, or that of the row which ``of`` stands for, with its whole name."""
         whole = f"{name}/{scope.variables[of]}" if of else name
+        self.composed.used.add(("", whole, ""))
         return whole, self.material.texts.get(whole, "").strip()
 
     def _glossary(self) -> None:
@@ -218,6 +239,7 @@ class _Drawing:
     def _reason(self, node: Node, scope: Scope) -> str:
         """The sentence of a reason; nothing where none is known nor due."""
         key = self.values.key(scope, node.reason)
+        self.composed.used.add(key)
         lines = self.material.reasons.get(key, "").split()
         reason = "".join(lines).removeprefix("主要").removeprefix("原因是").rstrip("。；;，,")
         if not reason:
@@ -248,7 +270,7 @@ class _Drawing:
         if value is None:
             asked = label(key, self.standards, int(self.material.names["year"]))
             called = asked.name + asked.measure
-            self._missing.append(Gap("figure", key, called, ""))
+            self._missing.append(Gap("figure", key, called, "", self.values.lacking(key)))
             return _GAP.format(called)
         if measure.startswith("change"):  # its direction is a word
             value = value._replace(exact=abs(Fraction(value.exact)))

@@ -64,9 +64,8 @@ def disclosure(contents: Contents, standards: Standards) -> tuple[Document, Comp
         drawn = Document("", "", "composed", composed.blocks)
         page = overview(drawn, contents.figures, contents.printed_names, standards).blocks
         composed = compose_text(whole, given._replace(put={**given.put, OVERVIEW: page}), standards)
-    composed.gaps += [*report.gaps, *contents.gaps]
-    composed.stated = {**report.stated, **composed.stated}
-    composed.asked = tuple(dict.fromkeys(composed.asked + report.asked))
+    composed.add(report)
+    composed.gaps += contents.gaps
     name = whole.title.format_map(contents.printed_names)
     document = Document("", "", "composed", composed.blocks, title=name, author=contents.entity)
     return document, composed
@@ -104,8 +103,8 @@ def outlined(
     own = Outline("indicators", "", "", body=tuple(contents.indicators))
     indicators = compose_text(own, _material(contents, put), standards)
     report = compose_text(outline, _material(contents, {**put, "indicators": indicators.blocks}), standards)
-    report.gaps += [gap._replace(label=contents.labels.get(gap.key, gap.label)) for gap in indicators.gaps]
-    report.stated |= indicators.stated
+    gaps = [gap._replace(label=contents.labels.get(gap.key, gap.label)) for gap in indicators.gaps]
+    report.add(replace(indicators, gaps=gaps, asked=()))
     return report
 
 

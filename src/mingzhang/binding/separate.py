@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
-from mingzhang.binding.collect import VALUE
 from mingzhang.binding.compose_text import Composed, Gap
 from mingzhang.binding.disclosure import REPORT, WHOLE, Contents, disclosure, lowered, outlined, sheets_of
 from mingzhang.documents import Block, Document, Paragraph, squash
 from mingzhang.facts import Key
+from mingzhang.forms import VALUE
 from mingzhang.money import Amount, format_amount, parse
 from mingzhang.outlines import Block as Part
 from mingzhang.outlines import Outline

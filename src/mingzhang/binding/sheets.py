@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 
 from mingzhang import measures
-from mingzhang.binding.collect import VALUE, Collector, Spot
+from mingzhang.binding.collect import Collector, Spot
 from mingzhang.binding.grid import Grid
 from mingzhang.binding.indicators import IndicatorSection
 from mingzhang.binding.labels import SectionLabels, SheetLabels, is_blank, look_up, relative_years
 from mingzhang.binding.sheet_tables import UNIT, Cells, TableSection, Texts
 from mingzhang.documents import Cell, Paragraph, fold, squash
 from mingzhang.facts import FactSet, FormReading
-from mingzhang.forms import Slot
+from mingzhang.forms import VALUE, Slot
 from mingzhang.provenance import Place, place_at
 
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from mingzhang.binding.complete import told_by_totals
 from mingzhang.expressions import NotEvaluatedError, Sum, parse_value, value
 from mingzhang.facts import Key
-from mingzhang.money import MONEY, Interval, Number, format_amount, parse
+from mingzhang.money import MONEY, Interval, Number, format_amount, parse, rounded
 from mingzhang.outlines import LAST
 from mingzhang.taxonomy import Standards, level_of
 
@@ -30,8 +30,7 @@ class Value(NamedTuple):
     @property
     def shown(self) -> Number:
         """The value that a reader sees: rounded as it prints, in the scale of ``exact``."""
-        amount = parse(format_amount(self.exact, self.unit, self.decimals), self.unit)
-        return self.exact if amount is None else amount.centre
+        return rounded(self.exact, self.unit, self.decimals)
 
     @property
     def printed(self) -> str:
@@ -61,7 +60,8 @@ class Values:
     What a row of a table leaves blank is zero; of a table whose cells are all printed, only what its totals
     tell. A table without any figure holds zeros where the outlines say so, else its figures are unknown. Of
     last year's tables only what was entered is known. ``asked`` are the figures that somebody has to enter,
-    known or not, as they were asked for.
+    known or not, as they were asked for; ``parts`` what a figure is worked out from, ``twice`` those that
+    were entered although they are worked out, and what they come to, exactly and as a reader works them out.
     """
 
     def __init__(self, printed: Mapping[Key, str], standards: Standards) -> None:
@@ -73,7 +73,10 @@ class Values:
                 rows.append(row)
         self._blanks: dict[str, Mapping[Key, Number] | Number | None] = {}
         self.asked: dict[Key, None] = {}
-        self._pending: list[tuple[Scope, str]] = []
+        self.parts: dict[Key, dict[Key, None]] = {}
+        self.twice: dict[Key, tuple[Value, Value]] = {}
+        self._wanting: dict[Key, Key] = {}
+        self._pending: list[tuple[Scope, Key]] = []
         self._known: dict[bool, dict[Key, Value | None]] = {False: {}, True: {}}
         self._as_seen = False
 
@@ -97,12 +100,16 @@ class Values:
         """The exact value at ``key`` as a point; raises NotEvaluatedError where it is unknown."""
         form, row, column = key
         if not form:
-            scope, subject = self._pending[-1]
-            found = self.at(scope, row if "." in row else f"{subject}.{row}")
+            scope, whole = self._pending[-1]
+            name = row if "." in row else f"{whole[1]}.{row}"
+            self._note(self.key(scope, name))
+            found = self.at(scope, name)
             if found is None:
+                self._wanting.setdefault(whole, self.key(scope, name))
                 raise NotEvaluatedError(f"“{row}”未知")
             exact = found.shown if self._as_seen else found.exact
             return Interval(exact, exact)
+        self._note(key)
         if form.removeprefix(LAST) not in self.standards.forms or form.startswith(LAST):
             self.asked[key] = None
         text = self.printed.get(key, "")
@@ -112,8 +119,22 @@ class Values:
             return Interval(exact, exact)
         blank = self.blank(key)
         if blank is None:
+            if self._pending:
+                self._wanting.setdefault(self._pending[-1][1], key)
             raise NotEvaluatedError(f"{form}[{row}, {column}]未知")
         return Interval(blank, blank)
+
+    def _note(self, part: Key) -> None:
+        """``part`` is asked for while something is worked out from it."""
+        if self._pending:
+            self.parts.setdefault(self._pending[-1][1], {})[part] = None
+
+    def lacking(self, key: Key) -> Key:
+        """What has to be entered before the figure at ``key`` is known."""
+        seen = {key}
+        while (part := self._wanting.get(key, key)) not in seen:
+            seen.add(key := part)
+        return key
 
     def blank(self, key: Key) -> Number | None:
         """What a cell that is left blank holds; None where that is unknown."""
@@ -144,10 +165,13 @@ class Values:
     def _blank_table(self, form: str) -> int | None:
         """Zero where the outlines tell from other tables that there is nothing to put into this one."""
         expression = self.standards.outlines.blank.get(form)
+        pending, self._pending = self._pending, []  # what it asks for is no part of what is worked out
         try:
             found = value(_terms(expression), {}, self) if expression else None
         except NotEvaluatedError:
             return None
+        finally:
+            self._pending = pending
         return None if found is None or found.low else 0
 
     # ── what a slot asks ──────────────────────────────────────────────────────────────────────
@@ -181,13 +205,25 @@ class Values:
     def _found(self, scope: Scope, key: Key) -> Value | None:
         expression, variables = self.source(scope, key)
         text = self.printed.get(key, "")
-        found = self._evaluated(scope._replace(variables=variables), key, expression) if expression else None
         formula = self.standards.outlines.formulas.get(key[2], "")
         if not (expression or formula):
             self.asked[key] = None
-        if found is not None or text:
-            return found or self.read(key, text)
-        return self._evaluated(scope, key, formula) if formula else None
+        for terms, bound in ((expression, scope._replace(variables=variables)), (formula, scope)):
+            found = self._evaluated(bound, key, terms) if terms else None
+            if found is None:
+                continue
+            if text and not self._as_seen:
+                self.twice[key] = found, self._seen(bound, key, terms) or found
+            return found
+        return self.read(key, text) if text else None
+
+    def _seen(self, scope: Scope, key: Key, expression: str) -> Value | None:
+        """What a reader works out from the figures as they print."""
+        self._as_seen = True
+        try:
+            return self._evaluated(scope, key, expression)
+        finally:
+            self._as_seen = False
 
     def _evaluated(self, scope: Scope, key: Key, expression: str) -> Value | None:
         unit = unit_of(key, self.standards)
@@ -203,7 +239,7 @@ class Values:
 
     def _value(self, scope: Scope, key: Key, expression: str) -> Interval | None:
         """What the expression comes to, a point; None where it cannot be told."""
-        self._pending.append((scope, key[1]))
+        self._pending.append((scope, key))
         try:
             return value(_terms(expression), scope.variables, self)
         except NotEvaluatedError:
@@ -226,10 +262,13 @@ class Values:
 def unit_of(key: Key, standards: Standards) -> str:
     """The unit in which a figure at ``key`` is printed."""
     form, row, measure = key
-    address = form.removeprefix(LAST)
-    table = standards.forms.get(address) or standards.extras.get(address)
+    name = form.removeprefix(LAST)
+    table = standards.forms.get(name) or standards.extras.get(name)
     if table is not None:
         return table.unit
+    sheet = standards.sheets.get(name.partition("#")[0])
+    if sheet is not None:
+        return sheet.unit_at(row, measure)
     narratives = standards.narratives
     known = narratives.measures.get(measure)
     if known is not None:

@@ -67,7 +67,7 @@ def show(
 ) -> None:
     """显示一个年度归档的数字，以及更换的理由。"""
     found = api.archived_year(archive, name, year, scope)
-    for where, text in sorted(found.figures.items()):
-        typer.echo(f"{where}\t{text}")
+    for named, text in api.archived_figures(found):
+        typer.echo(f"{named}\t{text}")
     for one in found.replaced:
         typer.echo(f"更换{len(one.changed)}个数字，理由：{one.reason}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,7 @@ from mingzhang.projects.project import FIGURES, UNIT
 
 if TYPE_CHECKING:
     from mingzhang.disclosures import Draft, Outcome
+    from mingzhang.projects.missing import Due
     from mingzhang.takeovers import Taken
 
 REFUSED = 1
@@ -182,16 +183,35 @@ def overview(
 
 
 def reasons(project: Folder, archive: Archive = None, standards: Overlay = None) -> None:
-    """列出还没有写的原因，以及成文后的句子。"""
-    done = api.compose(project, archive=archive, standards=standards)
-    missing = [gap for gap in done.gaps if gap.kind == "reason"]
-    for gap in missing:
-        typer.echo(f"{'/'.join(gap.key)}\n    {gap.sentence}")
-    typer.echo(
-        f"还有{len(missing)}处原因没有写，请写在 unit.yaml 的 reasons 中。" if missing else "原因都写了。"
-    )
-    if missing:
+    """列出还没有写的原因，以及成文后的句子；给出装有多个项目的文件夹时，逐个列出。"""
+    many = api.projects(project)
+    complete = True
+    for folder in many or [project]:
+        if many:
+            typer.echo(f"“{folder}”：")
+        try:
+            complete &= _tell_reasons(api.compose(folder, archive=archive, standards=standards))
+        except api.UnreadableError as error:
+            if not many:
+                raise
+            typer.echo(str(error), err=True)
+            complete = False
+    if not complete:
         raise typer.Exit(REFUSED)
+
+
+def _tell_reasons(done: Draft) -> bool:
+    """The reasons that are missing; whether there are none."""
+    if not done.project.has_tables:
+        typer.echo("各张决算表还没有数字，看不出要写哪些原因；请先填写 figures.xlsx。")
+        return False
+    missing = done.missing("reason")
+    tell_missing(missing)
+    if not missing:
+        typer.echo("原因都写了。")
+    if any(gap.kind == "figure" for gap in done.gaps):
+        typer.echo("还有数字没有填写，填好后可能还要写别的原因；用 mingzhang compose 查看。")
+    return not missing
 
 
 def tell_taken(taken: Taken) -> None:
@@ -203,10 +223,8 @@ def tell_taken(taken: Taken) -> None:
     typer.echo(f"表格数字{found.tables}个，成文后相同{found.same_tables}个；")
     typer.echo(f"正文数字{found.text}个，成文后相同{found.same_text}个。")
     for each in found.recomputed:
-        what = taken.called(each.key)
-        typer.echo(
-            f"不同：{what}，原文（{each.place.describe()}）写{each.printed}，按其他数字算得{each.composed}。"
-        )
+        what, not_taken, used = taken.decided(each)
+        typer.echo(f"两处不同：{what}\n    没有采用：{not_taken}\n    采用：{used}")
     for each in found.missing[:_SHOWN]:
         what = taken.called(each.key)
         typer.echo(f"没有沿用：{what}，原文（{each.place.describe()}）写{each.printed[:_QUOTED]}。")
@@ -228,21 +246,17 @@ def _more(listed: Sequence[object]) -> None:
 def tell(done: Draft) -> None:
     """What was worked out, what is missing and what is wrong."""
     project = done.project
-    for note in project.notes:
+    for note in (*project.notes, *done.notes):
         typer.echo(f"注意：{note}", err=True)
     for one in project.corrections:
         if one.reason:
             typer.echo(one.message)
     for key, text in project.completed.items():
-        typer.echo(f"合计已算出：{'/'.join(key)} = {text}")
+        typer.echo(f"合计已算出：{done.called(key)} = {text}{done.standards.forms[key[0]].unit}")
     if done.uncompared:
-        listed = "、".join(done.uncompared)
-        typer.echo(f"注意：没有上年数，正文没有与上年比较（上年没有的请填0）：{listed}。", err=True)
-    for gap in done.gaps[:_SHOWN]:
-        kind = {"figure": "数字", "reason": "原因", "table": "表格", "text": "文字"}[gap.kind]
-        typer.echo(f"缺{kind}：{'/'.join(filter(None, gap.key))}（{gap.label}）\n    {gap.sentence}")
-    if len(done.gaps) > _SHOWN:
-        typer.echo(f"另有{len(done.gaps) - _SHOWN}处没有填写。")
+        typer.echo("注意：没有上年数，正文没有与上年比较；上年没有的请填0。", err=True)
+        tell_missing(done.missing_last_year(), err=True)
+    tell_missing(done.missing())
     for each in done.carried:
         figures = "，其中的数字是上年的" if each.has_figures else ""
         typer.echo(f"沿用上年的文字，请核对后写入 unit.yaml 的 texts：{each.name}{figures}")
@@ -250,11 +264,22 @@ def tell(done: Draft) -> None:
             typer.echo(f"    {line}")
     for found in done.findings:
         typer.echo(f"{_SEVERITIES[found.severity]}：{found.message}")
-        for source in _sources(done, found.subject):
+        source = _source(done, found.subject)
+        if source:
             typer.echo(f"    数字在{source}。")
 
 
-def _sources(done: Draft, subject: tuple[str, ...]) -> list[str]:
-    """Where the figure that a finding is about stands in the project."""
-    key = subject[1:4]
-    return [where for known, where in done.project.sources.items() if known == key]
+def _source(done: Draft, subject: tuple[str, ...]) -> str:
+    """Where the figure that a finding is about stands in the project; empty where it is about none."""
+    _, *key = (*subject[:4], "", "", "", "")
+    return done.project.sources.get((key[0], key[1], key[2]), "")
+
+
+def tell_missing(missing: Mapping[str, Sequence[Due]], err: bool = False) -> None:
+    """What is to be filled in, place by place."""
+    for place, dues in missing.items():
+        typer.echo(f"请填写{place}（{len(dues)}处）：", err=err)
+        for due in dues:
+            typer.echo(f"    {'：'.join(filter(None, (due.at, due.what)))}", err=err)
+            if due.sentence:
+                typer.echo(f"        {due.sentence}", err=err)

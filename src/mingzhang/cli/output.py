@@ -17,6 +17,7 @@ from mingzhang import api
 from mingzhang.readers import SUFFIXES
 
 if TYPE_CHECKING:
+    from mingzhang.batches import Progress
     from mingzhang.reporting.annotate import Copy
 
 UNUSABLE = 2
@@ -58,16 +59,17 @@ def fail(message: str, code: int = UNUSABLE) -> NoReturn:
 
 
 @contextmanager
-def progress_bar(doing: str = "正在核对") -> Iterator[api.Progress | None]:
+def progress_bar(doing: str = "正在核对") -> Iterator[Progress | None]:
     """A bar on standard error, where that is a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     columns = (TextColumn(doing), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, steps: bar.update(task, completed=done, total=steps)
 

@@ -49,4 +49,4 @@ def check(
 def names(edition: Edition = None, standards: Overlay = None) -> None:
     """列出模板中可以写的全部名称及其含义。"""
     for name, meaning in api.template_names(edition, standards=standards):
-        typer.echo(f"{{{{{name.text}}}}}\t{meaning}")
+        typer.echo(f"{{{{{name}}}}}\t{meaning}")

@@ -10,6 +10,7 @@ from mingzhang.documents import Document, Paragraph, Table, UnreadableError
 from mingzhang.plans.blocks import COLUMNS
 from mingzhang.plans.entries import FORMAT
 from mingzhang.provenance import Place
+from mingzhang.readers.sheets import column_letters
 
 SHEET = "填写"
 """The sheet of a workbook that is filled in, as the template names it."""
@@ -143,7 +144,7 @@ def _of_workbook(data: bytes, path: Path) -> Fields | None:
 
 def _of_sheet(sheet: str, column: int, row: int) -> str:
     """The place of a cell, in words."""
-    return Place(sheet=sheet, cell=f"{chr(ord('A') + column)}{row + 1}").describe()
+    return Place(sheet=sheet, cell=f"{column_letters(column)}{row + 1}").describe()
 
 
 def _of_yaml(data: bytes, path: Path) -> Fields:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import msgspec
 
+from mingzhang.binding.asked import Label, label
 from mingzhang.documents import UnreadableError
 from mingzhang.facts import Key
 from mingzhang.outlines import LAST
 from mingzhang.projects.project import address, key_of
-from mingzhang.taxonomy import Standards
+from mingzhang.taxonomy import Library, Standards
 from mingzhang.writers import write_bytes
 
 FORMAT = "mingzhang.archive/1"
@@ -50,6 +51,17 @@ class ClosedYear(msgspec.Struct, forbid_unknown_fields=True):
             elif key is not None and key[2] == _FINAL:
                 found[key[0], key[1], _PRIOR] = text
         return found
+
+
+def standards_of(closed: ClosedYear, library: Library) -> Standards:
+    """The standards of the edition that a year was archived by, or of the nearest national one."""
+    edition = closed.edition if closed.edition in library.editions else library.nearest(closed.year, None).id
+    return library.standards(edition)
+
+
+def called(where: str, year: int, standards: Standards) -> Label:
+    """What the figure at an address is called."""
+    return label(key_of(where) or (where, "", ""), standards, year)
 
 
 def closed_year_file(archive: Path, name: str, scope: str, year: int) -> Path:
@@ -104,7 +116,7 @@ def closed_years(archive: Path) -> tuple[list[ClosedYear], list[str]]:
 
 
 def lock_in(
-    archive: Path, closed: ClosedYear, reason: str | None
+    archive: Path, closed: ClosedYear, reason: str | None, standards: Standards
 ) -> tuple[Path, Mapping[str, tuple[str, str]]]:
     """Put a year into the archive; gives its file and what changed against the one that was there.
 
@@ -120,7 +132,7 @@ def lock_in(
             return path, {}
         if not reason:
             told = "；".join(
-                f"{where}归档为{was or '空白'}，现为{now or '空白'}"
+                f"{called(where, closed.year, standards).text}归档为{was or '空白'}，现为{now or '空白'}"
                 for where, (was, now) in list(changed.items())[:_TOLD]
             )
             raise UnreadableError(

@@ -12,6 +12,7 @@ from mingzhang.binding.disclosure import Contents
 from mingzhang.facts import Key
 from mingzhang.money import Interval
 from mingzhang.plans.plan import Plan
+from mingzhang.projects.filled_sheets import fill_sheets
 from mingzhang.projects.indicator_text import Text, given, indicator_text
 from mingzhang.projects.ledger import Ledger, Observed, amount_text
 from mingzhang.projects.project import UNIT, Conflict
@@ -42,8 +43,6 @@ def evaluated(
     contents: Contents, plans: Mapping[str, Plan], sources: Mapping[Key, str], standards: Standards
 ) -> Evaluated:
     """``contents`` with what the data files ``plans``, by their names, come to."""
-    if not plans:
-        return Evaluated(contents, sources, ())
     ledger = Ledger(contents, sources, standards)
     names = dict(contents.names)
     own = [(file, plan) for file, plan in plans.items() if plan.sheet is None]
@@ -58,6 +57,7 @@ def evaluated(
         gaps += done.gaps
         if done.whole and not of_scheme:
             _grade(done.total, done.scheme, f"“{done.file}”", ledger, names)
+    fill_sheets(ledger)
     found = replace(
         contents, figures=ledger.figures, names=names, indicators=text.blocks, labels=text.labels, gaps=gaps
     )

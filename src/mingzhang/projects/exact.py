@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 
 from mingzhang.facts import FactSet
 from mingzhang.forms import Form
 from mingzhang.money import MONEY, Amount, in_unit, to_the_cent
-from mingzhang.provenance import Place
+from mingzhang.readers.xlsx import position
 
 Numbers = Mapping[str, Mapping[tuple[int, int], str]]
 """Stored numbers by the sheet's name, row and column (0-based)."""
-
-_REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 
 
 def exact(facts: FactSet, number: int, numbers: Numbers) -> Amount:
@@ -23,7 +20,7 @@ def exact(facts: FactSet, number: int, numbers: Numbers) -> Amount:
     A format may show 元 as 万元: then the stored number is not the one meant.
     """
     printed, place = facts.amount(number), facts.places[number]
-    text = numbers.get(place.sheet or "", {}).get(position(place))
+    text = numbers.get(place.sheet or "", {}).get(position(place.cell)) if place.cell else None
     if text is None or printed.unit not in MONEY:
         return printed
     whole = to_the_cent(Decimal(text), printed.unit)
@@ -34,14 +31,3 @@ def exact(facts: FactSet, number: int, numbers: Numbers) -> Amount:
 def in_form(amount: Amount, form: Form) -> str:
     """A figure as a project keeps it: money in the unit of its form, a number of things as it is."""
     return in_unit(amount, form.unit) if amount.unit in MONEY else str(amount.value)
-
-
-def position(place: Place) -> tuple[int, int]:
-    """Row and column (0-based) of a cell; (-1, -1) of what is none."""
-    match = _REFERENCE.fullmatch(place.cell or "")
-    if match is None:
-        return -1, -1
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]) - 1, column - 1

@@ -83,8 +83,17 @@ def extract(
     cues = standards.narratives.reasons
     given = reasons(found, facts, due, composed.stated, standards.outlines, cues)
     gathered = gather(found, facts, places, composed, given.found.values(), standards.sheet_titles)
-    left = [*gathered.left, *(f"原因：{text}" for text in given.left)]
-    return Extracted(replace(contents, texts=gathered.texts, reasons=given.found), _code(documents), left)
+    composed = _composed(replace(contents, texts=gathered.texts, reasons=given.found), standards)
+    contents = replace(
+        contents,
+        figures={key: text for key, text in contents.figures.items() if key not in composed.twice},
+        texts={name: text for name, text in gathered.texts.items() if ("", name, "") in composed.used},
+        reasons={key: text for key, text in given.found.items() if key in composed.used},
+    )
+    unsaid = [text for name, text in gathered.texts.items() if name not in contents.texts]
+    unexplained = [text for key, text in given.found.items() if key not in contents.reasons]
+    left = [*gathered.left, *unsaid, *(f"原因：{text}" for text in (*given.left, *unexplained))]
+    return Extracted(contents, _code(documents), left)
 
 
 def _with(contents: Contents, figures: Mapping[Key, str]) -> Contents:

@@ -7,18 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from mingzhang.binding.asked import label
 from mingzhang.binding.complete import ExactCells, Total, rows_of, totals_of
 from mingzhang.binding.recognise import Recognition, recognise
+from mingzhang.binding.values import unit_of
 from mingzhang.documents import Document, UnreadableError
 from mingzhang.expressions import evaluate
 from mingzhang.facts import FactSet, FormReading, Key
-from mingzhang.money import format_amount, parse
+from mingzhang.money import MONEY, format_amount, parse
 from mingzhang.outlines import LAST
 from mingzhang.projects.exact import Numbers, exact, in_form
 from mingzhang.projects.project import FIGURES, ProjectError, key_of
 from mingzhang.provenance import Place
-from mingzhang.readers import read_document
-from mingzhang.readers.stored import Stored, numbers_of, stored
+from mingzhang.readers.sheets import column_letters
+from mingzhang.readers.stored import Stored, numbers_of, read_stored
 from mingzhang.taxonomy import Standards, level_of
 
 ENTERED = "补充数据"
@@ -43,15 +45,22 @@ _LABELLED = 2
 """The columns of code and name of a table with coded rows; figures stand after them."""
 
 _DECIMALS = re.compile(r"-?[\d,]+\.\d+")
+_RATED = ("%", "分")
+"""The units of what is no amount and yet no number of things."""
 
 
 class Read(NamedTuple):
-    """Figures by address with their places in words; totals that were missing; notes for the user."""
+    """Figures by address with their places in words; totals that were missing; notes for the user.
+
+    ``blanks`` are the cells that wait for a figure; for further rows of a sheet that is filled in row by row
+    its column, under the address without a row.
+    """
 
     figures: dict[Key, str]
     sources: dict[Key, str]
     completed: dict[Key, str]
     notes: list[str]
+    blanks: dict[Key, Place]
 
 
 def sheet_name(title: str) -> str:
@@ -63,24 +72,29 @@ def read_figures(folder: Path, standards: Standards) -> Read:
     """The figures of the project in ``folder``; raises ProjectError."""
     path = folder / FIGURES
     try:
-        document = read_document(path, without={CODES})
-        entered = stored(path.read_bytes(), without={CODES})
-    except OSError as error:
-        raise ProjectError(folder, [f"没有“{FIGURES}”，或无法打开；请检查路径和权限。"]) from error
+        document, entered = read_stored(path, without={CODES})
     except UnreadableError as error:
         raise ProjectError(folder, [f"“{FIGURES}”无法读取：{error}"]) from error
     recognition = recognise(document, 0, standards)
     faults = list(table_faults(document, recognition, standards, FIGURES))
     figures, sources = of_tables(recognition.facts, standards, FIGURES, numbers_of(entered))
-    for key, text, where in (*_entered(entered, faults), *_row_wise(entered, standards, faults)):
+    blanks = {
+        (reading.form, *at): place for reading in recognition.readings for at, place in reading.blanks.items()
+    }
+    given = (
+        *_entered(entered, standards, blanks, faults),
+        *_row_wise(entered, standards, blanks, faults),
+    )
+    for key, text, where in given:
         if key in sources:
-            faults.append(f"{where}：“{'/'.join(key)}”出现两次，另一处在{sources[key]}，请删去一处。")
+            named = label(key, standards, standards.edition.year).text
+            faults.append(f"{where}：“{named}”出现两次，另一处在{sources[key]}，请删去一处。")
         figures[key], sources[key] = text, where
     faults += _unknown(figures, sources, standards)
     if faults:
         raise ProjectError(folder, faults)
     completed = completed_totals(figures, standards)
-    return Read({**figures, **completed}, sources, completed, document.notes)
+    return Read({**figures, **completed}, sources, completed, document.notes, blanks)
 
 
 def of_tables(
@@ -166,29 +180,58 @@ def _codes_at_fault(
 
 
 def _entered(
-    sheets: Mapping[str, Mapping[tuple[int, int], Stored]], faults: list[str]
+    sheets: Mapping[str, Mapping[tuple[int, int], Stored]],
+    standards: Standards,
+    blanks: dict[Key, Place],
+    faults: list[str],
 ) -> Iterator[tuple[Key, str, str]]:
     """Key, figure with its unit, and place of every filled row of the sheet of entered figures."""
     cells = sheets.get(ENTERED, {})
     for (row, column), cell in sorted(cells.items()):
-        key, value = key_of(cell.text) if column == KEYS else None, cells.get((row, VALUES))
-        if column == KEYS and row >= ROWS_FROM and key is None and value is not None:
-            place = Place(sheet=ENTERED, cell=f"A{row + 1}")
-            faults.append(f"“{FIGURES}”{place.describe()}：不认识的编号“{cell.text}”，请不要改动编号一栏。")
-        if key is None or value is None:
+        if column != KEYS or row < ROWS_FROM:
+            continue
+        key, value = key_of(cell.text), cells.get((row, VALUES))
+        if value is None:
+            if key is not None:
+                blanks[key] = _at(ENTERED, row, VALUES)
+            continue
+        if key is None:
+            where = f"“{FIGURES}”{_at(ENTERED, row, KEYS).describe()}"
+            faults.append(f"{where}：不认识的编号“{cell.text}”，请不要改动编号一栏。")
             continue
         unit = cells[row, UNITS].text if (row, UNITS) in cells else ""
-        text = value.shown.replace(",", "") or value.text
-        place = Place(sheet=ENTERED, cell=f"{chr(ord('A') + VALUES)}{row + 1}")
-        where = f"“{FIGURES}”{place.describe()}"
-        if parse(text, unit or "元") is None:
-            faults.append(f"{where}：“{text}”不是数字，请改为数字或留空。")
+        where = f"“{FIGURES}”{_at(ENTERED, row, VALUES).describe()}"
+        text, fault = _figure(key, value, unit, standards)
+        if fault:
+            faults.append(f"{where}：{fault}")
         else:
             yield key, f"{text}{unit}", where
 
 
+def _at(sheet: str, row: int, column: int) -> Place:
+    return Place(sheet=sheet, cell=f"{column_letters(column)}{row + 1}")
+
+
+def _figure(key: Key, cell: Stored, unit: str, standards: Standards) -> tuple[str, str]:
+    """The figure at ``key`` that a cell prints, a number of things as stored; and what is wrong with it."""
+    counted = unit_of(key, standards)
+    is_count = counted not in (*MONEY, *_RATED)
+    text = cell.text if is_count and cell.number else cell.shown.replace(",", "") or cell.text
+    amount = parse(text, unit or "元")
+    if amount is None:
+        return text, f"“{text}”不是数字，请改为数字或留空。"
+    if not is_count or (amount.value >= 0 and amount.value % 1 == 0):
+        return text, ""
+    named = label(key, standards, standards.edition.year)
+    wrong = "不能是负数" if amount.value < 0 else "应当是整数"
+    return text, f"{named.name}{named.measure}“{text}”{wrong}（单位：{counted}），请核对。"
+
+
 def _row_wise(
-    sheets: Mapping[str, Mapping[tuple[int, int], Stored]], standards: Standards, faults: list[str]
+    sheets: Mapping[str, Mapping[tuple[int, int], Stored]],
+    standards: Standards,
+    blanks: dict[Key, Place],
+    faults: list[str],
 ) -> Iterator[tuple[Key, str, str]]:
     """Key, figure and place of what the sheets that begin with a section's id hold row by row."""
     for title, cells in sheets.items():
@@ -196,18 +239,24 @@ def _row_wise(
         if section not in standards.narratives.sections:
             continue
         measures = {column: cell.text for (row, column), cell in cells.items() if row == 1 and column > 1}
+        rows = {row: cell.text.strip() for (row, column), cell in cells.items() if not column}
+        for column, measure in measures.items():
+            blanks[section, "", measure] = Place(sheet=title, cell=column_letters(column))
+            for row, name in rows.items():
+                if row >= ROWS_FROM and (row, column) not in cells:
+                    blanks[section, name, measure] = _at(title, row, column)
         for (row, column), cell in sorted(cells.items()):
             if row < ROWS_FROM or column not in measures:
                 continue
-            place = Place(sheet=title, cell=f"{chr(ord('A') + column)}{row + 1}")
-            where = f"“{FIGURES}”{place.describe()}"
-            text = cell.shown.replace(",", "") or cell.text
-            if (row, 0) not in cells:
+            where = f"“{FIGURES}”{_at(title, row, column).describe()}"
+            key = section, rows.get(row, ""), measures[column]
+            text, fault = _figure(key, cell, "", standards)
+            if row not in rows:
                 faults.append(f"{where}：这一行没有填写科目编码或项目名称，请补上，或清除“{text}”。")
-            elif parse(text, "元") is None:
-                faults.append(f"{where}：“{text}”不是数字，请改为数字或留空。")
+            elif fault:
+                faults.append(f"{where}：{fault}")
             else:
-                yield (section, cells[row, 0].text.strip(), measures[column]), text, where
+                yield key, text, where
 
 
 def _unknown(figures: Mapping[Key, str], sources: Mapping[Key, str], standards: Standards) -> Iterator[str]:

@@ -31,6 +31,8 @@ def read_project(folder: Path, library: Library, archive: Path | None = None) ->
     read = read_figures(folder, standards)
     archive = archive or unit.archive_of(folder)
     last = LastYear(read.figures, notes=list(read.notes))
+    if archive is None and unit.corrections:
+        last.notes.append(f"“{UNIT}”的 corrections 没有用到：没有写 archive，上年数不与归档比较。")
     if archive is not None:
         closed = last_year(archive, unit.name, unit.scope, unit.year)
         if closed is None:
@@ -51,16 +53,23 @@ def read_project(folder: Path, library: Library, archive: Path | None = None) ->
         last.notes,
         last.corrections,
         found.conflicts,
+        read.blanks,
+        any(key[0] in standards.forms for key in read.figures),
     )
     return project, standards
 
 
 def write_project(
-    folder: Path, contents: Contents, code: str, standards: Standards, archive: Path | None = None
+    folder: Path,
+    contents: Contents,
+    code: str,
+    standards: Standards,
+    archive: Path | None = None,
+    composed: Composed | None = None,
 ) -> list[Path]:
     """A new project with ``contents`` in ``folder`` that takes last year's figures from ``archive``.
 
-    Gives the files written.
+    ``composed`` is the text of ``contents`` where it is known. Gives the files written.
 
     Raises UnreadableError where the folder holds a project already or cannot be written.
     """
@@ -68,7 +77,7 @@ def write_project(
     for path in files:
         if path.exists():
             raise UnreadableError(f"“{path}”已经存在，没有改动；请换一个文件夹，或先移走原来的文件。")
-    _, composed = disclosure(contents, standards)
+    composed = disclosure(contents, standards)[1] if composed is None else composed
     unit = UnitFile(
         FORMAT,
         contents.entity,
@@ -84,7 +93,7 @@ def write_project(
     )
     texts = {name: standards.outlines.texts[name] for name in _texts_of(composed)}
     sentences = {address(gap.key): gap.sentence for gap in composed.gaps if gap.kind == "reason"}
-    data = write_unit(unit, texts, sentences), figures_data(contents, standards)
+    data = write_unit(unit, texts, sentences), figures_data(contents, composed, standards)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, content in zip(files, data):
@@ -102,9 +111,8 @@ def _from(archive: Path, folder: Path) -> str:
         return archive.absolute().as_posix()
 
 
-def figures_data(contents: Contents, standards: Standards) -> bytes:
-    """The workbook of the figures of ``contents``, with places for what the texts ask for."""
-    _, composed = disclosure(contents, standards)
+def figures_data(contents: Contents, composed: Composed, standards: Standards) -> bytes:
+    """The workbook of the figures of ``contents``, with places for what their text ``composed`` asks for."""
     known = {*standards.forms, *standards.sheets}
     entered = [key for key in contents.figures if key[0].partition("#")[0] not in known]
     asked = [label(key, standards, contents.year) for key in dict.fromkeys([*composed.asked, *entered])]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mingzhang.binding.asked import label
 from mingzhang.binding.complete import rows_of, totals_of
+from mingzhang.binding.disclosure import disclosure
 from mingzhang.binding.slots import meaning
 from mingzhang.checking.check import check_submission
 from mingzhang.checking.finding import ERROR, WARNING, Finding
@@ -121,7 +122,7 @@ def write_import(imported: Imported, replacing: bool) -> None:
         )
     kept = {key: text for key, text in known.items() if key[0] not in taken}
     contents = replace(project.contents, figures={**imported.figures, **kept})
-    data = figures_data(contents, standards)
+    data = figures_data(contents, disclosure(contents, standards)[1], standards)
     try:
         backup = _backup(project.folder)
         write_bytes(path.read_bytes(), backup)

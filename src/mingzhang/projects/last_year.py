@@ -46,7 +46,8 @@ def with_archive(
             found.figures[key] = text
     differing = {correction.key for correction in found.corrections}
     found.notes += [
-        f"unit.yaml 的 corrections 中“{address(key)}”没有用到：figures.xlsx 没有填写与归档不同的数。"
+        f"unit.yaml 的 corrections 中“{address(key)}”（{label(key, standards, year).text}）没有用到："
+        "figures.xlsx 没有填写与归档不同的数。"
         for key in reasons
         if key not in differing
     ]

@@ -70,7 +70,8 @@ class Ledger:
         before = self.figures.get(key, "")
         if before and squash(before) != squash(text) and not self._same(key, before, text):
             place = self.sources.get(key, f"“{FIGURES}”")
-            self.conflicts.append(Conflict(key, named or "/".join(key), text, where, before, place))
+            called = named or label(key, self.standards, self.contents.year).text
+            self.conflicts.append(Conflict(key, called, text, where, before, place))
         self.figures[key], self.sources[key] = text, where
 
     @staticmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from mingzhang.binding.compose_sheets import compose_sheet
 from mingzhang.binding.disclosure import Contents, sheet_blocks
 from mingzhang.documents import Cell, Paragraph, Table
 from mingzhang.taxonomy import Standards
@@ -15,8 +16,16 @@ _COLUMNS, _WIDTH = 12, 16
 
 
 def write_sheets(book: Any, contents: Contents, standards: Standards, cells: Any, lines: Any) -> None:
-    """A worksheet for every sheet that has cells; ``cells`` and ``lines`` are styles of the book."""
-    for number, blocks in enumerate(sheet_blocks(contents, standards).values(), 1):
+    """A worksheet for every sheet that has cells, and blank ones; ``cells`` and ``lines`` are styles.
+
+    Blank are those that a unit with a report may fill in here, since they belong to no scheme.
+    """
+    drawn = sheet_blocks(contents, standards)
+    scored = {form for scheme in standards.schemes.values() for form in scheme.of}
+    for form in standards.outlines.filled if contents.report else ():
+        if form not in scored:
+            drawn.setdefault(form, compose_sheet(standards.sheets[form], {}, contents.year))
+    for number, blocks in enumerate(drawn.values(), 1):
         title = next(block.text for block in blocks if isinstance(block, Paragraph))
         sheet = book.add_worksheet(f"{_ILLEGAL.sub('', title)[:_NAME_LENGTH]}{number:>3}")
         row = 0

@@ -11,6 +11,7 @@ from mingzhang.binding.disclosure import Contents
 from mingzhang.documents import UnreadableError
 from mingzhang.facts import Key
 from mingzhang.outlines import LAST
+from mingzhang.provenance import Place
 
 FORMAT = "mingzhang.project/1"
 UNIT, FIGURES = "unit.yaml", "figures.xlsx"
@@ -52,7 +53,8 @@ class Project:
     """A unit's year as its folder has it.
 
     ``sources`` say where each figure stands in the folder, in words for the user; ``completed`` are totals
-    that the folder leaves out, as they were worked out; ``corrections`` what differs from the archive.
+    that the folder leaves out, as they were worked out; ``corrections`` what differs from the archive;
+    ``blanks`` the cells that wait for a figure; ``has_tables`` says whether any table has one.
     """
 
     folder: Path
@@ -64,6 +66,8 @@ class Project:
     notes: Sequence[str] = ()
     corrections: Sequence[Correction] = ()
     conflicts: Sequence[Conflict] = ()
+    blanks: Mapping[Key, Place] = field(default_factory=dict)
+    has_tables: bool = True
 
 
 class ProjectError(UnreadableError):

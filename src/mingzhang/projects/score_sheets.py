@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mingzhang.binding.collect import VALUE
 from mingzhang.binding.compose_text import Gap
 from mingzhang.documents import squash
 from mingzhang.facts import Fact, FactSet
+from mingzhang.forms import VALUE
 from mingzhang.money import Interval
 from mingzhang.plans.blocks import MONEY, PROJECT, Filled
 from mingzhang.plans.plan import Plan
+from mingzhang.projects.filled_sheets import source_of
 from mingzhang.projects.indicator_files import project_of
 from mingzhang.projects.ledger import Ledger, Observed, amount_text
 from mingzhang.provenance import Place
@@ -87,14 +88,11 @@ def _with_money(plan: Plan, address: str, where: str, only: bool, ledger: Ledger
     """The sheet with the money that the project has; where the file says otherwise it is a conflict."""
     assert plan.sheet is not None
     form, project = plan.scheme.of[0], project_of(plan)
-    sources = ledger.standards.outlines.funds.get(form, {})
+    sources = ledger.standards.outlines.filled.get(form, {}).get(FUNDS, {})
     facts, cells, found = plan.sheet.facts, dict(plan.sheet.cells), dict[str, Observed]()
     for column, named in MONEY.items():
         key = address, FUNDS, column
-        source = sources.get(column, "")
-        observed = None
-        if source and (only or "[p," in source):
-            observed = ledger.worked(key, source, {"p": project})
+        observed = source_of(key, sources.get(column, ""), project, only, ledger)
         observed = observed or ledger.at(key, ledger.standards.sheets[form].unit)
         number = facts.index.get((form, FUNDS, column))
         if observed is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import msgspec
 from mingzhang.binding.disclosure import REPORT, Contents
 from mingzhang.facts import Key
 from mingzhang.outlines import FreeText
+from mingzhang.projects.outlined import Places
 from mingzhang.projects.project import FIGURES, FORMAT, UNIT, ProjectError, is_last, key_of
+from mingzhang.projects.reason_keys import ReasonKeys
 from mingzhang.taxonomy import Library, Standards, safe_yaml
 
 SCOPES = ("部门", "单位")
@@ -118,14 +121,11 @@ def _faults(file: UnitFile, standards: Standards) -> Iterator[str]:
     if file.report and file.report not in standards.outlines.outlines:
         can = "、".join(name for name in standards.outlines.outlines if name.startswith(REPORT))
         yield f"“{UNIT}”的 report“{file.report}”不存在，可用：{can}；没有自评报告的，写空。"
-    for name in file.texts:
-        if name.partition("/")[0] not in standards.outlines.texts:
-            can = "、".join(standards.outlines.texts)
-            yield f"“{UNIT}”的 texts 中没有“{name}”这一段，可用：{can}。"
-    for where in file.reasons:
-        key = key_of(where)
-        if key is None or key[0] not in standards.narratives.sections:
-            yield f"“{UNIT}”的 reasons 中“{where}”不是原因的位置；用 mingzhang reasons 查看可用的位置。"
+    yield from _text_faults(file, standards)
+    if file.reasons:
+        reasons = ReasonKeys(standards)
+        faults = (reasons.fault(where, file.year) for where in file.reasons)
+        yield from (f"“{UNIT}”的 reasons 中{fault}" for fault in faults if fault)
     for where in file.corrections:
         key = key_of(where)
         if key is None or not is_last(key):
@@ -133,6 +133,26 @@ def _faults(file: UnitFile, standards: Standards) -> Iterator[str]:
                 f"“{UNIT}”的 corrections 中“{where}”不是上年数的编号；编号见 {FIGURES} 的“补充数据”，"
                 "以“last.”开头或以“/prior”结尾。"
             )
+
+
+def _text_faults(file: UnitFile, standards: Standards) -> Iterator[str]:
+    """Names of texts that no outline has, and further texts of sections that take none."""
+    known, outlines = standards.outlines.texts, standards.outlines
+    places = (
+        [Places(outline, outlines.frames) for outline in outlines.outlines.values()] if file.texts else []
+    )
+    further = {name for place in places for name in place.more.values()}
+    sectioned = {name.partition("/")[0] for name in further}
+    for name in file.texts:
+        plain = name.partition("/")[0]
+        if plain not in known:
+            nearest = get_close_matches(plain, known, 1)
+            hint = f"最接近的是“{nearest[0]}”（{known[nearest[0]].label}）；" if nearest else ""
+            yield f"“{UNIT}”的 texts 中没有“{name}”这一段；{hint}可用：{'、'.join(known)}。"
+        elif plain in sectioned and name not in further:
+            nearest = get_close_matches(name, further, 1)
+            hint = f"；最接近的是“{nearest[0]}”" if nearest else ""
+            yield f"“{UNIT}”的 texts 中“{name}”不是可以补充文字的一节{hint}。"
 
 
 def write_unit(file: UnitFile, texts: Mapping[str, FreeText], notes: Mapping[str, str]) -> bytes:
@@ -149,8 +169,7 @@ def write_unit(file: UnitFile, texts: Mapping[str, FreeText], notes: Mapping[str
         f"scope: {file.scope}  # 部门或单位",
         f"report: {file.report}  # 自评报告的提纲；没有自评报告的，留空",
     ]
-    for field in ("names",):
-        lines += _mapping(field, getattr(file, field), {})
+    lines += _mapping("names", file.names, {})
     labels = {name: text.label + ("（可以不写）" if text.optional else "") for name, text in texts.items()}
     lines += ["", "# 由单位自己写的文字；每行一段。"]
     lines += _mapping("texts", {**dict.fromkeys(texts, ""), **file.texts}, labels)

@@ -22,6 +22,7 @@ from mingzhang.projects.entries import RowEntry, row_entries
 from mingzhang.projects.figures_file import CODES, ENTERED, sheet_name
 from mingzhang.projects.own_sheets import write_sheets
 from mingzhang.projects.project import address
+from mingzhang.readers.sheets import column_letters
 from mingzhang.taxonomy import Standards
 
 _CREATED = datetime(2000, 1, 1)
@@ -162,7 +163,7 @@ class _Sheets:
         return last + 1
 
     def _choices(self, sheet: Any, codes: str, first: int, last: int, column: int) -> None:
-        letter = chr(ord("A") + 2 * self.lists[codes])
+        letter = column_letters(2 * self.lists[codes])
         count = len(self._listed(codes)) + 1
         sheet.data_validation(
             first,

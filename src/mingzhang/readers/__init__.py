@@ -60,11 +60,16 @@ def file_format(path: PurePath) -> str:
     return suffix if suffix in (*FORMATS, "image") else "other"
 
 
-def read_document(path: Path, shown: str | None = None, without: Container[str] = ()) -> Document:
+def read_document(
+    path: Path,
+    shown: str | None = None,
+    without: Container[str] = (),
+    parser: Callable[..., Any] | None = None,
+) -> Document:
     """Read ``path`` by its content, not its name; raises UnreadableError with the remedy.
 
     ``shown`` is the name that reports use where it is not the path (a member of an archive). Of a workbook
-    the sheets whose names are in ``without`` are left out.
+    (xlsx) the sheets whose names are in ``without`` are left out; ``parser`` makes the readers of the rest.
     """
     data = _bytes(path)
     if not data.strip(b"\0 \t\r\n"):
@@ -79,7 +84,7 @@ def read_document(path: Path, shown: str | None = None, without: Container[str] 
         kind = "damaged"
     if kind in _REMEDIES:
         raise UnreadableError(_REMEDIES[kind])
-    document = _read(kind, name, data, {"without": without} if without and kind == "xlsx" else {})
+    document = _read(kind, name, data, {"without": without, "parser": parser} if kind == "xlsx" else {})
     if len(document.blocks) > _MOST_BLOCKS:
         raise UnreadableError("文件内容过多，未读取；请拆分后再检查。")
     return document

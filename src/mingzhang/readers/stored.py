@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
+from mingzhang.documents import Document, UnreadableError
+from mingzhang.readers import read_document
 from mingzhang.readers.package import open_package
-from mingzhang.readers.sheets import Budget, Sheet
-from mingzhang.readers.xlsx import LONGEST, Book, Counter, SheetParser, text_of
+from mingzhang.readers.sheets import Budget, Sheet, Value
+from mingzhang.readers.streams import LONGEST, text_of
+from mingzhang.readers.xlsx import Book, Counter, SheetParser
 
 _FEW_ELEMENTS, _MANY_ELEMENTS = 200_000, 2_000_000
 _ZIP, _COMPOUND = b"PK", b"\xd0\xcf\x11\xe0"
+_OTHER = "这不是xlsx格式的工作簿，请用Excel或WPS另存为xlsx后再试。"
 UNKNOWN = "没有结果的公式"
 """What stands for the result of a formula where the file holds none."""
 
@@ -28,18 +33,38 @@ class Stored(NamedTuple):
     shown: str = ""
 
 
-def stored(
-    data: bytes, without: Container[str] = (), most: int = _FEW_ELEMENTS
-) -> dict[str, dict[tuple[int, int], Stored]]:
-    """The filled cells of a small workbook as stored, by the sheet's name, row and column (0-based).
+Cells = dict[str, dict[tuple[int, int], Stored]]
+"""The filled cells of a workbook by the sheet's name, row and column (0-based)."""
+
+
+def read_stored(path: Path, without: Container[str]) -> tuple[Document, Cells]:
+    """The workbook at ``path`` as a document, and its filled cells as stored.
 
     Sheets whose names are in ``without`` are left out. Raises UnreadableError for what is no workbook of
     Excel's newer format.
     """
+    found: Cells = {}
+
+    def parser(sheet: Sheet, book: Book, budget: Budget, counter: Counter) -> _StoredParser:
+        made = _StoredParser(sheet, book, budget, counter)
+        found[sheet.name] = made.cells
+        return made
+
+    document = read_document(path, without=without, parser=parser)
+    if not found:
+        raise UnreadableError(_OTHER)
+    return document, found
+
+
+def stored(data: bytes, most: int = _FEW_ELEMENTS) -> Cells:
+    """The filled cells of a small workbook as stored.
+
+    Raises UnreadableError for what is no workbook of Excel's newer format.
+    """
     book = Book(open_package(data))
     counter = Counter(most)
     found = {}
-    for name, part, _ in (sheet for sheet in book.sheets if sheet[0] not in without):
+    for name, part, _ in book.sheets:
         parser = _StoredParser(Sheet(name, False), book, Budget(), counter)
         parser.parse(book.package.read(part) or b"")
         found[name] = parser.cells
@@ -78,22 +103,22 @@ class _StoredParser(SheetParser):
         super().__init__(sheet, book, budget, counter)
         self.cells: dict[tuple[int, int], Stored] = {}
 
-    def _value(self) -> None:
+    def _value(self) -> Value | None:
+        value = super()._value()
         text = "".join(self.value or ())[:LONGEST]
-        if self.kind == "s" and text.isdecimal() and int(text) < len(self.book.strings):
-            text = self.book.strings[int(text)]
-        if self.kind == "b":
+        if self.kind == "s" and text:
+            text = self.shared(text)
+        elif self.kind == "b":
             text = "TRUE" if text.strip() == "1" else "FALSE"
-        number, shown = self.kind == "n", ""
-        if number and text:
-            shown = self._numeric(text).text
-            text = _exact(text)
-        if self.formula and not text:
+        number = self.kind == "n" and bool(text)
+        shown = value.text if number and value is not None else ""
+        if text:
+            text = _exact(text) if number else text_of(text)
+            percent = number and "%" in self.style.code
+            self.cells[self.row, self.column] = Stored(text, number, percent, shown)
+        elif self.formula:
             self.cells[self.row, self.column] = Stored(UNKNOWN)
-        elif text:
-            self.cells[self.row, self.column] = Stored(
-                text_of(text), number, number and "%" in self.style.code, shown
-            )
+        return value
 
 
 def _exact(stored: str) -> str:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
-from xml.parsers import expat
 
 from lxml import etree
 
@@ -20,32 +19,30 @@ from mingzhang.documents import Document, UnreadableError
 from mingzhang.readers.number_formats import BUILTIN, format_number, format_text
 from mingzhang.readers.package import Package, open_package
 from mingzhang.readers.sheets import Budget, Sheet, Span, Value, assemble, clean
+from mingzhang.readers.streams import DAMAGED, LONGEST, Stream, Strings, text_of
 
-_DAMAGED = "工作簿已损坏或不完整，请用Excel或WPS打开并另存后再检查。"
-_TOO_LARGE = "工作簿内容过多，为安全起见未读取；请拆分后再检查。"
 _BINARY = "这是二进制工作簿（xlsb），请用Excel或WPS另存为xlsx后再检查。"
 _MACROS = "工作簿含有宏；宏没有运行，表中是保存时的内容。"
 _LINKS = "工作簿引用了其他文件的数据，按保存时的结果读取。"
 
-_MOST_STRINGS = 2_000_000
 _MOST_MERGES = 100_000
 _MOST_HIDDEN = 100
 _MOST_ELEMENTS = 8_000_000
 """Elements of all sheets that are read, whether they hold something or not."""
 
-LONGEST = 32_767
 _ROWS, _COLUMNS = 1_048_576, 16_384
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII | re.IGNORECASE)
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SIDES = ("left", "right", "start", "end")
 _YES = ("1", "true", "on")
 _PLAIN = ("General", "@")
 
 
-def read(path: Path, data: bytes, sha256: str, without: Container[str] = ()) -> Document:
+def read(
+    path: Path, data: bytes, sha256: str, without: Container[str] = (), parser: Parser | None = None
+) -> Document:
     """The workbook ``data`` as a document; ``path`` and ``sha256`` only name it.
 
-    Sheets whose names are in ``without`` are left out.
+    Sheets whose names are in ``without`` are left out; ``parser`` reads a sheet, by default SheetParser.
     Raises :class:`UnreadableError` if it is damaged, protected by a password or too large.
     """
     package = open_package(data)
@@ -55,11 +52,11 @@ def read(path: Path, data: bytes, sha256: str, without: Container[str] = ()) -> 
     for name, part, hidden in book.sheets:
         content = package.read(part)
         if content is None:
-            raise UnreadableError(_DAMAGED)
+            raise UnreadableError(DAMAGED)
         if name in without:
             continue
         sheet = Sheet(name, hidden)
-        SheetParser(sheet, book, budget, counter).parse(content)
+        (parser or SheetParser)(sheet, book, budget, counter).parse(content)
         sheets.append(sheet)
     names = [name.lower() for name in package.names()]
     notes = []
@@ -87,7 +84,7 @@ class Book:
         root = package.xml(main)
         if root is None:
             binary = any(name.lower() == "xl/workbook.bin" for name in package.names())
-            raise UnreadableError(_BINARY if binary or main.endswith(".bin") else _DAMAGED)
+            raise UnreadableError(_BINARY if binary or main.endswith(".bin") else DAMAGED)
         properties, calculation = root.find("{*}workbookPr"), root.find("{*}calcPr")
         self.epoch_1904 = properties is not None and properties.get("date1904") in _YES
         self.recalculates = calculation is not None and calculation.get("fullCalcOnLoad") in _YES
@@ -99,11 +96,11 @@ class Book:
             if kind == "worksheet":
                 self.sheets.append((clean(sheet.get("name", "")), target, sheet.get("state") in _HIDDEN))
             elif not kind:
-                raise UnreadableError(_DAMAGED)
+                raise UnreadableError(DAMAGED)
         styles = self._related(main, "styles")
         self.styles = _styles(package.xml(styles)) if styles else []
         strings = self._related(main, "sharedStrings")
-        self.strings = _StringParser().parse(package.read(strings) or b"") if strings else []
+        self.strings = Strings(package.read(strings) or b"" if strings else b"<sst/>")
 
     def style(self, index: str) -> _Style:
         """The style with the number ``index``; the standard style where there is none of that number."""
@@ -154,18 +151,6 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
-def text_of(text: str) -> str:
-    """A stored text with the characters put back that XML could not hold."""
-    return _ESCAPE.sub(_unescaped, text) if "_x" in text else text
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    code = int(match.group(1), 16)
-    if 0xD800 <= code < 0xE000:
-        return match.group()
-    return chr(code)
-
-
 # ── parts that are streamed ───────────────────────────────────────────────────────────────────
 
 
@@ -180,78 +165,11 @@ class _Enough(Exception):
     """The rest of a sheet is not read."""
 
 
-class _Stream:
-    """Parses one part without building a tree; names of elements come without their prefix."""
-
-    def parse_bytes(self, data: bytes) -> None:
-        """Parse ``data``; raises UnreadableError if it is not well-formed."""
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = lambda name, items: self.start(name.rpartition(":")[2], items)
-        parser.EndElementHandler = lambda name: self.end(name.rpartition(":")[2])
-        parser.CharacterDataHandler = self.characters
-        parser.StartDoctypeDeclHandler = _refuse
-        try:
-            parser.Parse(data, True)
-        except (expat.ExpatError, ValueError, LookupError) as error:
-            raise UnreadableError(_DAMAGED) from error
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
-        raise NotImplementedError
-
-    def end(self, name: str) -> None:
-        """An element ends."""
-        raise NotImplementedError
-
-    def characters(self, text: str) -> None:
-        """Text of an element, maybe a part of it."""
-        raise NotImplementedError
-
-
-def _refuse(*_: object) -> None:
-    raise UnreadableError(_DAMAGED)
-
-
-class _StringParser(_Stream):
-    """Reads the strings that the cells of all sheets share, without the readings of words."""
-
-    def __init__(self) -> None:
-        self.strings: list[str] = []
-        self.parts: list[str] = []
-        self.collects = False
-        self.reading = False
-
-    def parse(self, data: bytes) -> list[str]:
-        """The strings in their order."""
-        self.parse_bytes(data)
-        return self.strings
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "si":
-            self.parts = []
-        elif name == "rPh":
-            self.reading = True
-        self.collects = name == "t" and not self.reading
-
-    def end(self, name: str) -> None:
-        self.collects = False
-        if name == "rPh":
-            self.reading = False
-        elif name == "si":
-            if len(self.strings) == _MOST_STRINGS:
-                raise UnreadableError(_TOO_LARGE)
-            self.strings.append(text_of("".join(self.parts))[:LONGEST])
-
-    def characters(self, text: str) -> None:
-        if self.collects:
-            self.parts.append(text)
-
-
-class SheetParser(_Stream):
+class SheetParser(Stream):
     """Reads one worksheet into a :class:`Sheet`."""
 
     def __init__(self, sheet: Sheet, book: Book, budget: Budget, counter: Counter) -> None:
+        super().__init__()
         self.sheet, self.book, self.budget, self.counter = sheet, book, budget, counter
         self.row, self.column = -1, -1
         self.kind, self.style = "n", _Style()
@@ -261,13 +179,15 @@ class SheetParser(_Stream):
     def parse(self, data: bytes) -> None:
         """Read the sheet as far as the budget allows."""
         try:
-            self.parse_bytes(data)
+            for _ in self.pieces(data, len(data) or 1):
+                pass
         except _Enough:
             if self.sheet.cut is None:
                 self.sheet.cut = max(self.row, 0)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element of the sheet begins."""
+        name = self.local[name]
         self.counter.left -= 1
         if self.counter.left < 0 or self.sheet.cut is not None:
             raise _Enough
@@ -295,6 +215,7 @@ class SheetParser(_Stream):
 
     def end(self, name: str) -> None:
         """An element of the sheet ends; of a cell its value is kept."""
+        name = self.local[name]
         self.collects = False
         if name == "rPh":
             self.reading = False
@@ -314,7 +235,7 @@ class SheetParser(_Stream):
         self.row = _number(number) - 1 if number is not None else self.row + 1
         self.column = -1
         if not 0 <= self.row < _ROWS:
-            raise UnreadableError(_DAMAGED)
+            raise UnreadableError(DAMAGED)
         if attributes.get("hidden") in _YES:
             self.sheet.hidden_rows.add(self.row)
 
@@ -325,7 +246,7 @@ class SheetParser(_Stream):
         else:
             self.row, self.column = position(reference)
         if self.row < 0 or self.column >= _COLUMNS:
-            raise UnreadableError(_DAMAGED)
+            raise UnreadableError(DAMAGED)
         self.kind = attributes.get("t", "n")
         self.style = self.book.style(attributes.get("s", "0"))
         self.value = None
@@ -338,13 +259,10 @@ class SheetParser(_Stream):
         if not stored and self.formula and self.kind != "str":
             return Value("", ruled, True)
         if not stored:
-            return Value("", True) if ruled else None
+            return _RULED if ruled else None
         match self.kind:
             case "s":
-                index = _number(stored)
-                if not stored.isdecimal() or index >= len(self.book.strings):
-                    raise UnreadableError(_DAMAGED)
-                text = self.book.strings[index]
+                text = self.shared(stored)
             case "b":
                 return Value("TRUE" if stored.strip() in _YES else "FALSE", ruled)
             case "e":
@@ -354,6 +272,12 @@ class SheetParser(_Stream):
             case _:
                 text = text_of(stored)
         return Value(text if code in _PLAIN else format_text(text, code), ruled)
+
+    def shared(self, stored: str) -> str:
+        """The string that a cell refers to."""
+        if not stored.isdecimal():
+            raise UnreadableError(DAMAGED)
+        return self.book.strings[_number(stored)]
 
     def _numeric(self, stored: str) -> Value:
         code, ruled = self.style
@@ -366,6 +290,12 @@ class SheetParser(_Stream):
         return Value(format_number(number, code, self.book.epoch_1904), ruled)
 
 
+_RULED = Value("", True)
+
+Parser = Callable[[Sheet, Book, Budget, Counter], SheetParser]
+"""What makes the reader of a sheet."""
+
+
 @lru_cache(maxsize=1024)
 def _column(letters: str) -> int:
     number = 0
@@ -374,14 +304,15 @@ def _column(letters: str) -> int:
     return number - 1
 
 
+@lru_cache(maxsize=8192)
 def position(reference: str) -> tuple[int, int]:
     """Row and column (0-based) of an address such as B7."""
     match = _REFERENCE.fullmatch(reference)
     if match is None:
-        raise UnreadableError(_DAMAGED)
+        raise UnreadableError(DAMAGED)
     row, column = int(match.group(2)) - 1, _column(match.group(1))
     if row >= _ROWS or column >= _COLUMNS:
-        raise UnreadableError(_DAMAGED)
+        raise UnreadableError(DAMAGED)
     return row, column
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 from rich.console import Console
 from rich.text import Text
 
 from mingzhang.documents import quoted
 from mingzhang.facts import FactSet
-from mingzhang.money import SCALE, Interval, format_amount, step
+from mingzhang.money import SCALE, Interval, format_amount, rounded
 from mingzhang.reporting.score_model import ScoreReport
 from mingzhang.schemes import Scheme
 from mingzhang.scoring.blocks import BlockScore, SheetScore
@@ -32,9 +31,7 @@ def points_text(points: Interval | None) -> str:
 
 def as_printed(points: Interval) -> Interval:
     """The points as :func:`points_text` prints them, which is what a grade is given for."""
-    unit = step("分", _DECIMALS)
-    low, high = (Fraction(floor(Fraction(end, unit) + Fraction(1, 2)) * unit) for end in points)
-    return Interval(low, high)
+    return Interval(*(rounded(end, "分", _DECIMALS) for end in points))
 
 
 def decimal_text(points: Decimal | None) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mingzhang.binding.collect import VALUE
 from mingzhang.binding.compose import TableBuilder, paragraph
 from mingzhang.binding.compose_sheets import compose_sheet
 from mingzhang.documents import Block, Document
+from mingzhang.forms import VALUE
 from mingzhang.reporting.score_cells import TABLE, sheet_cells, table_cells
 from mingzhang.reporting.score_model import ScoredPlan, ScoredSubmission, ScoreReport
 from mingzhang.reporting.scores import against, decimal_text, points_text

@@ -16,7 +16,7 @@ from mingzhang.readers.package import Package
 from mingzhang.templates import guard
 from mingzhang.templates.answers import Answer
 from mingzhang.templates.excel import ExcelTemplate
-from mingzhang.templates.found import Found
+from mingzhang.templates.found import Found, folded_braces
 from mingzhang.templates.word import WordTemplate
 
 LIMITS = Limits(60, 2 << 30)
@@ -100,7 +100,7 @@ def _out_of_reach(package: Package) -> Iterator[str]:
     for name in package.names():
         if name.lower().endswith(".xml") and any(word in name.lower() for word in _DRAWN):
             root = package.xml(name)
-            if root is not None and "{{" in "".join(map(str, root.itertext())):
+            if root is not None and "{{" in folded_braces("".join(map(str, root.itertext()))):
                 yield f"“{name}”：图形、图表和批注里的占位不能填写；请写在正文或单元格里。"
 
 

@@ -18,7 +18,7 @@ from mingzhang.readers.xlsx import Book, position
 from mingzhang.reporting.annotate.parts import Parts
 from mingzhang.templates.answers import Answer, Column, Figure, Put
 from mingzhang.templates.excel_rows import Sheet
-from mingzhang.templates.found import Found, Hit, Line, Spot, rest_after, text_faults
+from mingzhang.templates.found import Found, Hit, Line, Spot, folded_braces, rest_after, text_faults
 from mingzhang.templates.said import inline
 from mingzhang.writers import layout
 
@@ -71,6 +71,10 @@ class ExcelTemplate:
         found = Found("xlsx")
         words: list[str] = []
         for sheet in self._sheets:
+            if "{{" in folded_braces(sheet.name):
+                found.faults.append(
+                    f"工作表的名称{quoted(sheet.name)}：名称里的占位不能填写；请改成固定的名称。"
+                )
             for cell in self._cells(sheet):
                 words.append(cell.line.text)
                 where = f"工作表{quoted(sheet.name)}{column_letters(cell.column)}{cell.row + 1}"
@@ -85,7 +89,7 @@ class ExcelTemplate:
                 found.faults += text_faults(line.text, where)
                 found.spots += (Spot(hit.text, where, False, False, block=False) for hit in line.hits())
             for formula in sheet.root.iter("{*}f"):
-                if "{{" in (formula.text or ""):
+                if "{{" in folded_braces(formula.text or ""):
                     found.faults.append(f"工作表{quoted(sheet.name)}：公式里不能有占位名称；请写在单元格里。")
         found.words = "\n".join(words)
         return found

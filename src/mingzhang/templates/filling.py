@@ -12,12 +12,13 @@ from mingzhang.binding.compose_text import Gap
 from mingzhang.binding.disclosure import Contents
 from mingzhang.documents import Document, UnreadableError, quoted, squash
 from mingzhang.taxonomy import Standards
-from mingzhang.templates.answers import Answer, Answers
+from mingzhang.templates.answers import Answer, Answers, Column, Said
 from mingzhang.templates.apart import Apart
 from mingzhang.templates.found import Found
 from mingzhang.templates.guard import MOST_BYTES
 from mingzhang.templates.names import CHAPTER, FIGURE, FREE, ROW, SENTENCE, TABLE, Catalogue, Name, NameFault
 
+_NAMELESS = "其中没有占位名称，照原样写出不是这个单位的文件；用 mingzhang template list 查看名称。"
 _MISSING = "无法读取模板“{}”，请检查路径和权限。"
 
 
@@ -50,23 +51,42 @@ class Filled(NamedTuple):
 def check(path: Path, standards: Standards, year: int, contents: Contents | None) -> Checked:
     """What is to be said of the template at ``path``; raises UnreadableError for one that is not usable."""
     data = read_bytes(path)
-    answers = Answers(contents, standards) if contents is not None else None
-    catalogue = answers.catalogue if answers is not None else Catalogue(standards, year)
+    answers = Answers(contents or Contents("", year), standards)
+    catalogue = answers.catalogue if contents is not None else Catalogue(standards, year)
     with Apart() as apart:
         try:
-            found = apart.found(data, _tags(catalogue))
+            found, names, faults = _examined(apart, data, catalogue)
         except UnreadableError as error:
             raise TemplateError(_named(path, [str(error)])) from error
-    checked = Checked(faults=list(found.faults), tags=found.tags)
-    names = _names(found, catalogue, checked.faults)
-    checked.names = list(dict.fromkeys(names.values()))
-    checked.faults += _misplaced(found, names)
+        checked = Checked(list(dict.fromkeys(names.values())), faults, tags=found.tags)
+        if contents is not None:
+            given = {text: answers.of(name) for text, name in names.items()}
+            checked.gaps = list(answers.gaps.values())
+        else:
+            given = {text: _sample(name, answers) for text, name in names.items()}
+        try:
+            if not faults:
+                apart.filled(data, _tags(catalogue), given, "")
+        except UnreadableError as error:
+            faults.append(str(error))
     checked.lacking = list(_lacking(found, checked.names, catalogue))
-    if answers is not None:
-        for name in checked.names:
-            answers.of(name)
-        checked.gaps = list(answers.gaps.values())
     return checked
+
+
+def _sample(name: Name, answers: Answers) -> Answer:
+    """What takes as much room as any unit's answer does at least: a table, a row repeated once."""
+    if name.kind == TABLE:
+        return answers.of(name)
+    return Column(name.key[0], ("", ""), False) if name.kind == ROW else Said(("",))
+
+
+def _examined(apart: Apart, data: bytes, catalogue: Catalogue) -> tuple[Found, dict[str, Name], list[str]]:
+    """The placeholders, what each names, and why the template cannot be filled; raises UnreadableError."""
+    found = apart.found(data, _tags(catalogue))
+    faults = list(found.faults)
+    names = _names(found, catalogue, faults)
+    faults += _misplaced(found, names)
+    return found, names, faults if faults or names else [_NAMELESS]
 
 
 def fill(path: Path, contents: Contents, standards: Standards, title: str, banner: str) -> Filled:
@@ -76,14 +96,7 @@ def fill(path: Path, contents: Contents, standards: Standards, title: str, banne
     known = _tags(answers.catalogue)
     with Apart() as apart:
         try:
-            found = apart.found(data, known)
-            faults = list(found.faults)
-            names = _names(found, answers.catalogue, faults)
-            faults += _misplaced(found, names)
-            if not (faults or names):
-                faults.append(
-                    "其中没有占位名称，照原样写出不是这个单位的文件；用 mingzhang template list 查看名称。"
-                )
+            found, names, faults = _examined(apart, data, answers.catalogue)
             if faults:
                 raise UnreadableError("\n".join(faults))
             given: Mapping[str, Answer] = {text: answers.of(name) for text, name in names.items()}

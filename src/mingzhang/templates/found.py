@@ -13,6 +13,7 @@ from mingzhang.documents import quoted
 from mingzhang.templates.names import is_name
 
 _PLACEHOLDER = re.compile(r"\{\{([^{}\n]*)\}\}")
+_HALF_WIDTH = str.maketrans("｛｝", "{}")
 _CODE = re.compile(r"\{%|%\}|\{#|#\}|<%|%>")
 _PRESERVED = "{http://www.w3.org/XML/1998/namespace}space"
 _SNIPPET = 24
@@ -107,6 +108,17 @@ def text_faults(text: str, where: str) -> Iterator[str]:
         if not is_name(match[1].strip()):
             said = quoted("{{" + match[1][:_SNIPPET] + "}}")
             yield f"{where}{said}不是名称：花括号里只能写名称，不能写算式、条件或程序；请改正。"
-    bare = _PLACEHOLDER.sub("", text)
+    folded = folded_braces(text)
+    written = {match.start() for match in _PLACEHOLDER.finditer(text)}
+    for match in _PLACEHOLDER.finditer(folded):
+        if match.start() not in written:
+            said, meant = quoted(text[match.start() : match.end()][:_SNIPPET]), match[1].strip()
+            yield f"{where}{said}的花括号是全角的（中文输入法），认不出来；请改为半角的{{{{{meant}}}}}。"
+    bare = _PLACEHOLDER.sub("", folded)
     if "{{" in bare or "}}" in bare:
         yield f"{where}{shown}：花括号不成对，或中间换了行；请写成{{{{名称}}}}，前后在同一段。"
+
+
+def folded_braces(text: str) -> str:
+    """The text with the braces of a Chinese input method as those of placeholders."""
+    return text.translate(_HALF_WIDTH)

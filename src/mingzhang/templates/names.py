@@ -28,11 +28,15 @@ CODE, NAME = "code", "name"
 """The columns of a repeated row that are no figures."""
 
 _PLAIN = {"entity": "单位名称", "year": "年度", "scope": "部门或单位"}
+_CODED = {CODE: "科目编码", NAME: "科目名称"}
+_NEAREST = 3
 _LAST_LABEL = "上年"
 _LONGEST = 120
 _CODE_LIKE = re.compile(r"__|[{}|\[\]\\$%^*+=<>!?@&`'\"~]")
+_ID = re.compile("[a-z]")
 _MEASURES = {
     "prior": "上年决算数",
+    "count": "数量",
     "whole": "总数",
     "change": "增减额",
     "change_initial_budget": "比年初预算数增减额",
@@ -81,16 +85,18 @@ class Catalogue:
 
     def find(self, text: str) -> Name:
         """What ``text`` names; raises NameFault with the nearest names."""
-        kind, colon, rest = text.replace("：", ":").partition(":")
-        if colon and kind.strip() in KINDS:
-            found = list(self._of_kind(kind.strip(), rest.strip()))
-        else:
-            found = [name for kind in (PLAIN, FREE, FIGURE) for name in self._of_kind(kind, text.strip())]
+        found = self._found(text)
         if len(found) == 1:
             return found[0]
         if found:
-            raise NameFault(f"“{text}”有几种意思：{'、'.join(each.text for each in found)}，请写其中一个。")
+            raise NameFault(f"“{text}”有几种意思：{'、'.join(map(self._shown, found))}，请写其中一个。")
         raise NameFault(f"没有“{text}”这个名称{self._nearest(text)}。")
+
+    def _found(self, text: str) -> list[Name]:
+        kind, colon, rest = text.replace("：", ":").partition(":")
+        if colon and kind.strip() in KINDS:
+            return list(self._of_kind(kind.strip(), rest.strip()))
+        return [name for kind in (PLAIN, FREE, FIGURE) for name in self._of_kind(kind, text.strip())]
 
     def _of_kind(self, kind: str, rest: str) -> Iterator[Name]:
         found: Iterable[tuple[str, ...]]
@@ -128,7 +134,7 @@ class Catalogue:
         for form in _matching(table, {form.id: form.titles for form in self.forms.values()}):
             for block in self.forms[form].blocks:
                 if block.codes is not None:
-                    labels = {CODE: "科目编码", NAME: "科目名称", **_columns(block)}
+                    labels = {**_CODED, **_columns(block)}
                     for found in _matching(column, labels):
                         yield form, found
 
@@ -232,7 +238,7 @@ class Catalogue:
                 yield Name(FREE, (name,)), free.label
         for chapter in self.chapters:
             text = next(chapter.labels())
-            yield Name(CHAPTER, (text,)), chapter.block.section or "章节"
+            yield Name(CHAPTER, (text,)), f"“{text}”标题下的全部内容"
         for form in self.forms.values():
             yield Name(TABLE, (form.id,)), form.title
         for sheet in self.standards.sheets.values():
@@ -241,6 +247,48 @@ class Catalogue:
             yield from self._listed_rows(form)
         for section, own in self.spoken.items():
             yield from self._listed_figures(section, own)
+
+    def written(self, name: Name) -> str:
+        """How a placeholder writes ``name``: in labels, with ids only where these name something else too."""
+        text = f"{name.kind}:{'/'.join(self._labels(name))}"
+        plain = text.partition(":")[2] if name.kind == PLAIN else text
+        return plain if self._found(plain) == [name] else name.text
+
+    def _labels(self, name: Name) -> Iterator[str]:
+        kind, key = name
+        if kind == PLAIN:
+            yield self.plain[key[0]]
+        elif kind == FREE:
+            yield self.standards.outlines.texts[key[0]].label
+        elif kind == TABLE:
+            yield (
+                self.forms[key[0]].title if key[0] in self.forms else self.standards.sheets[key[0]].titles[0]
+            )
+        elif kind == ROW or (kind == FIGURE and key[0] in self.forms):
+            yield self.forms[key[0]].title
+            yield from (self._called(key[0], "rows", row) for row in key[1:-1])
+            yield self._called(key[0], "columns", key[-1])
+        elif kind == CHAPTER:
+            yield key[0]
+        else:
+            yield from self._spoken_labels(name)
+
+    def _called(self, form: str, side: str, part: str) -> str:
+        """What one of the rows or columns of a table is called."""
+        slots = next((s for b in self.forms[form].blocks if part in (s := getattr(b, side))), None)
+        return _CODED.get(part, part) if slots is None else slots[part].labels[0]
+
+    def _spoken_labels(self, name: Name) -> Iterator[str]:
+        """Of a sentence its frame, of both the section and the subject, of a figure its measure."""
+        *frame, section, subject = name.key if name.kind == SENTENCE else name.key[:2]
+        yield from (self.standards.outlines.sentences[each] for each in frame)
+        yield next(
+            (each for c in self.chapters if c.block.section == section for each in c.labels()), section
+        )
+        known = self.standards.narratives.subjects.get(subject)
+        yield spelt(known.label)[0] if known is not None else subject
+        if name.kind == FIGURE:
+            yield self._measure(name.key[2])
 
     def _listed_rows(self, form: Form) -> Iterator[tuple[Name, str]]:
         for block in form.blocks:
@@ -267,14 +315,21 @@ class Catalogue:
 
     def _nearest(self, text: str) -> str:
         kind, colon, rest = text.replace("：", ":").partition(":")
-        known: dict[str, str] = {}
+        known: dict[str, Name] = {}
         for name, meaning in self.listed():
             if not colon or name.kind == kind.strip():
-                for written in (name.text, "/".join(name.key), meaning, f"{name.kind}:{meaning}"):
-                    known.setdefault(written, name.text)
+                for known_as in (name.text, "/".join(name.key), meaning, f"{name.kind}:{meaning}"):
+                    known.setdefault(known_as, name)
         wanted = text if text in known else (rest.strip() if colon else text)
-        close = get_close_matches(wanted, known, 1, 0.5)
-        return f"，是否想写“{known[close[0]]}”" if close else "，用 mingzhang template list 查看可用的名称"
+        close = dict.fromkeys(known[each] for each in get_close_matches(wanted, known, _NEAREST, 0.5))
+        shown = "或".join(map(self._shown, close))
+        return f"，是否想写{shown}" if close else "，用 mingzhang template list 查看可用的名称"
+
+    def _shown(self, name: Name) -> str:
+        """A name as it is written, with what it means where there are ids in it."""
+        written = self.written(name)
+        meaning = next((text for known, text in self.listed() if known == name), "")
+        return f"“{written}”" + (f"（{meaning}）" if meaning and _ID.search(written) else "")
 
 
 def _columns(block: FormBlock) -> dict[str, Sequence[str]]:

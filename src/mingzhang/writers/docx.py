@@ -82,7 +82,7 @@ class _Writer:
         blocks: list[str] = []
         after_table = False
         cover = COVER_ABOVE
-        for block in section.blocks:
+        for block, beside in layout.lined(section.blocks):
             if layout.is_break(block):
                 self._turn = True
                 continue
@@ -95,6 +95,8 @@ class _Writer:
                 blocks.append(_table(block, page.width))
             else:
                 blocks += self._text(block, cover)
+                if beside is not None:
+                    blocks[-1] = _beside(blocks[-1], beside, page.width)
                 cover = ""
             after_table = isinstance(block, Table)
         if not last:
@@ -117,6 +119,8 @@ class _Writer:
         properties += "<w:pageBreakBefore/>" if self._turn else ""
         self._turn = False
         properties += spacing
+        if block.role == "label" and (side := layout.side(block)) != "left":
+            properties += f'<w:jc w:val="{side}"/>'
         if level and not style.startswith("Heading"):
             properties += f'<w:outlineLvl w:val="{level - 1}"/>'
         text = _runs(layout.marked(block), '<w:highlight w:val="yellow"/>' if block.role == "gap" else "")
@@ -139,6 +143,13 @@ class _Writer:
                 f'<w:p><w:pPr><w:pStyle w:val="TOC{heading.level}"/></w:pPr>{start}'
                 f'<w:hyperlink w:anchor="_Toc{number}" w:history="1">{text}</w:hyperlink>{end}</w:p>'
             )
+
+
+def _beside(paragraph: str, label: Paragraph, width: int) -> str:
+    """A label's paragraph with another label at the right end of its line."""
+    tabs = f'<w:tabs><w:tab w:val="right" w:pos="{width}"/></w:tabs></w:pPr>'
+    text = f"<w:r><w:tab/></w:r>{_runs(label.text)}</w:p>"
+    return paragraph.replace("</w:pPr>", tabs, 1).removesuffix("</w:p>") + text
 
 
 # --- text -------------------------------------------------------------------------------------

@@ -75,12 +75,19 @@ class _Page:
         yield f'<div class="table{wide}{self._turn()}" role="region" tabindex="0" aria-label="{named}">\n'
         yield '<table style="border:1px solid #000">\n'
         if above:
-            yield f"<caption>{''.join(map(self._text, above))}</caption>\n"
+            yield f"<caption>{''.join(self._above(above))}</caption>\n"
         yield from _rows(group.table)
         yield "</table>\n"
         for block in group.below:
             yield from self._block(block)
         yield "</div>\n"
+
+    def _above(self, paragraphs: Sequence[Paragraph]) -> Iterator[str]:
+        """Titles and labels, two labels that share a line side by side."""
+        for paragraph, beside in layout.lined(paragraphs):
+            assert isinstance(paragraph, Paragraph)
+            texts = self._text(paragraph) + ("" if beside is None else self._text(beside))
+            yield texts if beside is None else f'<div class="line">\n{texts}</div>\n'
 
     def _block(self, block: Block) -> Iterator[str]:
         if layout.is_break(block):
@@ -99,7 +106,8 @@ class _Page:
 
     def _text(self, paragraph: Paragraph) -> str:
         level = paragraph.level
-        classes = f"{paragraph.role}{self._turn()}".strip()
+        side = layout.side(paragraph) if paragraph.role == "label" else "left"
+        classes = f"{paragraph.role}{'' if side == 'left' else f' {side}'}{self._turn()}".strip()
         attributes = f' class="{classes}"' if classes else ""
         if level > 0 and paragraph.text.strip():
             self.headings += 1

@@ -34,6 +34,8 @@ _MOST_LINES = 4
 _MEASURE = 18
 _MOST_MEASURED = 500
 _FIGURE = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?%?")
+_RIGHT = re.compile(r"(?:公开|财决)\d+表|(?:金额)?单位[:：](?:人民币)?[亿万千百]*元")
+_MIDDLE = re.compile(r"[（(]\d{4}年度[）)]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WORD = re.compile(r"[!-~]+[，。、；：！？）】》”]*|[（《【“]*.[，。、；：！？）】》”…—]*")
 _BROAD = frozenset("ABCDEFGHKMNOPQRUVWXYZmw@%&")
@@ -148,6 +150,28 @@ def marked(paragraph: Paragraph) -> str:
 def lines_of(text: str) -> list[str]:
     """The lines of a text."""
     return _LINE_END.split(text)
+
+
+def side(label: Paragraph) -> str:
+    """Where a label above a table stands, as official tables have it: left, right or center."""
+    text = "".join(label.text.split())
+    return "right" if _RIGHT.fullmatch(text) else "center" if _MIDDLE.fullmatch(text) else "left"
+
+
+def lined(blocks: Sequence[Block]) -> Iterator[tuple[Block, Paragraph | None]]:
+    """The blocks, each with the label that stands on the same line to the right: 部门：… and 单位：万元."""
+    at = 0
+    while at < len(blocks):
+        block, after = blocks[at], blocks[at + 1 : at + 2]
+        beside = next((b for b in after if isinstance(b, Paragraph) and _stands_beside(b, block)), None)
+        yield block, beside
+        at += 1 if beside is None else 2
+
+
+def _stands_beside(label: Paragraph, block: Block) -> bool:
+    if not isinstance(block, Paragraph) or not block.role == label.role == "label":
+        return False
+    return side(label) == "right" and side(block) == "left"
 
 
 def is_figure(text: str) -> bool:

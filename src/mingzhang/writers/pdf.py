@@ -71,7 +71,10 @@ def _fonts() -> Any:
 
 
 def _section(section: layout.Section) -> _Data:
-    blocks = [_block(block, section.landscape) for block in section.blocks]
+    blocks = [
+        _block(block, section.landscape) | ({} if beside is None else {"beside": _lines(beside.text)})
+        for block, beside in layout.lined(section.blocks)
+    ]
     return {
         "landscape": section.landscape,
         "sheet": section.sheet,
@@ -90,6 +93,7 @@ def _block(block: Block, landscape: bool) -> _Data:
         "kind": kind,
         "level": level,
         "depth": layout.CONTENTS_LEVELS,
+        "side": layout.side(block) if kind == "label" else "left",
         "lines": _lines(layout.marked(block)),
     }
 

@@ -2,15 +2,16 @@
 
 Figures are numbers whose format shows the decimals that were printed, sums are formulas; whole numbers
 are figures where the head of their column says so (分值, 编制数), codes and line numbers stay texts.
-Paragraphs that belong to no table stand on sheets named 文字, in their place among the others, so that
-reading the workbook gives the blocks in the same order. The same document gives the same bytes.
+Paragraphs that belong to no table stand on sheets named by their heading, one for each part, in their place
+among the others, so that reading the workbook gives the blocks in the same order. Rows are as high as their
+texts need and each sheet is printed one page wide. The same document gives the same bytes.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,7 +26,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 from mingzhang.documents import Block, Cell, Document, Paragraph, Picture, Table
 from mingzhang.writers import layout
 
-_TEXTS = "文字"
+_TEXTS, _COVER = "文字", "封面"
 _CREATED = datetime(2000, 1, 1)
 _NAME_LENGTH = 31
 _HEADER_LENGTH = 200
@@ -34,8 +35,14 @@ _DIGITS = 15
 """The digits that a number in a workbook keeps."""
 
 _WIDTHS = 8, 40
-_LINE = 16
-_TEXT_WIDTH = 100
+_LINE, _HIGHEST = 16, 400
+_BETWEEN = 3
+_TEXT_WIDTH = 72
+"""Of a sheet of texts: as a portrait page holds in a broad font too, for a single column is not scaled."""
+
+_SPARE = 2
+"""What a column is broader than its longest text."""
+
 _ILLEGAL = re.compile(r"[\x00-\x1f\[\]:*?/\\]")
 _FIGURE = re.compile(r"(-?)(\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.(\d+))?(%?)", re.ASCII)
 _COUNTED = re.compile(r".*(?:数|分|值|权重|金额|人次|批次)(?:[（(][^（）()]*[）)])?")
@@ -45,6 +52,7 @@ _NUMBERED = "栏次"
 _STYLES: dict[str, dict[str, object]] = {
     "caption": {"bold": True, "font_size": 14, "align": "center"},
     "cover": {"bold": True, "font_size": 16, "align": "center"},
+    "heading": {"bold": True},
     "gap": {"bg_color": "#FFE14D"},
 }
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True}
@@ -79,7 +87,11 @@ def _pages(document: Document) -> Iterator[_Page]:
     for group in layout.groups(layout.printed_blocks(document)):
         above = _texts(group.above)
         if group.table is None:
-            texts += above + _texts([] if group.block is None else [group.block])
+            more = above + _texts([] if group.block is None else [group.block])
+            if texts and any(text.level == 1 for text in more):
+                yield _Page(texts)
+                texts = []
+            texts += more
             continue
         if texts:
             yield _Page(texts)
@@ -93,6 +105,16 @@ def _texts(blocks: Sequence[Block]) -> list[Paragraph]:
     """The blocks as paragraphs, blank ones left out; a picture is its text."""
     texts = [Paragraph(b.text, b.place) if isinstance(b, Picture) else b for b in blocks]
     return [text for text in texts if isinstance(text, Paragraph) and text.text.strip()]
+
+
+def _title(page: _Page) -> str:
+    """What a page is called: its table's title, or the first of its highest headings."""
+    if page.table is not None:
+        return next((p.text for p in page.heading if p.role == "caption"), "")
+    if any(p.role == "cover" for p in page.heading):
+        return _COVER
+    headings = [p for p in page.heading if p.level]
+    return layout.marked(min(headings, key=lambda p: p.level)) if headings else _TEXTS
 
 
 # ── printing ──────────────────────────────────────────────────────────────────────────────────
@@ -125,22 +147,23 @@ class _Printer:
         if layout.is_wide(table):
             sheet.set_landscape()
         row = self._paragraphs(sheet, 0, page.heading, widths)
-        if heads := layout.heads(table):
+        heads = layout.heads(table)
+        if heads:
             sheet.freeze_panes(row + heads, 0)
             sheet.repeat_rows(row, row + heads - 1)
         counted = _counted(table)
         figures = {(c.row, c.column): _figure(c.text, (c.row, c.column) in counted) for c in table.cells}
+        for number, high in _heights(table, widths).items():
+            sheet.set_row(row + number, high)
         for cell in table.cells:
-            self._cell(sheet, row, cell, figures[cell.row, cell.column], _formula(cell, figures, row))
+            formula = _formula(cell, figures, row)
+            self._cell(sheet, row, cell, figures[cell.row, cell.column], formula, cell.row < heads)
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{row + 1 + len(table.cells)}"})
         self._paragraphs(sheet, row + layout.height(table), page.notes, widths)
 
     def _name(self, page: _Page) -> str:
         """A name for the page's sheet that no other sheet has."""
-        title = next((p.text for p in page.heading if p.role == "caption"), "")
-        if page.table is None:
-            title = _TEXTS
-        plain = _ILLEGAL.sub(" ", title).strip().strip("'")
+        plain = _ILLEGAL.sub(" ", _title(page)).strip().strip("'")
         base = plain[:_NAME_LENGTH].strip() or f"表{len(self.names) + 1}"
         name, copy = base, 1
         while name.lower() in self.names:
@@ -158,25 +181,33 @@ class _Printer:
 
     def _paragraphs(self, sheet: Any, row: int, paragraphs: list[Paragraph], widths: list[float]) -> int:
         """Print each paragraph on a row over the full width; the number of the next row."""
-        for paragraph in paragraphs:
-            text = layout.marked(paragraph)
-            title = paragraph.role == "caption"
-            style = self._format(**_STYLES.get(paragraph.role, {}))
+        for paragraph, beside, split in _rows(paragraphs, widths):
+            if beside is not None:
+                self._over(sheet, row, split, len(widths), beside.text, self._style(beside))
+            text, style = layout.marked(paragraph), self._style(paragraph)
             for start in range(0, len(text), _LONGEST):
                 part = text[start : start + _LONGEST]
-                if len(widths) > 1:
-                    sheet.merge_range(row, 0, row, len(widths) - 1, "", style)
-                sheet.write_string(row, 0, part, style)
-                lines = sum(_width(line) // sum(widths) + 1 for line in part.split("\n"))
-                if title or lines > 1:
-                    sheet.set_row(row, min(_LINE * lines * (1.5 if title else 1), 400))
+                self._over(sheet, row, 0, split, part, style)
+                high = _LINE * (1.5 if paragraph.role in ("caption", "cover") else 1)
+                sheet.set_row(row, min(high * _lines(part, sum(widths[:split])) + _BETWEEN, _HIGHEST))
                 row += 1
         return row
 
-    def _cell(self, sheet: Any, first: int, cell: Cell, figure: _Figure, formula: str) -> None:
+    def _style(self, paragraph: Paragraph) -> Any:
+        heading = "heading" if paragraph.level else ""
+        sides = {"align": layout.side(paragraph)} if paragraph.role == "label" else {}
+        return self._format(**_STYLES.get(paragraph.role or heading, {}), **sides)
+
+    def _over(self, sheet: Any, row: int, first: int, end: int, text: str, style: Any) -> None:
+        """A text over the columns before ``end``."""
+        if end - first > 1:
+            sheet.merge_range(row, first, row, end - 1, "", style)
+        sheet.write_string(row, first, text, style)
+
+    def _cell(self, sheet: Any, first: int, cell: Cell, figure: _Figure, formula: str, head: bool) -> None:
         row, column = first + cell.row, cell.column
         merged = cell.rowspan > 1 or cell.colspan > 1
-        style = {"border": 1, **({"align": "center"} if merged and figure is None else {})}
+        style = {"border": 1, **({"align": "center"} if (merged or head) and figure is None else {})}
         number_format = {} if figure is None else {"num_format": figure[1]}
         ruled = self._format(**style, **number_format)
         if merged:
@@ -264,16 +295,42 @@ def _figure(text: str, counted: bool) -> _Figure:
     return float(value), code, value
 
 
+def _rows(
+    paragraphs: Sequence[Paragraph], widths: Sequence[float]
+) -> Iterator[tuple[Paragraph, Paragraph | None, int]]:
+    """What stands on each row, with the label to the right of it and the column where this begins."""
+    for paragraph, beside in layout.lined(paragraphs):
+        assert isinstance(paragraph, Paragraph)
+        split = len(widths)
+        while beside is not None and split and sum(widths[split:]) < layout.letters(beside.text) + 1:
+            split -= 1
+        if beside is not None and not split:
+            yield paragraph, None, len(widths)
+            paragraph, beside, split = beside, None, len(widths)
+        yield paragraph, beside, split
+
+
+def _heights(table: Table, widths: Sequence[float]) -> dict[int, float]:
+    """The heights of the rows that need more than a line; a merged cell's last row has what is lacking."""
+    lines = dict.fromkeys(range(layout.height(table)), 1)
+    for cell in sorted(table.cells, key=lambda cell: cell.rowspan):
+        own = range(cell.row, cell.row + cell.rowspan)
+        need = _lines(cell.text[:_LONGEST], sum(widths[cell.column : cell.column + cell.colspan]))
+        lines[own[-1]] += max(need - sum(lines[row] for row in own), 0)
+    return {row: min(_LINE * count, _HIGHEST) for row, count in lines.items() if count > 1}
+
+
+def _lines(text: str, width: float) -> int:
+    """The lines that a text takes in a cell."""
+    return sum(max(math.ceil(layout.letters(line) / (width - _SPARE)), 1) for line in layout.lines_of(text))
+
+
 def _widths(table: Table) -> list[float]:
     """The width of each column by its longest text."""
     low, high = _WIDTHS
     widths: list[float] = [low] * max(layout.width(table), 1)
     for cell in table.cells:
         if cell.colspan == 1:
-            longest = max(map(_width, cell.text.split("\n")))
-            widths[cell.column] = max(widths[cell.column], min(longest + 2, high))
+            longest = max(map(layout.letters, layout.lines_of(cell.text)))
+            widths[cell.column] = max(widths[cell.column], min(longest + _SPARE, high))
     return widths
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
