@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,31 @@ def test_what_is_composed_is_recognised(seed: int, extreme: str, standards: Stan
     assert not differing(composed.stated, stated(document, standards))
     tables = {key: text for key, text in source.figures.items() if key[0] in standards.forms}
     assert printed(document, standards) == tables
+
+
+@settings(max_examples=UNITS, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=some.integers(0, 10**9), extreme=some.sampled_from(EXTREMES))
+def test_what_is_left_blank_becomes_no_other_figure(seed: int, extreme: str, standards: Standards) -> None:
+    chance = random.Random(seed)
+    source = contents(chance, standards, extreme)
+    blank = {form for form in standards.forms if chance.random() < 0.25}
+    figures = {
+        key: text
+        for key, text in source.figures.items()
+        if key[0] not in blank and (key[0] != "three_public" or chance.random() < 0.6)
+    }
+    _, whole = disclosure(source, standards)
+    document, part = disclosure(replace(source, figures=figures), standards)
+    assert not {k: text for k, text in part.stated.items() if whole.stated.get(k, text) != text}
+    filled = {form for form in blank if _nonzero(source.figures, form)}
+    assert filled <= {gap.key[0] for gap in part.gaps if gap.kind == "table"}
+    said = "".join(block.text for block in document.blocks if isinstance(block, Paragraph))
+    assert "无政府性基金收支" not in said or not _nonzero(source.figures, "fund_budget")
+    assert "无国有资本经营收支" not in said or not _nonzero(source.figures, "capital_budget")
+
+
+def _nonzero(figures: Mapping[Key, str], form: str) -> bool:
+    return any(key[0] == form and float(text) for key, text in figures.items())
 
 
 @pytest.mark.parametrize("extreme", EXTREMES)
