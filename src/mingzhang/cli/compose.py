@@ -161,6 +161,7 @@ def _tell_all(outcomes: Sequence[Outcome], output: Path) -> None:
             typer.echo(f"“{one.folder}”{state}：缺{one.gaps}处，错误{one.errors}条。")
     typer.echo(f"{len(outcomes)}个项目，生成{len(written)}个，在“{output}”中。")
     if len(written) < len(outcomes):
+        typer.echo("缺什么、错在哪里，用 mingzhang compose 加上那个项目的文件夹查看。")
         raise typer.Exit(REFUSED)
 
 
