@@ -167,7 +167,7 @@ class Composer:
             if (key[0].startswith(LAST) or key[2] == PRIOR) and key not in contents.figures
         )
         plain = kind == WHOLE and filled is None
-        notes = [one for _, done in found for one in misaddressed(project, done, standards)]
+        notes = list(misaddressed(project, found[0][1], standards)) if kind == WHOLE else []
         notes += unused(contents, found[0][1], standards) if plain else ()
         return Draft(project, composed, gaps, told, standards, texts, filled, list(lacking), notes)
 

@@ -181,8 +181,8 @@ def test_faults_are_told_at_their_cell(
         ),
         (
             "reasons:",
-            "reasons:\n  explanation.items/2999999/completion_initial: 某个原因",
-            "“explanation.items/2999999/completion_initial”不是原因的位置",
+            "reasons:\n  explanation.items/行政运行/completion_initial: 某个原因",
+            "“explanation.items/行政运行/completion_initial”不是原因的位置",
         ),
         ("texts:", "texts: [", "YAML"),
         ("report:", "report: another  #", "report“another”不存在"),

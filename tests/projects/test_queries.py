@@ -113,6 +113,29 @@ def test_last_years_figures_that_are_missing_name_their_cells(standards: Standar
     }
 
 
+def test_the_figures_of_a_projects_funds_are_named_with_the_project(
+    standards: Standards, tmp_path: Path
+) -> None:
+    names = [name for name in standards.outlines.texts if name.startswith("project_")]
+    source = contents(random.Random(3), standards)
+    texts = {f"{name}/档案数字化项目": "按计划完成。" for name in names}
+    money = "special_report.money", "funds/档案数字化项目"
+    figures = {(*money, "initial_budget"): "10.00", (*money, "added"): "0.00", (*money, "carried"): "9.00"}
+    source = replace(source, texts=texts, figures={**source.figures, **figures})
+    write_project(tmp_path / "p", source, "", standards)
+    draft = api.compose(tmp_path / "p", document="special_report")
+    (due,) = draft.missing("figure")["“figures.xlsx”工作表“补充数据”"]
+    assert "编号一栏写“special_report.money/funds/档案数字化项目/final”" in due.what
+    assert not draft.notes
+    source = replace(source, figures={**source.figures, (*money, "final"): "8.00"})
+    write_project(tmp_path / "q", source, "", standards)
+    draft = api.compose(tmp_path / "q", document="special_report")
+    (found,) = [found for found in draft.findings if found.rule == "project.values_differ"]
+    assert re.search(
+        r"按其他数字算得为2\.00万元，“figures\.xlsx”工作表“补充数据”D\d+为9\.00万元", found.message
+    )
+
+
 # ── figures that contradict one another ───────────────────────────────────────────────────────
 
 
@@ -180,6 +203,7 @@ def test_nothing_is_asked_of_what_fits(extreme: str, standards: Standards, tmp_p
     [
         ("开展了绩效自评，自评报告见附件。", True),
         ("开展了绩效自评，结果随决算一并公开。", False),
+        ("开展了绩效自评，详见第三部分。", False),
         ("开展了绩效自评，自评报告见附件。\n附件：自评报告\n得分95分。", False),
     ],
 )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from mingzhang.binding.asked import codes_of, label
-from mingzhang.binding.values import Scope, Value, Values, parted
+from mingzhang.binding.values import Scope, Twice, Values, parted
 from mingzhang.documents import Block, Paragraph, Role
 from mingzhang.expressions import instances, parse_bindings
 from mingzhang.facts import Key
@@ -67,7 +67,7 @@ class Composed:
     asked: tuple[Key, ...] = ()
     used: set[Key] = field(default_factory=set)
     parts: dict[Key, tuple[Key, ...]] = field(default_factory=dict)
-    twice: dict[Key, tuple[Value, Value]] = field(default_factory=dict)
+    twice: dict[Key, Twice] = field(default_factory=dict)
 
     def add(self, inner: Composed) -> None:
         """Take in what was noted of a text whose blocks stand in this one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
-from mingzhang.binding.compose_text import Composed, Gap
+from mingzhang.binding.compose_text import Composed
 from mingzhang.binding.disclosure import REPORT, WHOLE, Contents, disclosure, lowered, outlined, sheets_of
 from mingzhang.documents import Block, Document, Paragraph, squash
 from mingzhang.facts import Key
@@ -61,15 +61,18 @@ def _special(contents: Contents, project: str, only: bool, standards: Standards)
     """The report of one project's funds; what is missing is named with the project."""
     own = _of_project(contents, project, only, standards)
     document, done = _alone(SPECIAL, own, standards)
-    done.gaps = [_of(gap, project) for gap in done.gaps]
+    done.gaps = [
+        gap._replace(key=_of(gap.key, project), enter=_of(gap.enter, project) if gap.enter else None)
+        for gap in done.gaps
+    ]
+    done.twice = {_of(key, project): found for key, found in done.twice.items()}
     return document, done
 
 
-def _of(gap: Gap, project: str) -> Gap:
-    section, row, measure = gap.key
-    if gap.kind == "text" or section.startswith(f"{SPECIAL}."):
-        return gap._replace(key=(section, f"{row}/{project}", measure))
-    return gap
+def _of(key: Key, project: str) -> Key:
+    """The address of a project's own text or figure as the unit's project has it."""
+    section, row, measure = key
+    return (section, f"{row}/{project}", measure) if not section or section.startswith(f"{SPECIAL}.") else key
 
 
 def _of_project(contents: Contents, project: str, only: bool, standards: Standards) -> Contents:

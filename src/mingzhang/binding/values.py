@@ -38,6 +38,14 @@ class Value(NamedTuple):
         return f"{format_amount(self.exact, self.unit, self.decimals)}{_WIDE.get(self.unit, self.unit)}"
 
 
+class Twice(NamedTuple):
+    """A figure as entered, and as worked out: exactly, and by a reader from what is printed."""
+
+    entered: str
+    exact: Value
+    seen: Value
+
+
 _WIDE = {"台(套)": "台（套）"}
 
 
@@ -61,7 +69,7 @@ class Values:
     tell. A table without any figure holds zeros where the outlines say so, else its figures are unknown. Of
     last year's tables only what was entered is known. ``asked`` are the figures that somebody has to enter,
     known or not, as they were asked for; ``parts`` what a figure is worked out from, ``twice`` those that
-    were entered although they are worked out, and what they come to, exactly and as a reader works them out.
+    were entered although they are worked out.
     """
 
     def __init__(self, printed: Mapping[Key, str], standards: Standards) -> None:
@@ -74,7 +82,7 @@ class Values:
         self._blanks: dict[str, Mapping[Key, Number] | Number | None] = {}
         self.asked: dict[Key, None] = {}
         self.parts: dict[Key, dict[Key, None]] = {}
-        self.twice: dict[Key, tuple[Value, Value]] = {}
+        self.twice: dict[Key, Twice] = {}
         self._wanting: dict[Key, Key] = {}
         self._pending: list[tuple[Scope, Key]] = []
         self._known: dict[bool, dict[Key, Value | None]] = {False: {}, True: {}}
@@ -213,7 +221,7 @@ class Values:
             if found is None:
                 continue
             if text and not self._as_seen:
-                self.twice[key] = found, self._seen(bound, key, terms) or found
+                self.twice[key] = Twice(text, found, self._seen(bound, key, terms) or found)
             return found
         return self.read(key, text) if text else None
 

@@ -23,6 +23,8 @@ _DOCUMENTS = ("disclosure", "report", "special_report", "notice")
 _SEVERITIES = {"error": "错误", "warning": "警告", "notice": "提示"}
 _SHOWN = 40
 _QUOTED = 80
+_OF_FIGURE = 4
+"""The parts of a subject that is a figure: what is wrong with it, and its address."""
 
 Overlay = Annotated[Path | None, typer.Option("--standards", help="叠加的标准目录（本地格式、规则）。")]
 Archive = Annotated[
@@ -159,6 +161,7 @@ def _tell_all(outcomes: Sequence[Outcome], output: Path) -> None:
             typer.echo(f"“{one.folder}”{state}：缺{one.gaps}处，错误{one.errors}条。")
     typer.echo(f"{len(outcomes)}个项目，生成{len(written)}个，在“{output}”中。")
     if len(written) < len(outcomes):
+        typer.echo("缺什么、错在哪里，用 mingzhang compose 加上那个项目的文件夹查看。")
         raise typer.Exit(REFUSED)
 
 
@@ -271,8 +274,10 @@ def tell(done: Draft) -> None:
 
 def _source(done: Draft, subject: tuple[str, ...]) -> str:
     """Where the figure that a finding is about stands in the project; empty where it is about none."""
-    _, *key = (*subject[:4], "", "", "", "")
-    return done.project.sources.get((key[0], key[1], key[2]), "")
+    if len(subject) < _OF_FIGURE:
+        return ""
+    _, section, row, measure = subject[:_OF_FIGURE]
+    return done.project.sources.get((section, row, measure), "")
 
 
 def tell_missing(missing: Mapping[str, Sequence[Due]], err: bool = False) -> None:

@@ -14,6 +14,7 @@ from mingzhang.binding.separate import NOTICE, SPECIAL
 from mingzhang.checking.finding import WARNING, Finding
 from mingzhang.money import parse
 from mingzhang.narratives import spelt
+from mingzhang.outlines import PRIOR
 from mingzhang.projects.outlined import Places
 from mingzhang.projects.project import FIGURES, UNIT, Conflict, Project, address
 from mingzhang.projects.reason_keys import ReasonKeys
@@ -32,25 +33,26 @@ _ANNEX = re.compile(r"\s*附件\s*\d*\s*[:：]")
 def contradicted(project: Project, composed: Composed, standards: Standards) -> Iterator[Conflict]:
     """Entered figures that others work out to something else."""
     contents, known = project.contents, {conflict.key for conflict in project.conflicts}
-    for key, worked_out in composed.twice.items():
+    for key, found in composed.twice.items():
         asked = label(key, standards, contents.year)
-        text = contents.figures[key]
-        given = parse(*asked.split(text))
+        given = parse(*asked.split(found.entered))
         if given is None or key in known:
             continue
         printed = given._replace(mantissa=abs(given.mantissa)).interval
-        exact = (abs(Fraction(one.exact)) for one in worked_out)
-        if not any(printed.low <= value <= printed.high for value in exact):
+        worked_out = (abs(Fraction(one.exact)) for one in (found.exact, found.seen))
+        if not any(printed.low <= value <= printed.high for value in worked_out):
             where = project.sources.get(key, f"“{FIGURES}”")
-            yield Conflict(key, asked.text, worked_out[0].printed, "按其他数字算得", text, where)
+            yield Conflict(key, asked.text, found.exact.printed, "按其他数字算得", found.entered, where)
 
 
 def misaddressed(project: Project, composed: Composed, standards: Standards) -> Iterator[str]:
-    """Entered figures that nothing asks for, where one with almost the same address is missing."""
+    """Entered figures of no known subject or measure, where one with almost the same address is missing."""
     missing = {address(gap.enter or gap.key): gap for gap in composed.gaps if gap.kind == "figure"}
+    narratives = standards.narratives
     for key, where in project.sources.items():
-        own = key[0] in standards.narratives.sections and key not in composed.stated
-        if not own or key in composed.asked:
+        section, row, measure = key
+        is_known = row in narratives.subjects and measure in (*narratives.measures, PRIOR, "count")
+        if section not in narratives.sections or is_known or key in (*composed.asked, *composed.parts):
             continue
         for nearest in get_close_matches(address(key), missing, 1, _ALMOST):
             gap = missing[nearest]
@@ -87,7 +89,8 @@ def without_annex(contents: Contents, composed: Composed, standards: Standards) 
     """Texts that speak of an annex although the disclosure has none, for there is no report."""
     if contents.report:
         return
-    said = re.compile("|".join(map(re.escape, spelt(standards.narratives.attached_after))))
+    words = [word for word in spelt(standards.narratives.attached_after) if "附" in word]
+    said = re.compile("|".join(map(re.escape, words)))
     for name, text in contents.texts.items():
         own = any(_ANNEX.match(line) for line in text.splitlines())
         found = next((match[0] for match in _SENTENCE.finditer(text) if said.search(match[0])), "")

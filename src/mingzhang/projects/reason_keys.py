@@ -11,7 +11,7 @@ from mingzhang.facts import Key
 from mingzhang.outlines import Block, Outlines, Pattern
 from mingzhang.projects.project import address, key_of
 from mingzhang.projects.reasons import explained
-from mingzhang.taxonomy import Standards
+from mingzhang.taxonomy import Standards, level_of
 
 _ANY = ""
 """Stands for the subject where a section repeats a sentence over rows."""
@@ -51,8 +51,7 @@ class ReasonKeys:
             return bool(row)
         if (section, _ANY, why) not in self.known:
             return False
-        lists = self.standards.codelists.values()
-        return section not in self.coded or any(row in codes for codes in lists)
+        return section not in self.coded or (row.isdecimal() and level_of(row) is not None)
 
     def explains(self, key: Key, year: int) -> str:
         """What the reason at ``key`` explains."""
