@@ -122,12 +122,12 @@ def _material(contents: Contents, put: Mapping[str, list[Block]]) -> Material:
 def table_blocks(contents: Contents, standards: Standards, missing: Sequence[Gap]) -> list[Block]:
     """The published tables, each with its heading; ``missing`` are those nobody has filled in."""
     own = {key: text for key, text in contents.figures.items() if key[0] in standards.forms}
-    known = {key: as_printed(standards.forms[key[0]], key[2], own[key]) for key in sorted(own, key=_printed)}
+    known = {key: as_printed(standards.forms[key[0]], key[2], own[key]) for key in sorted(own, key=_by_row)}
     return tables(known, standards, contents.entity, contents.year, {gap.key[0] for gap in missing})
 
 
-def _printed(key: Key) -> tuple[bool, str]:
-    """How figures sort by rows as printed: totals first, then by code."""
+def _by_row(key: Key) -> tuple[bool, str]:
+    """The order of figures by their rows as printed: totals first, then codes."""
     coded = key[1].isdecimal()
     return coded, key[1] if coded else ""
 
