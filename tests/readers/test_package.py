@@ -41,7 +41,11 @@ def test_names_stored_in_gbk_or_with_backslashes_are_read() -> None:
     assert open_package(data).read("文档/a.xml") == b"<a/>"
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 10, packed({"a": "a"})[:-5]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 10, packed({"a": "a"})[:-5]],
+    ids=["empty", "begun", "end only", "cut"],  # a packed file tells the time
+)
 def test_what_is_no_package_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableError, match="已损坏"):
         open_package(data)

@@ -65,11 +65,11 @@ class _Sorting:
         known = self.standards
         if gap.key in self.project.contents.labels or section.partition("#")[0] in known.sheets:
             return _DATA, Due("", gap.label)
-        if section in known.forms and not self.project.has_tables:
-            return _TABLES, Due("", _ALL_BLANK)
+        cell, column = self.project.blanks.get(key), self.project.blanks.get((section, "", measure))
+        if not self.project.has_tables and (section in known.forms or (column and not cell)):
+            return _TABLES, Due("", _ALL_BLANK)  # which rows there are is not known yet
         asked = label(key, known, self.year)
         what = f"{asked.text}（{asked.unit}）"
-        cell, column = self.project.blanks.get(key), self.project.blanks.get((section, "", measure))
         if cell is not None:
             return f"“{FIGURES}”工作表“{cell.sheet}”", Due(cell.cell or "", what)
         if column is not None:
