@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from mingzhang.facts import FactSet
 from mingzhang.forms import Form
@@ -38,7 +39,12 @@ def in_form(amount: Amount, form: Form) -> str:
 
 def position(place: Place) -> tuple[int, int]:
     """Row and column (0-based) of a cell; (-1, -1) of what is none."""
-    match = _REFERENCE.fullmatch(place.cell or "")
+    return _position(place.cell or "")
+
+
+@lru_cache(maxsize=8192)
+def _position(cell: str) -> tuple[int, int]:
+    match = _REFERENCE.fullmatch(cell)
     if match is None:
         return -1, -1
     column = 0
