@@ -383,7 +383,7 @@ def _keys(reference: Reference, many: bool, variables: Variables, cells: Cells) 
     """The cells that ``reference`` names, each once; only a ``sum`` may name ``many``."""
     form, row_atoms, column_atoms = reference
     if not many:
-        row, column = row_atoms[0].name, column_atoms[0].name
+        (row, _), (column, _) = row_atoms[0], column_atoms[0]
         return [(form, variables.get(row, row), variables.get(column, column))]
     rows = dict.fromkeys(_rows(form, row_atoms, variables, cells))
     columns = dict.fromkeys([variables.get(name, name) for name, _ in column_atoms])

@@ -99,6 +99,7 @@ def to_the_cent(stored: Decimal, unit: str) -> Amount:
     return Amount(mantissa, decimals, unit)
 
 
+@lru_cache(maxsize=8192)
 def in_unit(amount: Amount, unit: str) -> str:
     """A sum of money as text in another unit of money, exactly: with the decimals it needs, at least two."""
     value = Decimal(amount.mantissa).scaleb(-amount.decimals) * MONEY[amount.unit] / MONEY[unit]

@@ -19,6 +19,7 @@ class ExactCells:
     def __init__(self, values: Mapping[Key, int], rows: Mapping[str, list[str]]) -> None:
         self.values, self.known_rows = values, rows
         self.unknown: list[Key] = []
+        self._below: dict[tuple[str, str], list[str]] = {}
 
     def rows(self, form: str, level: str) -> list[str]:
         """The rows of ``form`` at ``level``."""
@@ -31,9 +32,11 @@ class ExactCells:
 
     def children(self, form: str, row: str) -> list[str]:
         """The rows of the next level below ``row``."""
-        below = [r for r in self.known_rows.get(form, []) if r != row and r.startswith(row)]
-        nearest = min(map(len, below), default=0)
-        return [r for r in below if len(r) == nearest]
+        if (form, row) not in self._below:  # asked for column by column
+            below = [r for r in self.known_rows.get(form, []) if r != row and r.startswith(row)]
+            nearest = min(map(len, below), default=0)
+            self._below[form, row] = [r for r in below if len(r) == nearest]
+        return self._below[form, row]
 
     def interval(self, key: Key) -> Interval:
         """The value at ``key`` as a point."""

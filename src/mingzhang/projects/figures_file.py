@@ -272,17 +272,21 @@ def completed_totals(figures: Mapping[Key, str], standards: Standards) -> dict[K
     """The totals that the tables leave blank, worked out from their parts by the relations."""
     values: dict[Key, int] = {}
     rows: dict[str, list[str]] = {}
+    codes: dict[str, set[str]] = {}
     decimals = 2
     for key, text in figures.items():
         form = standards.forms.get(key[0])
         amount = parse(text, form.unit) if form is not None else None
         if form is not None and amount is not None:
             values[key] = amount.centre
+            own = codes.setdefault(form.id, set())
+            if key[1].isdecimal():
+                own.add(key[1])
             decimals = max(decimals, amount.decimals)
     for form in standards.forms.values():
-        codes = sorted({row for known, row, _ in values if known == form.id and row.isdecimal()})
-        if any(known == form.id for known, _, _ in values):
-            rows[form.id] = rows_of(form, codes, codes)
+        if form.id in codes:
+            printed = sorted(codes[form.id])
+            rows[form.id] = rows_of(form, printed, printed)
     definitions = list(totals_of(rows, standards))
     totals = {found.key for found in definitions}
     for form_id, keys in rows.items():

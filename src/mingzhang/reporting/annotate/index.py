@@ -26,14 +26,18 @@ class Entry(NamedTuple):
     text: str
 
 
-def index(entries: Sequence[Entry]) -> tuple[bytes, list[list[Box]]]:
-    """The pages as a PDF, and for each entry the rectangles on them to be linked."""
+def index(entries: Sequence[Entry]) -> bytes:
+    """The pages as a PDF."""
     rows = [_HEADS, *((str(n), str(e.page), e.severity, e.text) for n, e in enumerate(entries, 1))]
     cells = tuple(Cell(text, r, c, _NOWHERE) for r, row in enumerate(rows) for c, text in enumerate(row))
     texts = [Paragraph(_TITLE, _NOWHERE), Paragraph(_HINT, _NOWHERE)]
-    data = writer.write(Document("", "", "pdf", [*texts, Table(cells, _NOWHERE)]))
-    numbers = {str(n): n - 1 for n in range(1, len(entries) + 1)}
-    boxes: list[list[Box]] = [[] for _ in entries]
+    return writer.write(Document("", "", "pdf", [*texts, Table(cells, _NOWHERE)]))
+
+
+def linked(data: bytes, count: int) -> list[list[Box]]:
+    """For each of ``count`` entries the rectangles on the pages that are to be linked."""
+    numbers = {str(n): n - 1 for n in range(1, count + 1)}
+    boxes: list[list[Box]] = [[] for _ in range(count)]
     for table in reader.read(Path(), data, "").tables():
         for row in table.rows():
             number = numbers.get(row[0].text) if row and row[0].column == 0 else None
@@ -41,4 +45,4 @@ def index(entries: Sequence[Entry]) -> tuple[bytes, list[list[Box]]]:
                 first, last = row[0].place, row[-1].place
                 if first.page == last.page and first.page and first.bbox and last.bbox:
                     boxes[number].append((first.page, (*first.bbox[:2], *last.bbox[2:])))
-    return data, boxes
+    return boxes

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import Any
 
 from mingzhang.documents import Block, Paragraph, UnreadableError
 from mingzhang.readers.pdf import OWN_PAGE
 from mingzhang.readers.pdf_places import PagePlaces, page_places
-from mingzhang.reporting.annotate.index import Entry, index
+from mingzhang.reporting.annotate.index import Entry, index, linked
 from mingzhang.reporting.annotate.notes import AUTHOR, Note
 from mingzhang.reporting.marks import Spot
 from mingzhang.reporting.wording import SEVERITY
@@ -32,18 +33,23 @@ def annotated(data: bytes, blocks: Sequence[Block], notes: Sequence[Note]) -> by
     import pikepdf
 
     pages = [_page(blocks, note) for note in notes]
+    entries = _entries(notes, pages)
     try:
-        with page_places(data) as places, pikepdf.open(io.BytesIO(data)) as pdf:
+        with (
+            ThreadPoolExecutor(1) as beside,  # the index is set while the places are looked up
+            page_places(data) as places,
+            pikepdf.open(io.BytesIO(data)) as pdf,
+        ):
             if not pdf.allow.modify_annotation:
                 raise UnreadableError(_FORBIDDEN)
-            own = len(pdf.pages)
-            if own < max(pages, default=0):
+            if len(pdf.pages) < max(pages, default=0):
                 raise UnreadableError(_DAMAGED)
+            sheets = beside.submit(index, list(entries.values()))
             marks = _Marks(pdf)
             for number, (note, page) in enumerate(zip(notes, pages)):
                 quads = _quads(blocks, note, places)
                 marks.note(number, note, page, quads, places.corners(page, _ICON))
-            _append_index(pdf, marks, notes, pages, own)
+            _append_index(pdf, marks, sheets.result(), entries)
             marks.place()
             output = io.BytesIO()
             pdf.save(output, deterministic_id=True)
@@ -84,25 +90,30 @@ def _page(blocks: Sequence[Block], note: Note) -> int:
     return blocks[note.spot.block].place.page or 1
 
 
-def _append_index(pdf: Any, marks: _Marks, notes: Sequence[Note], pages: Sequence[int], own: int) -> None:
-    """Append the pages of the index, their content marked as none of the document's."""
-    import pikepdf
-
+def _entries(notes: Sequence[Note], pages: Sequence[int]) -> dict[int, Entry]:
+    """The entries of the index, one for each finding, by the number of its first note."""
     first: dict[str, int] = {}
     for number, note in enumerate(notes):
         first.setdefault(note.finding, number)
-    entries = [Entry(pages[n], SEVERITY[notes[n].severity], notes[n].headline) for n in first.values()]
-    data, rows = index(entries)
+    return {n: Entry(pages[n], SEVERITY[notes[n].severity], notes[n].headline) for n in first.values()}
+
+
+def _append_index(pdf: Any, marks: _Marks, data: bytes, entries: Mapping[int, Entry]) -> None:
+    """Append the pages of the index, ``data``, their content marked as none of the document's."""
+    import pikepdf
+
+    own = len(pdf.pages)
+    rows = linked(data, len(entries))
     with pikepdf.open(io.BytesIO(data)) as more, page_places(data) as places:
         for sheet in more.pages:
             sheet.contents_add(f"/{OWN_PAGE} BMC\n".encode(), prepend=True)
             sheet.contents_add(b"\nEMC")
         pdf.pages.extend(more.pages)
-        for number, boxes in zip(first.values(), rows):
+        for (number, entry), boxes in zip(entries.items(), rows):
             for page, box in boxes:
                 corners = places.corners(page, box)
                 if corners is not None:
-                    marks.link(own + page, _around(corners), pages[number], marks.tops.get(number))
+                    marks.link(own + page, _around(corners), entry.page, marks.tops.get(number))
 
 
 class _Marks:
