@@ -156,6 +156,8 @@ def _tell_all(outcomes: Sequence[Outcome], output: Path) -> None:
         elif one.gaps or one.errors:
             state = "写成草稿" if one.files else "没有生成"
             typer.echo(f"“{one.folder}”{state}：缺{one.gaps}处，错误{one.errors}条。")
+        for note in one.notes:
+            typer.echo(f"注意：“{one.folder}”{note}", err=True)
     typer.echo(f"{len(outcomes)}个项目，生成{len(written)}个，在“{output}”中。")
     if len(written) < len(outcomes):
         raise typer.Exit(REFUSED)
@@ -228,7 +230,7 @@ def _more(listed: Sequence[object]) -> None:
 def tell(done: Draft) -> None:
     """What was worked out, what is missing and what is wrong."""
     project = done.project
-    for note in project.notes:
+    for note in (*project.notes, *done.notes):
         typer.echo(f"注意：{note}", err=True)
     for one in project.corrections:
         if one.reason:

@@ -177,7 +177,7 @@ def check(
             deadline=deadline,
         )
     )
-    tell_copies(copies)
+    tell_copies(copies, apply=apply is not None)
     faults = [file for file in report.files if file.fault]
     for file in faults:
         typer.echo(f"{file.path}：{file.error}这是程序的问题，请反馈。", err=True)

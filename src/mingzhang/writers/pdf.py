@@ -17,6 +17,7 @@ from typing import Any
 
 from mingzhang.documents import Block, Cell, Document, Picture, Table
 from mingzhang.writers import layout
+from mingzhang.writers.glyphs import font_paths
 
 _TEMPLATE = Path(__file__).with_name("page.typ")
 _TEXT_WIDTHS = (442.0, 728.0)  # points, of a portrait and a landscape page, as page.typ sets them
@@ -60,11 +61,10 @@ def write(document: Document) -> bytes:
 @cache
 def _fonts() -> Any:
     """The fonts that are shipped, and no others."""
-    import pylopdf_fonts_zh_cn as noto
     import typst
 
-    folder = str(noto.serif_path().parent)
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+    folders = list(dict.fromkeys(str(path.parent) for path in font_paths()))
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
 
 
 # --- blocks -----------------------------------------------------------------------------------
