@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from grids import cell, document, joined, printed, said, table
+from grids import cell, document, in_word, said, table
 from mingzhang import samples
 from mingzhang.binding.recognise import recognise
 from mingzhang.documents import Block, Cell, Document, Paragraph, Table
@@ -149,7 +149,7 @@ def test_samples_give_the_same_facts(name: str, standards: Standards) -> None:
     sample = samples.SAMPLES[name]
     source = samples.document(sample.unit, standards, sample.changes, sample.entity)
     again = reread(source)
-    assert shape(again) == shape(joined(printed(source)))
+    assert shape(again) == shape(in_word(source))
     facts = [recognise(each, 0, standards).facts for each in (source, again)]
     first, second = ([(fact.concept, fact.printed) for fact in each] for each in facts)
     assert first

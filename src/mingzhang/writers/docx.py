@@ -42,7 +42,9 @@ def write(document: Document) -> bytes:
     """The document as a .docx file."""
     writer = _Writer(document)
     opening = f"<w:document {WORD}><w:body>"
-    parts = parts_of(_legal(document.title), _legal(document.author), _legal(document.banner))
+    contents = any(paragraph.role == "contents" for paragraph in document.paragraphs())
+    named = _legal(document.title), _legal(document.author), _legal(document.banner)
+    parts = parts_of(*named, contents=contents)
     parts["word/document.xml"] = f"{opening}{writer.body()}</w:body></w:document>"
     return packed({name: (_DECLARATION + content).encode() for name, content in parts.items()})
 
@@ -141,7 +143,8 @@ class _Writer:
             text = _runs(layout.marked(heading))
             yield (
                 f'<w:p><w:pPr><w:pStyle w:val="TOC{heading.level}"/></w:pPr>{start}'
-                f'<w:hyperlink w:anchor="_Toc{number}" w:history="1">{text}</w:hyperlink>{end}</w:p>'
+                f'<w:hyperlink w:anchor="_Toc{number}" w:history="1">{text}<w:r><w:tab/></w:r></w:hyperlink>'
+                f"{end}</w:p>"
             )
 
 
