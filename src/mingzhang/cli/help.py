@@ -22,7 +22,8 @@ _PIECE = re.compile(r" |[（“《]*(?:[!-~]+|.)[，。；：、）”》]*")
 _TYPES = {"path": "路径", "str": "文字", "int": "整数", "int range": "整数", "float": "数", "bool": ""}
 _PLACES = {
     "FILE": "文件", "DIR": "文件夹", "PATH": "路径", "PROJECT": "项目", "FOLDER": "文件夹", "SOURCE": "来源",
-    "WORKBOOK": "工作簿", "RULE_ID": "规则编号", "DIRECTORY": "文件夹", "NAME": "名称", "YEAR": "年度", "ID": "编号",
+    "WORKBOOK": "工作簿", "RULE_ID": "规则编号", "DIRECTORY": "文件夹", "NAME": "名称", "YEAR": "年度",
+    "ID": "编号",
 }  # fmt: skip
 _WORD = re.compile("[A-Z_]+")
 _HELP = "显示这份说明。"

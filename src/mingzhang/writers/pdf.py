@@ -25,6 +25,7 @@ _TEXT_HEIGHTS = (638.0, 467.0)
 _SIZES = (10.5, 9.0, 8.0, 7.0, 6.0, 5.0)
 _LETTER = 0.57  # ems: a digit of the fonts, with a little to spare
 _PADDING = 6.5
+_INSET, _TIGHT = 3.0, 1.5  # above and below a text; tight where a table just does not fit on its page
 _LEADING = 3.0
 _TALL = 1 / 3  # of a page: rows that are higher may be cut, and headers are not repeated
 _LONG = 2 / 3  # of a page: what is merged over more may be cut, its text then stands at the top
@@ -123,6 +124,9 @@ def _table(table: Table, width: float, height: float) -> _Data:
         if sum(low) <= width and (size <= _READABLE or (sum(high) <= width and _fits(sum(rows), room))):
             break
 
+    tight = [row - 2 * (_INSET - _TIGHT) for row in rows]
+    close = room < sum(rows) and sum(tight) <= room
+    rows = tight if close else rows
     struts = _struts(cells, widths, size, rows, height)
 
     def drawn(cell: Cell) -> list[object]:
@@ -136,6 +140,7 @@ def _table(table: Table, width: float, height: float) -> _Data:
 
     return {
         "kind": "table", "size": size, "widths": [round(each, 2) for each in widths],
+        "inset": _TIGHT if close else _INSET,
         "repeat": sum(rows[:heads]) < height * _TALL,
         "head": [drawn(cell) for cell in cells if cell.row < heads],
         "body": [drawn(cell) for cell in cells if cell.row >= heads],
