@@ -43,6 +43,12 @@ class Page(NamedTuple):
         return _PAGE[self.landscape] - margins["left"] - margins["right"]
 
     @property
+    def height(self) -> int:
+        """Of the text."""
+        margins = _MARGINS[self.landscape]
+        return _PAGE[not self.landscape] - margins["top"] - margins["bottom"]
+
+    @property
     def properties(self) -> str:
         """The section's properties; running heads and feet go on from the first section."""
         wide, high = _PAGE[::-1] if self.landscape else _PAGE
