@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mingzhang.documents import Block, Cell, Document, Paragraph, Role, Table
 from mingzhang.provenance import Place
-from mingzhang.writers.layout import lined, printed_blocks
+from mingzhang.writers.layout import contents, lined, printed_blocks
 
 Span = tuple[int, int, int, int, str]
 """A cell: row, column, rowspan, colspan, text."""
@@ -41,12 +41,17 @@ def printed(document: Document) -> Document:
     return replace(document, blocks=printed_blocks(document))
 
 
-def joined(document: Document) -> Document:
-    """``document`` with labels that stand on one line as one paragraph, as Word and PDF files have them."""
-    blocks = [
-        block if beside is None else replace(block, text=f"{block.text}\t{beside.text}")
-        for block, beside in lined(document.blocks)
-    ]
+def in_word(document: Document) -> Document:
+    """``document`` as a reader of a Word file finds it: tabs part labels, and entries from numbers."""
+    blocks: list[Block] = []
+    entries = 0
+    for block, beside in lined(printed_blocks(document)):
+        if isinstance(block, Paragraph) and (beside is not None or entries):
+            after = "" if beside is None else beside.text
+            block, entries = replace(block, text=f"{block.text}\t{after}"), max(entries - 1, 0)
+        elif isinstance(block, Paragraph) and block.role == "contents":
+            entries = len(contents(document))
+        blocks.append(block)
     return replace(document, blocks=blocks)
 
 

@@ -30,6 +30,7 @@ from mingzhang.takeovers import read_source
 from mingzhang.taxonomy import Library, Standards
 from mingzhang.templates.filling import Checked, Filled, TemplateError, check, fill
 from mingzhang.writers import SUFFIXES, write, write_bytes
+from mingzhang.writers.glyphs import lacking
 
 DIFFERS = "archive.differs"
 """The finding of a figure that differs from the archive: it is about the project, not about the document."""
@@ -50,7 +51,8 @@ class Draft:
 
     ``carried`` are last year's texts that stand in them until somebody has read them. With a template,
     ``filled`` is the template filled, and the document what reading finds in it. ``uncompared`` are last
-    year's figures that the text would be compared with and that nobody has given.
+    year's figures that the text would be compared with and that nobody has given. ``notes`` say what
+    the unit has given that is not used, and what a file does not show.
     """
 
     project: Project
@@ -61,7 +63,7 @@ class Draft:
     carried: Sequence[Carried] = ()
     filled: Filled | None = None
     uncompared: Sequence[Key] = ()
-    notes: Sequence[str] = ()
+    notes: list[str] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
 
     def called(self, key: Key) -> str:
@@ -98,6 +100,7 @@ class Outcome:
     gaps: int = 0
     errors: int = 0
     fault: str = ""
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,8 @@ class Composer:
             composed = self.compose(folder, output)
         except UnreadableError as error:
             return Outcome(folder, fault=str(error))
-        return Outcome(folder, composed.files, len(composed.gaps), errors_in(composed.findings))
+        errors = errors_in(composed.findings)
+        return Outcome(folder, composed.files, len(composed.gaps), errors, notes=composed.notes)
 
 
 def errors_in(findings: Iterable[Finding]) -> int:
@@ -279,6 +283,7 @@ def write_all(composed: Draft, order: Order, output: Path, page: Document | None
             document.banner = BANNER
             document.blocks[:0] = told
     files = _files(composed, order, output, page)
+    composed.notes += _unprinted(files)
     try:
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=output, prefix=".mingzhang-") as folder:
@@ -294,6 +299,18 @@ def write_all(composed: Draft, order: Order, output: Path, page: Document | None
         raise UnreadableError(
             f"无法写入“{output}”，请检查路径、写入权限，以及文件是否正被其他程序打开。"
         ) from error
+
+
+def _unprinted(files: Mapping[str, Document | bytes]) -> Iterator[str]:
+    """Characters that a PDF shows as empty boxes, with their places."""
+    for name, content in files.items():
+        if isinstance(content, Document) and name.endswith(".pdf"):
+            for each in lacking(content):
+                where = f"“{each.words}”" + (f"（{each.title}）" if each.title else "")
+                yield (
+                    f"PDF所带的字体没有“{each.character}”字，{where}处印成方框；"
+                    "请用Word（docx）另存为PDF，那里可以用自己的字体。"
+                )
 
 
 def _files(composed: Draft, order: Order, output: Path, page: Document | None) -> dict[str, Document | bytes]:

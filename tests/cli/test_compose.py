@@ -169,6 +169,17 @@ def test_no_project(tmp_path: Path) -> None:
     assert "mingzhang new" in said
 
 
+def test_a_character_that_the_pdf_cannot_show_is_told(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(project, tmp_path / "p")
+    unit = tmp_path / "p" / "unit.yaml"
+    unit.write_text(unit.read_text(encoding="utf-8").replace("负责", "李\U00020bb7负责", 1), encoding="utf-8")
+    code, _, said = run("compose", tmp_path / "p", "-o", tmp_path / "out", "--format", "docx,pdf")
+    assert code == 0
+    assert said.count("PDF所带的字体没有“\U00020bb7”字") == 1
+    assert "李\U00020bb7负责" in said
+    assert "字体没有" not in run("compose", tmp_path / "p", "-o", tmp_path / "out")[2]
+
+
 def test_the_project_is_left_as_it_is(project: Path, tmp_path: Path) -> None:
     before = {path.name: path.read_bytes() for path in project.iterdir()}
     invoke("compose", project, "-o", tmp_path)

@@ -41,9 +41,20 @@ def test_each_file_gets_a_copy_or_a_reason(folder: Path, tmp_path: Path) -> None
 
 
 def test_a_right_file_gets_none(samples: Path, tmp_path: Path) -> None:
-    (copy,) = annotated(samples / "clean" / "决算公开.docx", tmp_path)
+    (copy,) = annotated(samples / "clean" / "决算公开.docx", tmp_path / "out")
     assert (copy.path, copy.failed) == (None, False)
     assert "没有需要标注的问题" in copy.message
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("suffix", "told"), [(".docx", False), (".pdf", True), (".xlsx", True)])
+def test_where_corrections_are_not_written_is_told(
+    samples: Path, tmp_path: Path, suffix: str, told: bool
+) -> None:
+    path = samples / "flawed" / f"决算公开{suffix}"
+    _, _, said = run("check", path, "--annotate", tmp_path, "--apply", "certain")
+    assert ("--apply 只在Word（docx）副本中写入修订" in said) == told
+    assert "--apply" not in run("check", path, "--annotate", tmp_path)[2]
 
 
 def test_copies_beside_their_sources_leave_them_alone(folder: Path) -> None:
@@ -87,7 +98,7 @@ def test_a_file_that_changed_gets_no_copy(folder: Path, tmp_path: Path) -> None:
     (copy,) = api.annotate(report, tmp_path / "out")
     assert (copy.path, copy.failed) == (None, True)
     assert "重新核对" in copy.message
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_members_of_an_archive_get_copies(folder: Path, tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 import subprocess
 import sys
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from mingzhang.documents import Paragraph, Picture, Table
 from mingzhang.readers import pdf as reader
 from mingzhang.taxonomy import Standards
 from mingzhang.writers import pdf
+from mingzhang.writers.glyphs import Lacking, lacking
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -195,6 +198,28 @@ def test_every_character_has_a_glyph() -> None:
     assert notdef(pdf.write(document("\U00020bb7"))) == [1]
 
 
+def test_characters_without_a_glyph_are_known() -> None:
+    """Told are exactly those for which a page shows none."""
+    chance = random.Random(7)
+    blocks = (0x0F00, 0x1000), (0x1800, 0x18B0), (0x3000, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2EBE0)
+    codes = [code for low, high in blocks for code in chance.sample(range(low, high), 40)]
+    chars = [c for c in map(chr, codes) if unicodedata.category(c) in ("Lo", "So", "Po")]
+    alone = [block for char in "𠮷㛃䶮" + "".join(chars) for block in (said(char), said("", "break"))]
+    source = document(*alone)
+    told = {each.character for each in lacking(source)}
+    unseen = {alone[2 * (page - 1)].text for page in notdef(pdf.write(source))}
+    assert told == unseen
+    assert "𠮷" in told
+    assert not told & set("㛃䶮")
+
+
+def test_a_character_without_a_glyph_is_told_with_its_place() -> None:
+    source = document(
+        said("收入表", "caption"), table(cell("填报人：李\U00020bb7（签名）", 0, 0)), "李\U00020bb7"
+    )
+    assert list(lacking(source)) == [Lacking("\U00020bb7", "填报人：李\U00020bb7（签名）", "收入表")]
+
+
 @pytest.mark.parametrize("name", sorted(samples.SAMPLES))
 def test_every_character_of_a_disclosure_is_in_the_text(name: str, standards: Standards) -> None:
     sample = samples.SAMPLES[name]
@@ -231,3 +256,12 @@ def test_labels_stand_where_official_tables_have_them() -> None:
     assert lefts[1] < 100 < 450 < min(lefts[0], lefts[2])
     assert tops[0] > tops[1]
     assert abs(tops[1] - tops[2]) < 1
+
+
+def test_a_table_that_just_does_not_fit_is_set_closer() -> None:
+    """One page and not a few rows on a second; a longer table keeps its rows apart."""
+    for rows, expected in ((20, 1), (33, 1), (60, 2)):
+        cells = [cell(f"{column}{row}", row, column) for row in range(rows) for column in range(9)]
+        assert (
+            len(pypdfium2.PdfDocument(pdf.write(document(said("表", "caption"), table(*cells))))) == expected
+        )

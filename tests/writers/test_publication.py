@@ -14,7 +14,7 @@ from lxml import etree
 from lxml import html as parser
 
 from drafts import BANNER, MARKUP, ROWS, SHOWN, amount, draft
-from grids import NOWHERE, cell, document, printed, said, shown
+from grids import NOWHERE, cell, document, in_word, printed, said, shown
 from mingzhang.documents import Cell, Document, Paragraph, Table
 from mingzhang.readers import docx as docx_reader
 from mingzhang.readers import office
@@ -83,7 +83,7 @@ def part(name: str, source: Document | None = None) -> etree._Element:
 
 def test_word_reads_back_what_was_composed() -> None:
     back = docx_reader.read(Path("a.docx"), docx.write(draft()), "")
-    assert shown(back) == shown(printed(draft()))
+    assert shown(back) == shown(in_word(draft()))
     levels = {p.text: p.level for p in back.paragraphs() if p.level}
     assert levels == {
         "第一部分 某某市档案馆概况": 1, "一、部门职责": 2, "（一）主要工作": 3, "支出决算表": 2,
@@ -101,7 +101,14 @@ def test_the_contents_are_a_field_whose_entries_lead_to_the_headings() -> None:
     chars = [char.get(f"{W}fldCharType") for char in body.iter(f"{W}fldChar")]
     assert chars == ["begin", "separate", "end"]
     assert "TOC" in "".join(body.itertext(f"{W}instrText"))
-    assert part("word/settings.xml").find(f"{W}updateFields") is None
+    assert all(link.find(f".//{W}tab") is not None for link in body.iter(f"{W}hyperlink"))
+    levels = (
+        s for s in part("word/styles.xml").iter(f"{W}style") if s.get(f"{W}styleId") in ("TOC1", "TOC2")
+    )
+    leaders = [(tab.get(f"{W}val"), tab.get(f"{W}leader")) for s in levels for tab in s.iter(f"{W}tab")]
+    assert leaders == [("right", "dot")] * 2
+    assert part("word/settings.xml").find(f"{W}updateFields").get(f"{W}val") == "true"
+    assert part("word/settings.xml", document("甲")).find(f"{W}updateFields") is None
 
 
 def test_word_repeats_header_rows_and_cuts_none() -> None:

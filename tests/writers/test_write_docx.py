@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from grids import cell, document, joined, printed, said, table
+from grids import cell, document, in_word, said, table
 from mingzhang import samples
 from mingzhang.binding.recognise import recognise
 from mingzhang.documents import Block, Cell, Document, Paragraph, Table
@@ -149,7 +149,7 @@ def test_samples_give_the_same_facts(name: str, standards: Standards) -> None:
     sample = samples.SAMPLES[name]
     source = samples.document(sample.unit, standards, sample.changes, sample.entity)
     again = reread(source)
-    assert shape(again) == shape(joined(printed(source)))
+    assert shape(again) == shape(in_word(source))
     facts = [recognise(each, 0, standards).facts for each in (source, again)]
     first, second = ([(fact.concept, fact.printed) for fact in each] for each in facts)
     assert first
@@ -199,3 +199,11 @@ def test_labels_stand_where_official_tables_have_them() -> None:
     assert number.find(f".//{W}jc").get(f"{W}val") == "right"
     assert line.find(f".//{W}tabs/{W}tab").get(f"{W}val") == "right"
     assert [p.text for p in reread(source).paragraphs()][1:3] == [texts[0], f"{texts[1]}\t{texts[2]}"]
+
+
+def test_a_table_that_just_does_not_fit_is_set_smaller() -> None:
+    for rows, style in ((20, "TableText"), (32, "TableText8"), (60, "TableText")):
+        cells = (cell(f"{column}{row}", row, column) for row in range(rows) for column in range(9))
+        used = {s.get(f"{W}val") for s in part(document(Table(tuple(cells), Place()))).iter(f"{W}pStyle")}
+        assert style in used
+        assert used <= {style, "Separator"}

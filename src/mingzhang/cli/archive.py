@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from mingzhang import api
+from mingzhang.cli.help import App
 from mingzhang.cli.output import UNUSABLE, fail
 
-archive_app = typer.Typer(help="归档上年决算，供下一年度取上年数。", no_args_is_help=True)
+archive_app = App(help="归档上年决算，供下一年度取上年数。", no_args_is_help=True)
 
 Where = Annotated[Path, typer.Option("--archive", help="归档文件夹。")]
 Scope = Annotated[str, typer.Option("--scope", help="部门或单位。")]

@@ -159,6 +159,8 @@ def _tell_all(outcomes: Sequence[Outcome], output: Path) -> None:
         elif one.gaps or one.errors:
             state = "写成草稿" if one.files else "没有生成"
             typer.echo(f"“{one.folder}”{state}：缺{one.gaps}处，错误{one.errors}条。")
+        for note in one.notes:
+            typer.echo(f"注意：“{one.folder}”{note}", err=True)
     typer.echo(f"{len(outcomes)}个项目，生成{len(written)}个，在“{output}”中。")
     if len(written) < len(outcomes):
         typer.echo("缺什么、错在哪里，用 mingzhang compose 加上那个项目的文件夹查看。")

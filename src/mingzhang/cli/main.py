@@ -16,6 +16,7 @@ from mingzhang import api
 from mingzhang.cli import compose as composing
 from mingzhang.cli.archive import archive_app
 from mingzhang.cli.formats import chosen
+from mingzhang.cli.help import App
 from mingzhang.cli.imports import import_
 from mingzhang.cli.output import (
     UNUSABLE,
@@ -41,14 +42,14 @@ from mingzhang.version import __version__
 
 FOUND, INTERNAL = 1, 3
 
-app = typer.Typer(
+app = App(
     help="明账：核对、读取部门决算公开文件。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-rules_app = typer.Typer(help="查看核对规则。", invoke_without_command=True)
-standards_app = typer.Typer(help="检查标准数据。", no_args_is_help=True)
+rules_app = App(help="查看核对规则。", invoke_without_command=True)
+standards_app = App(help="检查标准数据。", no_args_is_help=True)
 app.command()(rollup)
 app.command()(composing.new)
 app.command()(composing.compose)
@@ -177,7 +178,7 @@ def check(
             deadline=deadline,
         )
     )
-    tell_copies(copies)
+    tell_copies(copies, apply=apply is not None)
     faults = [file for file in report.files if file.fault]
     for file in faults:
         typer.echo(f"{file.path}：{file.error}这是程序的问题，请反馈。", err=True)

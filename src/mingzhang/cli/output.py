@@ -24,6 +24,7 @@ UNUSABLE = 2
 _WIDE = 200
 """Columns of a table that no terminal limits."""
 
+_REVISED = (".docx", ".docm", ".wps")
 _CHECKLISTS = (".xlsx", ".docx")
 
 
@@ -91,14 +92,16 @@ def prepare_copies(directory: Path | None, apply: bool) -> None:
         fail(f"--annotate 要给出文件夹，“{directory}”是文件。")
 
 
-def tell_copies(copies: Sequence[Copy]) -> None:
-    """Say of each file where its marked copy is, or why there is none."""
+def tell_copies(copies: Sequence[Copy], *, apply: bool) -> None:
+    """Say of each file where its marked copy is, or why there is none, and where nothing was corrected."""
     for copy in copies:
         if copy.path is not None:
             typer.echo(f"“{copy.source}”的标注副本：{copy.path}（批注{copy.notes}处）", err=True)
         else:
             fault = "这是程序的问题，请反馈。" if copy.fault else ""
             typer.echo(f"“{copy.source}”：{copy.message}{fault}", err=True)
+    if apply and any(copy.path is not None and copy.path.suffix.lower() not in _REVISED for copy in copies):
+        typer.echo("--apply 只在Word（docx）副本中写入修订；Excel、PDF副本只有批注，请照批注改正。", err=True)
 
 
 def prepare_file(output: Path | None) -> None:

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from mingzhang import api
+from mingzhang.cli.help import App
 
 FOUND = 1
 
-template_app = typer.Typer(help="检查填写用的Word、Excel模板，列出可用的名称。", no_args_is_help=True)
+template_app = App(help="检查填写用的Word、Excel模板，列出可用的名称。", no_args_is_help=True)
 
 Overlay = Annotated[Path | None, typer.Option("--standards", help="叠加的标准目录（本地格式、规则）。")]
 Edition = Annotated[str | None, typer.Option("--edition", help="指定格式版本，例如 hunan-2022。")]

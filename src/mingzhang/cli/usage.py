@@ -7,6 +7,8 @@ from typing import NoReturn
 
 import typer
 
+from mingzhang.cli.help import program
+
 USAGE_ERRORS: type[Exception] = typer.BadParameter.__mro__[1]
 """The library's base of all errors of usage, which ``typer.BadParameter`` is one of."""
 
@@ -24,8 +26,7 @@ def ended(error: Exception) -> NoReturn:
     if type(error).__name__ == "NoArgsIsHelpError":
         typer.echo(text, err=True, nl=bool(text))
         raise SystemExit(code)
-    path = " ".join(_names(context))
-    typer.echo(f"{said(text, _help(error))}用 {path} --help 查看用法。", err=True)
+    typer.echo(f"{said(text, _help(error))}用 {program(context)} --help 查看用法。", err=True)
     raise SystemExit(code)
 
 
@@ -74,12 +75,3 @@ def _value(text: str, names: list[str]) -> str:
 
 def _help(error: Exception) -> str:
     return getattr(getattr(error, "param", None), "help", None) or ""
-
-
-def _names(context: object) -> list[str]:
-    """The program and the commands that were named."""
-    names: list[str] = []
-    while (parent := getattr(context, "parent", None)) is not None:
-        names.insert(0, str(getattr(context, "info_name", "")))
-        context = parent
-    return ["mingzhang", *names]

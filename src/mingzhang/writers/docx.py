@@ -20,6 +20,10 @@ from mingzhang.writers.docx_parts import COVER_ABOVE, LEVELS, TABLE_SIZES, WORD,
 
 _LETTER = 12.8  # twentieths of a point: a digit of one point in the broadest font that may stand in
 _PADDING = 130
+_ROW = 29.0  # twentieths of a point: a row of one point in the highest font that may stand in
+_ABOVE = 1500  # for the title and the labels of a table
+_READABLE = 8.0  # points: no smaller type for the looks alone
+_HELPED = 1.2  # pages: what is longer takes two pages in smaller type as well
 _LONG_CELL = 600  # characters: rows with more may be cut between pages
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STYLES = {
@@ -42,7 +46,9 @@ def write(document: Document) -> bytes:
     """The document as a .docx file."""
     writer = _Writer(document)
     opening = f"<w:document {WORD}><w:body>"
-    parts = parts_of(_legal(document.title), _legal(document.author), _legal(document.banner))
+    contents = any(paragraph.role == "contents" for paragraph in document.paragraphs())
+    named = _legal(document.title), _legal(document.author), _legal(document.banner)
+    parts = parts_of(*named, contents=contents)
     parts["word/document.xml"] = f"{opening}{writer.body()}</w:body></w:document>"
     return packed({name: (_DECLARATION + content).encode() for name, content in parts.items()})
 
@@ -92,7 +98,7 @@ class _Writer:
                 blocks.append(
                     _TURN if turned else _SEPARATOR if after_table else ""
                 )  # else Word joins tables
-                blocks.append(_table(block, page.width))
+                blocks.append(_table(block, page))
             else:
                 blocks += self._text(block, cover)
                 if beside is not None:
@@ -141,7 +147,8 @@ class _Writer:
             text = _runs(layout.marked(heading))
             yield (
                 f'<w:p><w:pPr><w:pStyle w:val="TOC{heading.level}"/></w:pPr>{start}'
-                f'<w:hyperlink w:anchor="_Toc{number}" w:history="1">{text}</w:hyperlink>{end}</w:p>'
+                f'<w:hyperlink w:anchor="_Toc{number}" w:history="1">{text}<w:r><w:tab/></w:r></w:hyperlink>'
+                f"{end}</w:p>"
             )
 
 
@@ -178,14 +185,14 @@ def _run(line: str, properties: str = "") -> str:
 # --- tables -----------------------------------------------------------------------------------
 
 
-def _table(table: Table, width: int) -> str:
+def _table(table: Table, page: Page) -> str:
     """The table over the whole text width; cells go on downwards as Word wants them, row by row."""
     if not table.cells:
         return ""
-    size, widths = _column_widths(table, width)
+    size, widths = _column_widths(table, page)
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
     rows = table.rows()
-    parts = [_TABLE_PROPERTIES.format(width), f"<w:tblGrid>{grid}</w:tblGrid>"]
+    parts = [_TABLE_PROPERTIES.format(page.width), f"<w:tblGrid>{grid}</w:tblGrid>"]
     above: list[Cell] = []
     heads = layout.heads(table)
     for number in range(layout.height(table)):
@@ -251,12 +258,17 @@ def _cell_text(cell: Cell, look: _Look) -> str:
     return "".join(f"{start}{_run(line)}</w:p>" for line in _lines(cell.text))
 
 
-def _column_widths(table: Table, width: int) -> tuple[float, list[int]]:
-    """The largest size of type that cuts no word, and the widths of the columns."""
+def _column_widths(table: Table, page: Page) -> tuple[float, list[int]]:
+    """The largest size of type that cuts no word, and the widths of the columns.
+
+    A table of a little more than a page is set smaller where it then stands on one.
+    """
+    width, rows = page.width, layout.height(table)
     least, wanted = layout.needs(table)
     for size in TABLE_SIZES:
         low, high = ([need * size * _LETTER + _PADDING for need in each] for each in (least, wanted))
-        if sum(low) <= width:
+        needed = rows * size * _ROW / (page.height - _ABOVE)
+        if sum(low) <= width and (size <= _READABLE or not 1 < needed < _HELPED):
             break
     return size, [int(each) for each in layout.shared(width, low, high)]
 

@@ -43,6 +43,12 @@ class Page(NamedTuple):
         return _PAGE[self.landscape] - margins["left"] - margins["right"]
 
     @property
+    def height(self) -> int:
+        """Of the text."""
+        margins = _MARGINS[self.landscape]
+        return _PAGE[not self.landscape] - margins["top"] - margins["bottom"]
+
+    @property
     def properties(self) -> str:
         """The section's properties; running heads and feet go on from the first section."""
         wide, high = _PAGE[::-1] if self.landscape else _PAGE
@@ -61,9 +67,14 @@ class Page(NamedTuple):
         )
 
 
-def parts_of(title: str, author: str, banner: str) -> dict[str, str]:
-    """All parts but the document itself, each without its XML declaration."""
+def parts_of(title: str, author: str, banner: str, *, contents: bool) -> dict[str, str]:
+    """All parts but the document itself, each without its XML declaration.
+
+    With ``contents`` Word is asked to fill in their page numbers, which only it can know, when it opens it.
+    """
     parts = dict(_PARTS)
+    if contents:
+        parts["word/settings.xml"] = parts["word/settings.xml"].replace("<w:compat>", f"{_UPDATE}<w:compat>")
     parts["docProps/core.xml"] = _CORE.format(escape(title), escape(author))
     header = f'<w:p><w:pPr><w:pStyle w:val="Header"/></w:pPr><w:r><w:t>{escape(banner)}</w:t></w:r></w:p>'
     parts["word/header1.xml"] = f"<w:hdr {WORD}>{header}</w:hdr>"
@@ -106,7 +117,9 @@ def _heading(level: int) -> str:
 
 def _entry(level: int) -> str:
     indent = f'<w:ind w:left="{(level - 1) * 420}" w:firstLine="0" w:firstLineChars="0"/>'
-    return _style(f"TOC{level}", f"toc {level}", _SINGLE.format(60) + indent, _size(14))
+    width = Page(landscape=False, first=False, covered=False, banner=False).width
+    tabs = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{width}"/></w:tabs>'
+    return _style(f"TOC{level}", f"toc {level}", tabs + _SINGLE.format(60) + indent, _size(14))
 
 
 _STYLES = (
@@ -138,6 +151,7 @@ _STYLES = (
     + "</w:styles>"
 )  # fmt: skip
 _FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+_UPDATE = '<w:updateFields w:val="true"/>'
 _FOOTER = (
     f'<w:ftr {WORD}><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>'
     '<w:r><w:t xml:space="preserve">— </w:t></w:r>'

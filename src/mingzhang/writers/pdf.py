@@ -17,6 +17,7 @@ from typing import Any
 
 from mingzhang.documents import Block, Cell, Document, Picture, Table
 from mingzhang.writers import layout
+from mingzhang.writers.glyphs import font_paths
 
 _TEMPLATE = Path(__file__).with_name("page.typ")
 _TEXT_WIDTHS = (442.0, 728.0)  # points, of a portrait and a landscape page, as page.typ sets them
@@ -24,6 +25,7 @@ _TEXT_HEIGHTS = (638.0, 467.0)
 _SIZES = (10.5, 9.0, 8.0, 7.0, 6.0, 5.0)
 _LETTER = 0.57  # ems: a digit of the fonts, with a little to spare
 _PADDING = 6.5
+_INSET, _TIGHT = 3.0, 1.5  # above and below a text; tight where a table just does not fit on its page
 _LEADING = 3.0
 _TALL = 1 / 3  # of a page: rows that are higher may be cut, and headers are not repeated
 _LONG = 2 / 3  # of a page: what is merged over more may be cut, its text then stands at the top
@@ -60,11 +62,10 @@ def write(document: Document) -> bytes:
 @cache
 def _fonts() -> Any:
     """The fonts that are shipped, and no others."""
-    import pylopdf_fonts_zh_cn as noto
     import typst
 
-    folder = str(noto.serif_path().parent)
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+    folders = list(dict.fromkeys(str(path.parent) for path in font_paths()))
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
 
 
 # --- blocks -----------------------------------------------------------------------------------
@@ -123,6 +124,9 @@ def _table(table: Table, width: float, height: float) -> _Data:
         if sum(low) <= width and (size <= _READABLE or (sum(high) <= width and _fits(sum(rows), room))):
             break
 
+    tight = [row - 2 * (_INSET - _TIGHT) for row in rows]
+    close = room < sum(rows) and sum(tight) <= room
+    rows = tight if close else rows
     struts = _struts(cells, widths, size, rows, height)
 
     def drawn(cell: Cell) -> list[object]:
@@ -136,6 +140,7 @@ def _table(table: Table, width: float, height: float) -> _Data:
 
     return {
         "kind": "table", "size": size, "widths": [round(each, 2) for each in widths],
+        "inset": _TIGHT if close else _INSET,
         "repeat": sum(rows[:heads]) < height * _TALL,
         "head": [drawn(cell) for cell in cells if cell.row < heads],
         "body": [drawn(cell) for cell in cells if cell.row >= heads],

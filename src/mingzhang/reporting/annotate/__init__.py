@@ -64,15 +64,11 @@ class Marker:
 
 
 def annotate(report: Report, directory: Path, crew: Crew, *, apply: bool = False) -> list[Copy]:
-    """Write the copies of a report's files into ``directory``, which is made where it is missing.
+    """Write the copies of a report's files into ``directory``, which is made where there is anything to mark.
 
     The report has to hold its documents; a file that could not be read gets no copy and no message.
     Raises UnreadableError where the directory cannot be made.
     """
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnreadableError(_NO_FOLDER.format(directory)) from error
     numbers = [n for n, file in enumerate(report.files) if file.document is not None and file.error is None]
     names = _Names(report, directory)
     copies: dict[int, Copy] = {}
@@ -105,8 +101,17 @@ def _tasks(
         elif data is None:
             copies[number] = Copy(file.path, None, message=_CHANGED, failed=True)
         else:
-            due.append((number, len(notes), names.of(file)))
+            path = names.of(file)
+            _make(path.parent)
+            due.append((number, len(notes), path))
             yield file.format, data, document, notes, apply
+
+
+def _make(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnreadableError(_NO_FOLDER.format(directory)) from error
 
 
 def _has_copies(file: Checkup, data: bytes | None) -> bool:
