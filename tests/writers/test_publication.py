@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -19,7 +20,7 @@ from mingzhang.documents import Cell, Document, Paragraph, Table
 from mingzhang.readers import docx as docx_reader
 from mingzhang.readers import office
 from mingzhang.readers import xlsx as xlsx_reader
-from mingzhang.writers import docx, html, layout, txt, xlsx
+from mingzhang.writers import docx, html, layout, pdf, txt, xlsx
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 needs_office = pytest.mark.skipif(
@@ -71,6 +72,19 @@ def test_header_rows_end_where_merged_cells_do() -> None:
     assert layout.heads(Table(cells, NOWHERE, heads=1)) == 0
     assert layout.heads(Table(cells[1:], NOWHERE, heads=2)) == 2
     assert layout.heads(Table(cells[1:], NOWHERE, heads=3)) == 0
+
+
+def test_codes_stand_to_the_left_and_figures_to_the_right() -> None:
+    cells = (cell("科目编码", 0, 0), cell("人数", 0, 1), cell("2010301", 1, 0), cell("284", 1, 1))
+    source = replace(document(Table(cells, NOWHERE, heads=1)), title="表")
+    sides = [side.get(f"{W}val") for side in part("word/document.xml", source).iter(f"{W}jc")]
+    assert sides[-1:] == ["right"]
+    assert sides.count("right") == 1
+    assert [cell.get("class") for cell in page(source).xpath("//tbody/tr/*")] == [None, "n"]
+    read = pypdfium2.PdfDocument(pdf.write(source))[0].get_textpage()
+    left, right = (read.search(text).get_next()[0] for text in ("2010301", "284"))
+    head = read.search("科目编码").get_next()[0]
+    assert read.get_charbox(left)[0] <= read.get_charbox(head)[0] < read.get_charbox(right)[0]
 
 
 # --- Word -------------------------------------------------------------------------------------

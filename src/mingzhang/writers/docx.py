@@ -194,11 +194,11 @@ def _table(table: Table, page: Page) -> str:
     rows = table.rows()
     parts = [_TABLE_PROPERTIES.format(page.width), f"<w:tblGrid>{grid}</w:tblGrid>"]
     above: list[Cell] = []
-    heads = layout.heads(table)
+    heads, codes = layout.heads(table), layout.codes(table)
     for number in range(layout.height(table)):
         own = rows[number] if number < len(rows) else []
         cells = sorted([*above, *own], key=lambda cell: cell.column)
-        parts.append(_row(cells, number, widths, _Look(size, number < heads)))
+        parts.append(_row(cells, number, widths, _Look(size, number < heads, codes)))
         above = [cell for cell in cells if cell.row + cell.rowspan > number + 1]
     return f"<w:tbl>{''.join(parts)}</w:tbl>"
 
@@ -209,6 +209,7 @@ class _Look:
 
     size: float
     head: bool
+    codes: frozenset[int]
 
     def paragraph(self, side: str = "") -> str:
         """The beginning of a paragraph in a cell."""
@@ -254,7 +255,8 @@ def _cell(cell: Cell | None, width: int, span: int, look: _Look, *, starts: bool
 
 def _cell_text(cell: Cell, look: _Look) -> str:
     centred = look.head or cell.colspan > 1 or cell.rowspan > 1
-    start = look.paragraph("center" if centred else "right" if layout.is_figure(cell.text) else "")
+    is_figure = layout.is_figure(cell.text) and cell.column not in look.codes
+    start = look.paragraph("center" if centred else "right" if is_figure else "")
     return "".join(f"{start}{_run(line)}</w:p>" for line in _lines(cell.text))
 
 

@@ -195,7 +195,7 @@ def _rows(table: Table) -> Iterator[str]:
     """The rows of a table; places that no cell covers are filled, so that the others keep theirs."""
     rows: list[list[Cell]] = table.rows()
     rows += [[] for _ in range(layout.height(table) - len(rows))]
-    heads = layout.heads(table)
+    heads, codes = layout.heads(table), layout.codes(table)
     free: dict[int, int] = {}  # for each column the row from which on it is free
     for index, row in enumerate(rows):
         if heads and index in (0, heads):
@@ -208,7 +208,8 @@ def _rows(table: Table) -> Iterator[str]:
                 if free.get(column, 0) <= index:
                     yield "<td></td>"
                 column += 1
-            yield _cell(cell, "col" if index < heads else "row" if cell is named else "")
+            scope = "col" if index < heads else "row" if cell is named else ""
+            yield _cell(cell, scope, layout.is_figure(cell.text) and cell.column not in codes)
             for covered in range(cell.column, cell.column + cell.colspan):
                 free[covered] = index + cell.rowspan
             column = max(column, cell.column + cell.colspan)
@@ -222,12 +223,12 @@ def _named(row: Sequence[Cell]) -> Cell | None:
     return next((cell for cell in row if cell.text.strip() and not layout.is_figure(cell.text)), None)
 
 
-def _cell(cell: Cell, scope: str) -> str:
+def _cell(cell: Cell, scope: str, is_figure: bool) -> str:
     kept, text = _content(cell.text)
     spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
     if scope:
         wide = "group" if (cell.colspan if scope == "col" else cell.rowspan) > 1 else ""
         return f'<th scope="{scope}{wide}"{spans}{kept}>{text}</th>'
-    kind = ' class="n"' if layout.is_figure(cell.text) else ""
+    kind = ' class="n"' if is_figure else ""
     return f"<td{kind}{spans}{kept}>{text}</td>"

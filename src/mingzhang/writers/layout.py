@@ -179,6 +179,13 @@ def is_figure(text: str) -> bool:
     return _FIGURE.fullmatch(text.strip()) is not None
 
 
+def codes(table: Table) -> frozenset[int]:
+    """The columns of codes, which stand to the left although they look like figures."""
+    count = heads(table)
+    named = (cell for cell in table.cells if cell.row < count and cell.colspan == 1)
+    return frozenset(cell.column for cell in named if "编码" in cell.text)
+
+
 # --- widths -----------------------------------------------------------------------------------
 
 

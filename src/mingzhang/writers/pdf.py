@@ -114,7 +114,7 @@ def _lines(text: str, room: float = layout.LONGEST_WORD) -> list[list[str]]:
 def _table(table: Table, width: float, height: float) -> _Data:
     """The table with its size of type, the widths of its columns and its cells for ``page.typ``."""
     cells = _apart(table)
-    heads = layout.heads(table)
+    heads, codes = layout.heads(table), layout.codes(table)
     least, wanted = layout.needs(table)
     room = height - _ABOVE
     for size in _SIZES:
@@ -131,7 +131,8 @@ def _table(table: Table, width: float, height: float) -> _Data:
 
     def drawn(cell: Cell) -> list[object]:
         merged = cell.colspan > 1 or cell.rowspan > 1
-        side = "r" if layout.is_figure(cell.text) and not merged else "l"
+        is_figure = layout.is_figure(cell.text) and cell.column not in codes
+        side = "r" if is_figure and not merged else "l"
         side = "c" if merged or cell.row < heads else side
         strut = struts.pop(cell.row, 0.0) if cell.rowspan == 1 else 0.0
         lines = _lines(cell.text, max(_room(cell, widths) / (size * _LETTER), 1.0))
