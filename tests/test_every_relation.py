@@ -30,6 +30,10 @@ OTHERS = {
 """Sheets that no sample has: of social insurance, and with amounts stated inside cells."""
 
 SHEET = {"initial": "10.00", "budget": "15.00", "final": "12.00"}
+NATURES = {
+    "basic": {"initial": "6.00", "budget": "11.00", "final": "8.00"},
+    "project": {"initial": "4.00", "budget": "4.00", "final": "4.00"},
+}
 PROJECTS = {"initial": "4.00", "income": "4.00", "final": "4.00", "carry_in": "0.00", "carry_out": "0.00"}
 REPORT = {
     **{
@@ -38,6 +42,16 @@ REPORT = {
         for stage in SHEET
     },
     ("department_score_sheet", "funds", "rate"): "80.00%",
+    **{
+        ("department_score_sheet", nature, stage): printed
+        for nature, stages in NATURES.items()
+        for stage, printed in stages.items()
+    },
+    **{
+        ("basic_by_economic", row, stage): printed
+        for row in ("basic_total", "personnel", "personnel_wages")
+        for stage, printed in {"initial": "6.00", "final": "8.00", "increase": "2.00"}.items()
+    },
     **{
         ("project_balances", row, column): PROJECTS[column]
         for row in ("projects/甲", "all")
