@@ -79,6 +79,20 @@ def test_a_wrong_share_is_one_finding_with_the_sum_of_shares(standards: Standard
     assert "expenditure.shares_add_up" in found.also
 
 
+@pytest.mark.parametrize(("total", "told"), [("25.12", False), ("25.16", True)])
+def test_shares_of_rounded_amounts_need_not_make_exactly_100(
+    total: str, told: bool, standards: Standards
+) -> None:
+    """10.43 and 14.70 of 25.12 are 41.52 % and 58.52 %: the amounts are rounded too."""
+    shares = [f"{part / float(total):.2%}" for part in (10.43, 14.70)]
+    sentence = (
+        f"“三公”经费支出决算为{total}万元，其中：公务接待费支出决算10.43万元，占{shares[0]}，"
+        f"因公出国（境）费支出决算0.00万元，占0.00%，公务用车购置及运行维护费支出决算14.70万元，占{shares[1]}。"
+    )
+    found = [f for f in checked(standards, HEADING, sentence).findings if f.severity == "error"]
+    assert bool(found) == told
+
+
 def test_an_amount_that_differs_from_its_other_mention(standards: Standards) -> None:
     result = checked(
         standards,

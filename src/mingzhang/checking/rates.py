@@ -34,15 +34,16 @@ class Rates:
         self.by_subject: dict[tuple[str, ...], Finding] = {}
         rates = [o for o in outcomes if o.evaluation is not None and self._states_a_rate(o.evaluation)]
         self.failed = [o for o in rates if o.status == FAILED]
-        self._right = self._judged(outcomes)
+        self._follows = self._judged(rates, outcomes)
+        self._wrong = {self._numbers(outcome)[0] for outcome in self.failed} & self._follows.keys()
         self._of: dict[int, list[Outcome]] = {}
         for outcome in rates:
             for number in self._numbers(outcome)[1]:
                 self._of.setdefault(number, []).append(outcome)
         self._explained_by: dict[int, list[str]] = {}
 
-    def _judged(self, outcomes: Sequence[Outcome]) -> dict[int, Interval]:
-        """What rates ought to be that follow from amounts which nothing else speaks against."""
+    def _judged(self, rates: Sequence[Outcome], outcomes: Sequence[Outcome]) -> dict[int, Interval]:
+        """What rates may be that follow from amounts which nothing else speaks against."""
         doubtful = {
             number
             for outcome in outcomes
@@ -50,13 +51,13 @@ class Rates:
             for cell in (*outcome.evaluation.left_cells, *outcome.evaluation.right_cells)
             if (number := self.facts.index.get(cell.key)) is not None and self.facts.units[number] != "%"
         }
-        right: dict[int, Interval] = {}
-        for outcome in self.failed:
+        follows: dict[int, Interval] = {}
+        for outcome in rates:
             rate, operands = self._numbers(outcome)
             value = self._following(outcome, operands, {})
             if value is not None and not doubtful.intersection(operands):
-                right[rate] = value
-        return right
+                follows[rate] = value
+        return follows
 
     def support(self, repaired: Mapping[int, Amount]) -> float:
         """How many rates more or less would follow from amounts if these were printed instead."""
@@ -69,24 +70,28 @@ class Rates:
         return score
 
     def explains(self, outcome: Outcome) -> bool:
-        """Whether a sum of rates fails only for a rate that does not follow from its amounts."""
+        """Whether a sum of rates fails only for a rate that does not follow from its amounts.
+
+        Or for the rounding of the amounts that its rates follow from.
+        """
         if outcome.status != FAILED or outcome.evaluation is None or not outcome.evaluation.linear:
             return False
         low, high = 0, 0
-        wrong = []
+        wrong, judged = [], False
         evaluation = outcome.evaluation
         for side, cells in ((1, evaluation.left_cells), (-1, evaluation.right_cells)):
             for cell in cells:
                 number = self.facts.index.get(cell.key)
                 if number is None:
                     continue
-                bounds = self._right.get(number, self.facts.intervals[number])
-                wrong += [number] if number in self._right else []
+                bounds = self._follows.get(number, self.facts.intervals[number])
+                judged = judged or number in self._follows
+                wrong += [number] if number in self._wrong else []
                 sign = side * cell.sign
                 low += sign * (bounds.low if sign > 0 else bounds.high)  # type: ignore[assignment]
                 high += sign * (bounds.high if sign > 0 else bounds.low)  # type: ignore[assignment]
         constant = evaluation.constants[0] - evaluation.constants[1]
-        if not wrong or not low <= -constant <= high:
+        if not judged or not low <= -constant <= high:
             return False
         for number in wrong:
             self._explained_by.setdefault(number, []).append(outcome.relation.id)
