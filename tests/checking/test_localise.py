@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,13 @@ def test_what_no_three_figures_mend_is_told_once(standards: Standards) -> None:
     assert len(found.also) > 5
     assert len(found.locations) == 8
     assert where(found)[0] == "income_expenditure"
+
+
+def test_a_table_in_yuan_is_named(standards: Standards, figures: dict[Key, str]) -> None:
+    own = {key: f"{Decimal(text) * 10_000:.2f}" for key, text in figures.items() if key[0] == INCOME}
+    (found,) = [f for f in checked(standards, own).findings if f.severity == "error"]
+    assert "《收入决算表》的金额是其他各表的10,000倍，可能是按元填写的" in found.message
+    assert where(found)[0] == INCOME
 
 
 def test_a_last_digit_is_only_a_hint(standards: Standards) -> None:

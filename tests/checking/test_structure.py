@@ -73,6 +73,12 @@ def test_automatic_numbers_count(told: Told) -> None:
     assert "序号“（二）”" in found.message
 
 
+def test_numbers_within_a_line_count(told: Told) -> None:
+    printed = ["① 办公室 12.00万元　② 财务科 3.00万元", "③ 业务科 2.00万元"]
+    assert told("structure.numbering", printed) == []
+    assert len(told("structure.numbering", ["① 办公室 12.00万元", "③ 业务科 2.00万元"])) == 1
+
+
 def test_a_gap_beside_a_table_or_unnumbered_headings_is_none(told: Told) -> None:
     def lines(*places: tuple[int, str]) -> list[dict[str, Any]]:
         return [{"text": text, "place": Place(line=line)} for line, text in places]

@@ -37,6 +37,9 @@ from mingzhang.expressions import Evaluation
 from mingzhang.facts import FactSet
 from mingzhang.money import Amount, Number, format_amount, step
 
+_TIMES, _NEARLY, _SEVERAL = 10_000, 0.01, 2
+"""How many times as much a table in 元 says, how far off, and in how many cells at least."""
+
 
 @dataclass(slots=True)
 class Checked:
@@ -202,7 +205,14 @@ class _Writer:
         rules = list(dict.fromkeys(self.outcomes[e.outcome].relation.id for e in component.equations))
         rules.remove(outcome.relation.id)
         locations, values = self.words.shown([fact, *(n for n in counts if n != fact)][:LISTED])
-        if len(component.equations) == 1:
+        if (of_yuan := self._of_yuan(component)) is not None:
+            fact = of_yuan
+            locations, values = self.words.shown([fact, *(n for n in counts if n != fact)][:LISTED])
+            title = self.submission.standards.forms[self.facts.keys[fact][0]].title
+            said = (
+                f"《{title}》的金额是其他各表的{_TIMES:,}倍，可能是按元填写的，应按{self.facts.units[fact]}填"
+            )
+        elif len(component.equations) == 1:
             said = f"{self.words.arithmetic(outcome)}，无法确定是哪个数字有误"
         else:
             number = len(component.equations)
@@ -220,6 +230,21 @@ class _Writer:
             reference=outcome.relation.source.reference,
             subject=self.words.subject("component", fact),
         )
+
+    def _of_yuan(self, component: Component) -> int | None:
+        """The first figure of the one table whose figures are all 10,000 times those of other tables."""
+        larger = []
+        forms = self.submission.standards.forms
+        for equation in component.equations:
+            within = all(self.facts.keys[number][0] in forms for _, number in equation.terms)
+            if within and equation.operator == "=" and len(equation.terms) == 2:
+                low, high = sorted((n for _, n in equation.terms), key=lambda n: abs(self.facts.centres[n]))
+                least, most = (abs(self.facts.centres[n]) for n in (low, high))
+                if least:
+                    larger.append((high, abs(most / least / _TIMES - 1) < _NEARLY))
+        tables = {self.facts.keys[number][0] for number, _ in larger}
+        sure = len(larger) >= _SEVERAL and all(near for _, near in larger) and len(tables) == 1
+        return min(number for number, _ in larger) if sure else None
 
     def _alternative(self, rival: Repair, locations: list[Location]) -> Suggestion:
         parts = []

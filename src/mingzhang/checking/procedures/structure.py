@@ -208,8 +208,11 @@ def _misnumbered(check: Check, item: Item, before: Item, what: str, remedy: str)
 
 
 def _explained(items: Sequence[Item], item: Item, before: Item) -> bool:
-    """Whether the numbers left out stand between in another shape (1、 2. 3、), or in a table."""
+    """Whether the numbers left out stand between in another shape (1、 2. 3、), in a line, or in a table."""
     if any(other.loose for other in items if before.number <= other.number < item.number):
+        return True
+    missing = range(before.value + 1, item.value)
+    if all(_spelt(item.kind, value) in before.title for value in missing):
         return True
     shapes = {
         "1、": ("1.", "1）", "（1）"),
@@ -222,7 +225,7 @@ def _explained(items: Sequence[Item], item: Item, before: Item) -> bool:
         for other in items
         if before.number < other.number < item.number and other.kind in shapes.get(item.kind, ())
     }
-    return set(range(before.value + 1, item.value)) <= between
+    return between.issuperset(missing)
 
 
 def _spelt(kind: str, value: int) -> str:
