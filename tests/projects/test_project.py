@@ -243,3 +243,19 @@ def test_addresses() -> None:
     key = ("report.projects", "一期/二期工程", "final")
     assert key_of(address(key)) == key
     assert key_of("nothing") is None
+
+
+def test_a_score_and_a_count_print_as_they_are_typed(
+    standards: Standards, library: Library, tmp_path: Path
+) -> None:
+    write_project(tmp_path / "new", Contents("青禾市档案服务中心", 2022), "", standards)
+    path = tmp_path / "new" / FIGURES
+    book = openpyxl.load_workbook(path)
+    typed = {"分": 95, "辆": 2, "万元": 3.5}
+    cells = {row[2].value: row for row in book["补充数据"].iter_rows(min_row=4) if row[2].value in typed}
+    for unit, number in typed.items():
+        cells[unit][3].value = number
+    book.save(path)
+    figures = read_project(tmp_path / "new", library)[0].contents.figures
+    printed = {unit: figures[key_of(row[0].value)] for unit, row in cells.items()}
+    assert printed == {"分": "95分", "辆": "2辆", "万元": "3.50万元"}

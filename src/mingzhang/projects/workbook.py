@@ -17,7 +17,7 @@ from mingzhang.binding.values import Values
 from mingzhang.documents import Cell, Paragraph, Table
 from mingzhang.facts import Key
 from mingzhang.forms import Form
-from mingzhang.money import parse
+from mingzhang.money import MONEY, parse
 from mingzhang.projects.entries import RowEntry, row_entries
 from mingzhang.projects.figures_file import CODES, ENTERED, sheet_name
 from mingzhang.projects.own_sheets import write_sheets
@@ -104,6 +104,7 @@ class _Sheets:
             {**_FONT, "border": 1, "text_wrap": True, "bg_color": "#D9E2EC", "bold": True}
         )
         self.input = book.add_format({**_FONT, "border": 1, "bg_color": "#FFF8DC", "num_format": "#,##0.00"})
+        self.count = book.add_format({**_FONT, "border": 1, "bg_color": "#FFF8DC"})
         self.text = book.add_format({**_FONT, "border": 1, "bg_color": "#FFF8DC", "num_format": "@"})
         self.title = book.add_format({**_FONT, "bold": True, "font_size": 14})
         self.line = book.add_format({**_FONT, "font_color": "#555555"})
@@ -223,7 +224,7 @@ class _Sheets:
         text, unit = of.split(printed)
         amount = parse(text, unit) if text else None
         if amount is None:
-            sheet.write_blank(row, column, None, self.input)
+            sheet.write_blank(row, column, None, self.input if unit in (*MONEY, "%") else self.count)
             return
         style = {**_FONT, "border": 1, "bg_color": "#FFF8DC"}
         style["num_format"] = f"#,##0.{'0' * amount.decimals}" if amount.decimals else "0"
