@@ -164,10 +164,11 @@ class FactSet:
 
 
 class RowSeen(NamedTuple):
-    """A printed row: its label (the name beside a code) and where it stands."""
+    """A printed row: its label (the name beside a code), where it begins, and where the name stands."""
 
     label: str
     place: Place
+    named: Place | None = None
 
 
 class Field(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from mingzhang import money
 from mingzhang.binding.columns import Strip, coded_columns, strips
@@ -25,6 +25,9 @@ SET, ENTITY = "set", "entity"
 _PART = re.compile(r"\d\d")
 _ECONOMIC = 5
 """Digits of the longest economic classification code."""
+
+_NAME = "名称"
+"""How the head of a column of names ends."""
 
 
 def by_header(grid: Grid, standards: Standards) -> Form | None:
@@ -141,7 +144,8 @@ class TableReader:
             key, name_at = found
             leading = next(cell for cell in row if cell)
             label = row[name_at] if name_at < len(row) else None
-            self.reading.rows[key] = RowSeen(_label(label or leading).removeprefix(key), leading.place)
+            name = label or leading
+            self.reading.rows[key] = RowSeen(_label(name).removeprefix(key), leading.place, name.place)
             for column, offset in positions.items():
                 inside = len(row) + offset > name_at
                 self._put(block, key, column, row[offset] if inside else None, leading.place)
@@ -268,37 +272,44 @@ class TableReader:
             for row in grid.rows:
                 self._lost(row)
             return
+        named = _name_columns(grid)
         for row, texts in zip(grid.rows, grid.texts):
             read: set[int] = set()
             for index, cell in enumerate(row):
                 if cell is None or index in read:
                     continue
-                found = self._entry_at(row, texts, index, labels)
+                found = self._entry_at(row, texts, index, labels, named)
                 if found is None:
                     continue
                 key, name, figure = found
                 if key not in self.reading.rows:
                     read.add(figure)
-                    self.reading.rows[key] = RowSeen(_label(name).removeprefix(key), cell.place)
+                    label = _label(name).removeprefix(key)
+                    self.reading.rows[key] = RowSeen(label, cell.place, name.place)
                     amount = row[figure] if figure < len(row) else None
                     self._put(block, key, column, amount, cell.place)
             self._lost([cell for n, cell in enumerate(row) if n not in read])
 
     @staticmethod
     def _entry_at(
-        row: Cells, texts: Sequence[str], index: int, labels: Mapping[str, list[str]]
+        row: Cells, texts: Sequence[str], index: int, labels: Mapping[str, list[str]], named: Set[int]
     ) -> tuple[str, Cell, int] | None:
-        """Key, name and position of the figure of the entry that begins at ``index``."""
+        """Key, name and position of the figure of the entry that begins at ``index``.
+
+        In the columns ``named`` a name may be left blank beside its code.
+        """
         cell, text = row[index], texts[index]
         assert cell is not None
         following = texts[index + 1] if index + 1 < len(texts) else ""
         code, after = text, index + 1
-        if is_code(text) and (not following or _PART.fullmatch(following)):
+        if is_code(text) and after not in named and (not following or _PART.fullmatch(following)):
             code, after = text + following, index + 2
         name = row[after] if after < len(row) else None
         if is_code(code) and len(code) <= _ECONOMIC and name is not None and _names(texts[after]):
             total = any(spelt in labels for spelt in spellings(texts[after]))
             return None if total else (code, name, after + 1)
+        if is_code(code) and len(code) <= _ECONOMIC and after in named and not texts[after]:
+            return code, name or cell, after + 1
         own = leading_code(text)
         if own is not None and own != text and len(own) <= _ECONOMIC:
             return own, cell, index + 1
@@ -325,6 +336,12 @@ class TableReader:
         for cells, texts in zip(grid.rows, grid.texts):
             if not is_counting(texts):
                 self._lost([cell for cell in cells if id(cell) not in placed])
+
+
+def _name_columns(grid: Grid) -> frozenset[int]:
+    """The columns headed as names, where the grid tells columns."""
+    heads = grid.texts if grid.certain else ()
+    return frozenset(n for texts in heads for n, text in enumerate(texts) if text.endswith(_NAME))
 
 
 def _coded_twice(texts: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from mingzhang.binding.asked import label
+from mingzhang.binding.asked import codes_of, label
 from mingzhang.binding.complete import ExactCells, Total, rows_of, totals_of
 from mingzhang.binding.recognise import Recognition, recognise
 from mingzhang.binding.values import unit_of
@@ -16,6 +16,7 @@ from mingzhang.expressions import evaluate
 from mingzhang.facts import FactSet, FormReading, Key
 from mingzhang.money import MONEY, format_amount, parse
 from mingzhang.outlines import LAST
+from mingzhang.projects.code_names import misnamed, misnamed_rows
 from mingzhang.projects.exact import Numbers, exact, in_form
 from mingzhang.projects.project import FIGURES, ProjectError, key_of
 from mingzhang.provenance import Place
@@ -130,6 +131,8 @@ def table_faults(
         title = standards.forms[reading.form].title if reading.form in standards.forms else reading.form
         for _, _, text, place in reading.odd:
             yield f"“{file}”{place.describe()}（《{title}》）：“{text}”不是数字，请改为数字或留空。"
+        for place, wrong in misnamed_rows(reading, standards, standards.edition.year):
+            yield f"“{file}”{place.describe()}：{wrong}"
         if reading.lost:
             told = [
                 *_codes_at_fault(document, reading, standards, file),
@@ -240,6 +243,7 @@ def _row_wise(
             continue
         measures = {column: cell.text for (row, column), cell in cells.items() if row == 1 and column > 1}
         rows = {row: cell.text.strip() for (row, column), cell in cells.items() if not column}
+        faults += _misnamed(title, cells, rows, standards)
         for column, measure in measures.items():
             blanks[section, "", measure] = Place(sheet=title, cell=column_letters(column))
             for row, name in rows.items():
@@ -257,6 +261,18 @@ def _row_wise(
                 faults.append(f"{where}：{fault}")
             else:
                 yield key, text, where
+
+
+def _misnamed(
+    sheet: str, cells: Mapping[tuple[int, int], Stored], rows: Mapping[int, str], standards: Standards
+) -> Iterator[str]:
+    """Codes beside the name of another code in a sheet that is filled in row by row."""
+    for row, code in rows.items():
+        name = cells.get((row, 1))
+        if name is not None and row >= ROWS_FROM:
+            codes, cell = codes_of(code, standards), _at(sheet, row, 1).cell
+            if told := misnamed(code, name.text.strip(), codes, standards.edition.year, cell or ""):
+                yield f"“{FIGURES}”{_at(sheet, row, 0).describe()}：{told}"
 
 
 def _unknown(figures: Mapping[Key, str], sources: Mapping[Key, str], standards: Standards) -> Iterator[str]:

@@ -17,6 +17,7 @@ from mingzhang.checking.outcome import Submission
 from mingzhang.documents import UnreadableError, fold, squash
 from mingzhang.facts import Fact, FactSet, Key
 from mingzhang.money import Amount, Interval, format_amount, parse
+from mingzhang.projects.code_names import misnamed_rows
 from mingzhang.projects.exact import in_form
 from mingzhang.projects.exported import Exported, Found, read_exported
 from mingzhang.projects.figures_file import completed_totals
@@ -156,6 +157,8 @@ def _faults(
         for leftover in table.leftovers:
             if leftover.fault:
                 yield f"{leftover.where}：{leftover.reason}。"
+        for place, wrong in misnamed_rows(table.reading, standards, project.contents.year):
+            yield f"{place.describe()}：{wrong}"
         yield from _unknown_codes(table, project.contents.year, standards)
         yield from _uncalculated(table, figures, standards)
 

@@ -31,6 +31,9 @@ from mingzhang.taxonomy.records import (
 from mingzhang.taxonomy.relations import Relation, parsed
 
 _LEVEL_BY_LENGTH = {3: "类", 5: "款", 7: "项"}
+_FIRM = ("confirmed", "high")
+_CUT_OFF = 4
+"""A name that is cut off or abbreviated is known by at least this many characters."""
 
 
 class CodeList:
@@ -58,6 +61,31 @@ class CodeList:
         """The dated names of ``code``; empty where the list does not know it."""
         return self.entries.get(code, [])
 
+    @cached_property
+    def _printable(self) -> frozenset[tuple[int, str]]:
+        """Every name that codes of so many digits ever had, squashed."""
+        return frozenset(
+            (len(code), squash(entry.name)) for code, entries in self.entries.items() for entry in entries
+        )
+
+    def is_firm(self, code: str) -> bool:
+        """Whether a name of ``code`` is certain."""
+        return any(entry.confidence in _FIRM for entry in self.names(code))
+
+    def is_called(self, code: str, printed: str) -> bool:
+        """Whether the squashed text is a name that ``code`` ever had, or one that the print cut off."""
+        return any(same_name(printed, squash(entry.name)) for entry in self.names(code))
+
+    def is_misnamed(self, code: str, printed: str) -> bool:
+        """Whether the text is clearly not the name of ``code``: another's of its level, or nothing alike."""
+        printed = squash(printed)
+        if not self.is_firm(code) or self.is_called(code, printed) or not any(map(str.isalpha, printed)):
+            return False
+        own = [squash(entry.name) for entry in self.names(code)]
+        if (len(code), printed) in self._printable:
+            return not any(_abbreviates(printed, name) for name in own)
+        return set(printed).isdisjoint("".join(own))
+
     def name(self, code: str, year: int) -> str | None:
         """The name in force in ``year``, or the nearest listed."""
         entries = self.names(code)
@@ -65,6 +93,18 @@ class CodeList:
             if (entry.valid_from or "0") <= str(year) <= (entry.valid_to or "9"):
                 return entry.name
         return entries[-1].name if entries else None
+
+
+def same_name(printed: str, listed: str) -> bool:
+    """Whether one squashed name is the other, or what the print left of it."""
+    return printed == listed or (len(printed) >= _CUT_OFF and listed.startswith(printed))
+
+
+def _abbreviates(printed: str, listed: str) -> bool:
+    """Whether one squashed name leaves out some of the middle of the other: 其他…支出."""
+    rest = iter(listed)
+    ends = printed[0] == listed[0] and printed[-1] == listed[-1]
+    return len(printed) >= _CUT_OFF and ends and all(sign in rest for sign in printed)
 
 
 class Standards:
@@ -288,4 +328,5 @@ __all__ = [
     "load",
     "misplaced",
     "safe_yaml",
+    "same_name",
 ]

@@ -11,13 +11,10 @@ from mingzhang.checking.procedures.tables import finding
 from mingzhang.documents import quoted, squash
 from mingzhang.facts import FormReading
 from mingzhang.forms import Form
-from mingzhang.taxonomy import Check, CodeList, level_of
+from mingzhang.taxonomy import Check, CodeList, level_of, same_name
 
 _PRINTS_CODES = ("codes", "entries")
-_FIRM = ("confirmed", "high")
 _CLASS, _LEAF = 3, 7
-_CUT_OFF = 4
-"""A name cut off by the print is known by at least this many characters."""
 
 
 class _Row(NamedTuple):
@@ -67,7 +64,7 @@ def name_differs(submission: Submission, check: Check) -> Iterator[Finding]:
         code = row.code
         known = row.codes.names(code)
         printed = squash(row.name)
-        if not known or not printed or any(_same(printed, squash(entry.name)) for entry in known):
+        if not known or not printed or row.codes.is_called(code, printed):
             continue
         if (code, printed) in found:
             found[code, printed].locations.append(row.place("compared"))
@@ -77,14 +74,10 @@ def name_differs(submission: Submission, check: Check) -> Iterator[Finding]:
             f"《{row.form.title}》科目{code}的名称印为{quoted(printed)}，政府收支分类科目为{quoted(right)}。"
         )
         told = finding(check, message, [row.place()], [code, printed], f"改为{right}")
-        if not any(entry.confidence in _FIRM for entry in known):
+        if not row.codes.is_firm(code):
             told.severity = NOTICE
         found[code, printed] = told
     yield from found.values()
-
-
-def _same(printed: str, listed: str) -> bool:
-    return printed == listed or (len(printed) >= _CUT_OFF and listed.startswith(printed))
 
 
 def name_differs_between_tables(submission: Submission, check: Check) -> Iterator[Finding]:
@@ -96,7 +89,7 @@ def name_differs_between_tables(submission: Submission, check: Check) -> Iterato
             continue
         other = first.setdefault(code, row)
         before = squash(other.name)
-        if not _same(printed, before) and not _same(before, printed):
+        if not same_name(printed, before) and not same_name(before, printed):
             message = (
                 f"科目{code}在《{other.form.title}》为{quoted(before)}，"
                 f"在《{row.form.title}》为{quoted(printed)}。"
