@@ -185,6 +185,9 @@ def test_faults_are_told_at_their_cell(
             "“explanation.items/行政运行/completion_initial”不是原因的位置",
         ),
         ("texts:", "texts: [", "YAML"),
+        ("year: 2022", "year: 2022\nyear: 2023", "“year”写了两次（第4行和第5行）"),
+        ("texts:", "texts:\n  duties: 甲", "“duties”写了两次（第"),
+        ("names: {}", "names: {grade: 优, grade: 良}", "“grade”写了两次（都在第8行）"),
         ("report:", "report: another  #", "report“another”不存在"),
     ],
 )
