@@ -179,9 +179,13 @@ def test_content_decides_not_the_name(clean_pdf: Path, flawed: Path, tmp_path: P
     report = api.check([tmp_path / name for name in ("pdf.txt", "txt.pdf")])
     assert [file.format for file in report.files] == ["pdf", "txt"]
     assert [file.error for file in report.files] == [None] * 2
+    assert not report.files[0].notes
+    assert report.files[1].notes[0].startswith("名称以“.pdf”结尾，内容却是纯文本，已按文本读取")
+    assert not report.files[1].partly
     assert report.count("error") == planted.ERRORS
     (file,) = api.check(tmp_path / "none").files
     assert file.format == "txt"
+    assert not file.notes
 
 
 def test_control_characters_in_text(flawed: Path, tmp_path: Path) -> None:

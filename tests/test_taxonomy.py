@@ -123,6 +123,7 @@ def test_levels() -> None:
         ("concepts/x.yaml", "concepts: [{id: x, label: x, colour: red}]", "colour"),
         ("concepts/x.yaml", "concepts: [{id: x}]", "label"),
         ("concepts/x.yaml", "concepts: [{id: 3, label: x}]", "concepts的第1项的id：应为文字，现为整数"),
+        ("concepts/x.yaml", "concepts:\n- id: x\n  label: x\n  id: y", "“id”写了两次（第2行和第4行）"),
         ("concepts/x.yaml", "", "现为空白"),
         ("concepts/x.yaml", "concepts: [", "不是有效的YAML"),
         ("concepts/x.yaml", b"\xff\xfe\x00", "有误"),
@@ -132,8 +133,8 @@ def test_levels() -> None:
         ("concepts/x.yaml", b"#" * 4_000_001, "超过4MB"),
     ],
     ids=[
-        "alias", "deep", "very deep", "unknown field", "missing field", "wrong type", "empty", "cut off",
-        "not utf-8", "python tag", "csv column", "csv bytes", "too large",
+        "alias", "deep", "very deep", "unknown field", "missing field", "wrong type", "key twice", "empty",
+        "cut off", "not utf-8", "python tag", "csv column", "csv bytes", "too large",
     ],
 )  # fmt: skip
 def test_an_unusable_file_is_refused_and_named(

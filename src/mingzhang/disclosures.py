@@ -20,12 +20,12 @@ from mingzhang.outlines import LAST, PRIOR
 from mingzhang.projects.extract import Identified
 from mingzhang.projects.folder import read_project, write_project
 from mingzhang.projects.missing import Due, missing
-from mingzhang.projects.previous import Carried, carried, mark, with_carried
+from mingzhang.projects.previous import Carried, carried, mark, remarks, with_carried
 from mingzhang.projects.project import UNIT, Conflict, Project, ProjectError
 from mingzhang.projects.queries import contradicted, misaddressed, unused, without_annex
 from mingzhang.projects.scale import off_scale
 from mingzhang.provenance import Place
-from mingzhang.submissions import Work, usable
+from mingzhang.submissions import Work, usable, without_part
 from mingzhang.takeovers import read_source
 from mingzhang.taxonomy import Library, Standards
 from mingzhang.templates.filling import Checked, Filled, TemplateError, check, fill
@@ -144,8 +144,10 @@ class Composer:
         if not found:
             raise ProjectError(folder, [_NOTHING[kind]])
         texts: list[Carried] = []
+        doubts: list[str] = []
         if previous is not None:
-            texts = self._carried(contents, previous, [gap for _, done in found for gap in done.gaps])
+            wanted = [gap for _, done in found for gap in done.gaps]
+            texts, doubts = self._carried(contents, previous, wanted)
             contents = with_carried(contents, texts)
             found = documents(kind, contents, standards)
             for document, _ in found:
@@ -170,15 +172,25 @@ class Composer:
             if (key[0].startswith(LAST) or key[2] == PRIOR) and key not in contents.figures
         )
         plain = kind == WHOLE and filled is None
-        notes = list(misaddressed(project, found[0][1], standards)) if kind == WHOLE else []
+        notes = [*doubts, *(misaddressed(project, found[0][1], standards) if kind == WHOLE else ())]
         notes += unused(contents, found[0][1], standards) if plain else ()
         return Draft(project, composed, gaps, told, standards, texts, filled, list(lacking), notes)
 
-    def _carried(self, contents: Contents, previous: Path, gaps: list[Gap]) -> list[Carried]:
-        """Last year's texts that stand in for those that are missing."""
+    def _carried(
+        self, contents: Contents, previous: Path, gaps: list[Gap]
+    ) -> tuple[list[Carried], list[str]]:
+        """Last year's texts that stand in for those that are missing; what is doubtful about their file."""
         work = Work(None, self.order.overlay, keep=True)
         before = read_source(previous, work, otherwise=Identified(contents.entity, contents.year - 1))
-        return carried(contents, before.extracted.contents, Composed(gaps=gaps))
+        last = before.extracted.contents
+        names = without_part(last.entity), without_part(contents.entity)
+        if names[0] not in names[1] and names[1] not in names[0]:
+            raise UnreadableError(
+                f"“{previous}”是“{last.entity}”的，项目是“{contents.entity}”，不是同一个单位，没有沿用；"
+                "请给出本单位上年的文件。单位改了名的，请先在那份文件的副本中换成现在的名称。"
+            )
+        found = carried(contents, last, Composed(gaps=gaps))
+        return found, [*before.misread, *remarks(previous.name, last, contents, gaps, found)]
 
     def compose(self, folder: Path, output: Path | None, previous: Path | None = None) -> Draft:
         """The documents of a project, written into ``output`` unless they are refused."""

@@ -35,6 +35,25 @@ def yaml_fault(error: Exception) -> str:
     return f"{where}不是有效的YAML：{why}"
 
 
+def key_twice(node: Any) -> str:
+    """The first key that stands twice in a mapping of composed YAML, which would keep only its last value."""
+    import yaml
+
+    children = node.value if isinstance(node, yaml.SequenceNode) else []
+    if isinstance(node, yaml.MappingNode):
+        first: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if isinstance(key, yaml.ScalarNode) and key.value in first:
+                before = first[key.value]
+                lines = f"都在第{line}行" if before == line else f"第{before}行和第{line}行"
+                return f"“{key.value}”写了两次（{lines}），请合并，或删去一处"
+            if isinstance(key, yaml.ScalarNode):
+                first[key.value] = line
+            children.append(value)
+    return next(filter(None, map(key_twice, children)), "")
+
+
 def record_fault(error: Exception, data: Any) -> str:
     """What does not fit the record, with its place in ``data`` by names where it has any."""
     text = str(error)

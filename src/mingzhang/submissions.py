@@ -27,7 +27,7 @@ from mingzhang.documents import Document, UnreadableError, squash
 from mingzhang.facts import FactSet, FormReading
 from mingzhang.plans.files import taken_for_document
 from mingzhang.provenance import Place
-from mingzhang.readers import file_format, read_document
+from mingzhang.readers import file_format, misnamed, read_document
 from mingzhang.readers.container import Source
 from mingzhang.reporting.model import Checkup, FormSeen, SubmissionReport, tally
 from mingzhang.taxonomy import Library, Standards, StandardsError, load
@@ -200,7 +200,8 @@ def _describe(
     file.forms = [_seen(reading, standards) for reading in _all(recognition)]
     file.unrecognised = [_bare(number, place) for place in recognition.unrecognised]
     file.figures = {"tables": (recognition.claimed, recognition.figures)}
-    file.notes = document.notes + [
+    file.notes = [*filter(None, [misnamed(file.path, document.format)]), *document.notes]
+    file.notes += [
         f"《{numbered(title_of(standards, reading.form), reading.instance)}》"
         f"有{reading.lost}个数字所在的行或栏未能识别，没有核对。"
         for reading in _all(recognition)
@@ -283,12 +284,17 @@ def _together(one: Checkup, other: Checkup) -> bool:
     names = squash(one.identity.entity or ""), squash(other.identity.entity or "")
     if names[0] == names[1]:
         return True
-    plain = [_PART.sub("", name) for name in names]
+    plain = [without_part(name) for name in names]
     if not _same(*sorted(plain, key=len)):
         return False
     if plain[0] != names[0] or plain[1] != names[1]:  # 部门 and 本级 both publish, each its own tables
         return not {form.form for form in one.forms} & {form.form for form in other.forms}
     return True
+
+
+def without_part(name: str) -> str:
+    """The unit's name, squashed, without what it says of its scope."""
+    return _PART.sub("", squash(name))
 
 
 def _same(short: str, long: str) -> bool:
@@ -306,7 +312,7 @@ def _joins(number: int, members: Sequence[int], files: Sequence[Checkup]) -> boo
     first = _identity([files[m] for m in members])
     if own.year not in (None, first.year):
         return False
-    names = sorted((_PART.sub("", squash(i.entity or "")) for i in (own, first)), key=len)
+    names = sorted((without_part(i.entity or "") for i in (own, first)), key=len)
     return own.entity is None or _same(*names)
 
 

@@ -16,7 +16,7 @@ from mingzhang.facts import FactSet, Key
 from mingzhang.projects.extract import Extracted, Identified, extract
 from mingzhang.projects.folder import write_project
 from mingzhang.projects.likeness import Difference, Likeness, compare, observed
-from mingzhang.readers import SUFFIXES
+from mingzhang.readers import SUFFIXES, misnamed
 from mingzhang.readers.container import Sources
 from mingzhang.submissions import Group, Work, group
 from mingzhang.taxonomy import Standards
@@ -102,18 +102,19 @@ def new_from(folder: Path, source: Path, work: Work, name: str | None, year: int
         likeness,
         found.extracted.left,
         len(composed.gaps),
-        found.notes,
+        [*found.misread, *found.notes],
         facts,
         composed,
     )
 
 
 class Source(NamedTuple):
-    """A disclosure as read, and what a project takes from it."""
+    """A disclosure as read, and what a project takes from it; ``misread`` names texts called otherwise."""
 
     extracted: Extracted
     submission: Submission
     notes: list[str]
+    misread: list[str]
 
 
 def read_source(
@@ -136,6 +137,9 @@ def read_source(
         numbers = groups[0].files
         sources, parts = [found.files[n] for n in numbers], [seen[n][1] for n in numbers]
         entries, submission, notes = work.gather(groups[0], sources, [files[n] for n in numbers], parts)
+    misread = [
+        f"“{Path(file.path).name}”的{note}" for file in entries if (note := misnamed(file.path, file.format))
+    ]
     entity = name or submission.entity or (otherwise.entity if otherwise else "")
     of_year = year or submission.year or (otherwise.year if otherwise else 0)
     if not entity or not of_year:
@@ -143,7 +147,7 @@ def read_source(
         raise UnreadableError(f"“{source}”中看不出{lacking} 指定。")
     documents = [file.document for file in entries if file.document is not None]
     taken = extract(Identified(entity, of_year), submission.facts, documents, submission.standards)
-    return Source(taken, submission, [*found.notes, *notes])
+    return Source(taken, submission, [*found.notes, *notes], misread)
 
 
 def _not_one(source: Path, groups: Sequence[Group]) -> str:

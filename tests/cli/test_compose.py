@@ -129,6 +129,18 @@ def test_totals_that_were_worked_out_are_named(standards: Standards, tmp_path: P
     assert f"合计已算出：《支出决算表》：合计本年支出合计 = {text}万元" in said
 
 
+def test_only_the_figures_of_last_year_that_are_missing_are_told(
+    standards: Standards, tmp_path: Path
+) -> None:
+    source = contents(random.Random(5), standards)
+    reception = "last.three_public", "final", "reception"
+    figures = {key: value for key, value in source.figures.items() if key != reception}
+    assert len(figures) == len(source.figures) - 1
+    write_project(tmp_path / "p", replace(source, figures=figures), "", standards)
+    said = invoke("compose", tmp_path / "p", "-o", tmp_path / "out")
+    assert "注意：有1个上年数没有填写，正文没有与上年比较这1项；上年没有的请填0。" in said
+
+
 def test_many_projects(project: Path, unreasoned: Path, tmp_path: Path) -> None:
     folder = tmp_path / "all"
     for name, source in (("一", project), ("二", unreasoned)):

@@ -12,6 +12,7 @@ from command import run
 from contents import contents
 from mingzhang import api
 from mingzhang.binding.disclosure import Contents, disclosure
+from mingzhang.disclosures import Draft
 from mingzhang.documents import Paragraph
 from mingzhang.projects.folder import write_project
 from mingzhang.projects.previous import MARK, moved
@@ -82,6 +83,56 @@ def test_what_the_project_has_is_not_carried_over(project: tuple[Path, Path]) ->
     done = api.compose(folder, previous=before)
     assert not done.carried
     assert not done.refused
+
+
+@pytest.mark.parametrize(
+    ("entity", "year", "said"),
+    [
+        (None, YEAR - 1, []),
+        (None, YEAR - 2, [f"是{YEAR - 2}年度的，不是上年（{YEAR - 1}年度）的"]),
+        ("{}机关服务中心", YEAR - 1, ["”的，项目是“"]),
+        ("{}（本级）", YEAR, ["”的，项目是“", f"是{YEAR}年度的，不是上年"]),
+    ],
+)
+def test_a_doubtful_file_of_last_year_is_told(
+    entity: str | None, year: int, said: list[str], standards: Standards, tmp_path: Path
+) -> None:
+    done = _composed(entity or "{}", year, standards, tmp_path)
+    notes = [note for note in done.notes if "上年.docx" in note]
+    assert [part in note for part, note in zip(said, notes, strict=True)] == [True] * len(said)
+    assert done.carried
+
+
+def test_the_file_of_another_unit_is_refused(standards: Standards, tmp_path: Path) -> None:
+    with pytest.raises(
+        api.UnreadableError, match=r"是“红河县气象局”的，项目是“.+”，不是同一个单位"
+    ) as caught:
+        _composed("红河县气象局", YEAR - 1, standards, tmp_path)
+    assert str(tmp_path / "上年.docx") in str(caught.value)
+
+
+def test_another_scope_of_the_unit_is_not_another_unit(standards: Standards, tmp_path: Path) -> None:
+    assert _composed("{}（汇总）", YEAR - 1, standards, tmp_path, "{}（本级）").carried
+
+
+def test_a_file_with_no_text_that_is_due_is_told(project: tuple[Path, Path], tmp_path: Path) -> None:
+    folder, _ = project
+    (tmp_path / "假.docx").write_text("hello", encoding="utf-8")
+    done = api.compose(folder, previous=tmp_path / "假.docx")
+    misread, empty, *_ = done.notes
+    assert misread.startswith("“假.docx”的名称以“.docx”结尾，内容却是纯文本")
+    assert empty == "项目还缺1段文字，“假.docx”中一段也没有找到，没有沿用。"
+
+
+def _composed(entity: str, year: int, standards: Standards, tmp_path: Path, own: str = "{}") -> Draft:
+    """A project without its duties, with the file of a year in which the unit was called otherwise."""
+    source = contents(random.Random(11), standards)
+    named = replace(source, entity=own.format(source.entity))
+    last = replace(source, entity=entity.format(source.entity), year=year)
+    write(disclosure(last, standards)[0], tmp_path / "上年.docx")
+    texts = {name: text for name, text in source.texts.items() if name != "duties"}
+    write_project(tmp_path / "项目", replace(named, texts=texts), "", standards)
+    return api.compose(tmp_path / "项目", previous=tmp_path / "上年.docx")
 
 
 def test_the_terminal_lists_what_is_carried_over(project: tuple[Path, Path], tmp_path: Path) -> None:

@@ -120,6 +120,16 @@ def no_row_name(book: Any) -> None:
     sheet["A4"].value = None
 
 
+def no_code(book: Any) -> None:
+    for title in ("收入决算表", "支出决算表", "一般公共预算财政拨款支出决算表"):
+        row = next(row for row in book[title].iter_rows() if len(str(row[0].value)) == 7)
+        row[0].value, row[1].value = None, "某项工作"
+
+
+def no_entered(book: Any) -> None:
+    del book["补充数据"]
+
+
 def an_unknown_code(book: Any) -> None:
     sheet = book["支出决算表"]
     coded = [row for row in sheet.iter_rows() if str(row[0].value).isdigit()]
@@ -135,6 +145,14 @@ def an_unknown_code(book: Any) -> None:
         (no_sheet, ["没有《收入决算表》的工作表"]),
         (a_word_beside, ["补充数据", "D6", "“三辆”不是数字"]),
         (no_row_name, ["年初预算数", "这一行没有填写科目编码或项目名称"]),
+        (
+            no_code,
+            [
+                f"“{sheet}决算表”C11：这一行（某项工作）没有填写科目编码，请补上"
+                for sheet in ("收入", "支出", "一般公共预算财政拨款支出")
+            ],
+        ),
+        (no_entered, ["有1处需要改正", "没有工作表“补充数据”；请用 mingzhang new 在另一个文件夹"]),
         (an_unknown_code, ["支出决算表", "行或栏不认识"]),
     ],
 )
@@ -185,6 +203,9 @@ def test_faults_are_told_at_their_cell(
             "“explanation.items/行政运行/completion_initial”不是原因的位置",
         ),
         ("texts:", "texts: [", "YAML"),
+        ("year: 2022", "year: 2022\nyear: 2023", "“year”写了两次（第4行和第5行）"),
+        ("texts:", "texts:\n  duties: 甲", "“duties”写了两次（第"),
+        ("names: {}", "names: {grade: 优, grade: 良}", "“grade”写了两次（都在第8行）"),
         ("report:", "report: another  #", "report“another”不存在"),
     ],
 )

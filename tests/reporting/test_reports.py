@@ -189,6 +189,7 @@ def test_accepted_findings_are_read(tmp_path: Path, name: str, content: str, enc
         ("a.yaml", "[" * 5000, FORMAT),
         ("a.yaml", f"format: {FORMAT}\naccepted:\n- {{id: abc, reason: x}}\n", "编号“abc”"),
         ("a.yaml", f"format: {FORMAT}\naccepted:\n- {{id: '123456789012', reason: ' '}}\n", "理由"),
+        ("a.yaml", f"format: {FORMAT}\naccepted: []\naccepted: []\n", "“accepted”写了两次（第2行和第3行）"),
         ("a.csv", "id,reason\n123456789012,x\n", FORMAT),
         ("a.csv", "", FORMAT),
         ("a.csv", f"# format: {FORMAT}\n1.23E+11,x\n", "编号“1.23E+11”"),

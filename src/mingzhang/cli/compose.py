@@ -259,7 +259,9 @@ def tell(done: Draft) -> None:
     for key, text in project.completed.items():
         typer.echo(f"合计已算出：{done.called(key)} = {text}{done.standards.forms[key[0]].unit}")
     if done.uncompared:
-        typer.echo("注意：没有上年数，正文没有与上年比较；上年没有的请填0。", err=True)
+        lacks = len(done.uncompared)
+        said = f"注意：有{lacks}个上年数没有填写，正文没有与上年比较这{lacks}项；上年没有的请填0。"
+        typer.echo(said, err=True)
         tell_missing(done.missing_last_year(), err=True)
     tell_missing(done.missing())
     for each in done.carried:

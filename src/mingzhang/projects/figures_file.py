@@ -10,8 +10,9 @@ from typing import NamedTuple
 from mingzhang.binding.asked import codes_of, label
 from mingzhang.binding.complete import ExactCells, Total, rows_of, totals_of
 from mingzhang.binding.recognise import Recognition, recognise
+from mingzhang.binding.tables import is_figure
 from mingzhang.binding.values import unit_of
-from mingzhang.documents import Document, UnreadableError
+from mingzhang.documents import Document, UnreadableError, squash
 from mingzhang.expressions import evaluate
 from mingzhang.facts import FactSet, FormReading, Key
 from mingzhang.money import MONEY, format_amount, parse
@@ -78,6 +79,11 @@ def read_figures(folder: Path, standards: Standards) -> Read:
         raise ProjectError(folder, [f"“{FIGURES}”无法读取：{error}"]) from error
     recognition = recognise(document, 0, standards)
     faults = list(table_faults(document, recognition, standards, FIGURES))
+    if ENTERED not in entered:
+        faults.append(
+            f"“{FIGURES}”中没有工作表“{ENTERED}”；请用 mingzhang new 在另一个文件夹生成同一年度的项目，"
+            f"把那里“{FIGURES}”的这张工作表复制过来，再填写数字。"
+        )
     figures, sources = of_tables(recognition.facts, standards, FIGURES, numbers_of(entered))
     blanks = {
         (reading.form, *at): place for reading in recognition.readings for at, place in reading.blanks.items()
@@ -137,6 +143,7 @@ def table_faults(
             told = [
                 *_codes_at_fault(document, reading, standards, file),
                 *_words_at_fault(document, reading, standards, file),
+                *_without_code(document, reading, standards, file),
             ]
             yield from told or [
                 f"“{file}”{reading.place.describe()}起的《{title}》有{reading.lost}个数字所在的行或栏不认识，"
@@ -158,6 +165,22 @@ def _words_at_fault(
                 text = cell.text.strip()
                 if text and cell.column >= _LABELLED and cell not in figures and not text.isdecimal():
                     yield f"“{file}”{cell.place.describe()}：“{text}”不是数字，请改为数字或留空。"
+
+
+def _without_code(document: Document, reading: FormReading, standards: Standards, file: str) -> Iterator[str]:
+    """Rows of figures in a table with coded rows whose code is blank."""
+    form = standards.forms.get(reading.form)
+    if form is None or form.layout != "codes":
+        return
+    for table in document.tables():
+        for row in table.rows() if table.place.sheet == reading.place.sheet else ():
+            texts = {cell.column: cell.text.strip() for cell in row}
+            figures = [cell for cell in row if cell.column >= _LABELLED and is_figure(squash(cell.text))]
+            name = texts.get(1, "")
+            if figures and not texts.get(0) and not name.isdecimal():
+                named = f"（{name}）" if name else ""
+                where = f"“{file}”{figures[0].place.describe()}"
+                yield f"{where}：这一行{named}没有填写科目编码，请补上；没有发生的，请清除这一行的数字。"
 
 
 def _codes_at_fault(

@@ -7,12 +7,12 @@ Nothing is carried over unseen. A text that was is marked until somebody has rea
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mingzhang.binding.compose_text import Composed
+from mingzhang.binding.compose_text import Composed, Gap
 from mingzhang.binding.disclosure import Contents
-from mingzhang.documents import Document, Paragraph
+from mingzhang.documents import Document, Paragraph, squash
 
 MARK = "【沿用上年，请核对】"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年(?!\s*\d{1,2}\s*月))")
@@ -43,6 +43,21 @@ def carried(contents: Contents, previous: Contents, composed: Composed) -> list[
         for name in due
         if name in previous.texts
     ]
+
+
+def remarks(
+    file: str, previous: Contents, contents: Contents, wanted: Sequence[Gap], found: Sequence[Carried]
+) -> Iterator[str]:
+    """What makes the ``file`` of last year doubtful: its unit's name, its year, that it lacks every text."""
+    if squash(previous.entity) != squash(contents.entity):
+        yield f"“{file}”是“{previous.entity}”的，项目是“{contents.entity}”，请核对是不是同一个单位。"
+    if previous.year != contents.year - 1:
+        yield (
+            f"“{file}”是{previous.year}年度的，不是上年（{contents.year - 1}年度）的，请核对有没有给错文件。"
+        )
+    lacking = dict.fromkeys(gap.key[1] for gap in wanted if gap.kind == "text")
+    if lacking and not found:
+        yield f"项目还缺{len(lacking)}段文字，“{file}”中一段也没有找到，没有沿用。"
 
 
 def moved(text: str, previous: Contents, contents: Contents) -> str:

@@ -31,6 +31,9 @@ _OTHER_NAMES = {
 _OWN_NAMES = {"docx": ("wps",), "xlsx": ("et",), "xls": ("et",), "doc": ("wps",)}
 """Formats of WPS that are, inside, one of Office's."""
 
+_TEXTS = ("txt", "html", "other")
+"""Formats by suffix that a text may well have."""
+
 _REMEDIES = {
     "image": "这是图片或扫描件，不能核对其中的数字；请提供有文字层的PDF、Word或Excel文件。",
     "rar": "请先解压此压缩文件（RAR、7z等），再检查其中的文件；也可以改用ZIP格式。",
@@ -80,7 +83,7 @@ def read_document(
         kind = _package(data, name)
     elif kind == "ole":
         kind = compound_kind(data, name)
-    elif kind == "txt" and _is_binary(data) and file_format(name) not in ("txt", "html", "other"):
+    elif kind == "txt" and _is_binary(data) and file_format(name) not in _TEXTS:
         kind = "damaged"
     if kind in _REMEDIES:
         raise UnreadableError(_REMEDIES[kind])
@@ -88,6 +91,16 @@ def read_document(
     if len(document.blocks) > _MOST_BLOCKS:
         raise UnreadableError("文件内容过多，未读取；请拆分后再检查。")
     return document
+
+
+def misnamed(path: str, read_as: str) -> str:
+    """What to say of a plain text whose name is that of another format; empty where it is none."""
+    name = PurePath(path)
+    if read_as != "txt" or file_format(name) in _TEXTS:
+        return ""
+    return (
+        f"名称以“{name.suffix}”结尾，内容却是纯文本，已按文本读取；如果不是这样存的，请从原来的程序重新导出。"
+    )
 
 
 def _bytes(path: Path) -> bytes:

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from mingzhang.documents import UnreadableError
+from mingzhang.malformed import key_twice
 from mingzhang.readers.lists import read_list
 from mingzhang.reporting.model import Report
 
@@ -83,6 +84,8 @@ def _plain(text: str) -> Any:
 
     if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.CBaseLoader)):
         raise ValueError("alias")
+    if twice := key_twice(yaml.compose(text, yaml.CBaseLoader)):
+        raise UnreadableError(f"认可清单中{twice}。")
     return yaml.load(text, yaml.CBaseLoader)
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from mingzhang.forms import FormFile
-from mingzhang.malformed import record_fault, yaml_fault
+from mingzhang.malformed import key_twice, record_fault, yaml_fault
 from mingzhang.narratives import NarrativeFile
 from mingzhang.outlines import OutlineFile
 from mingzhang.schemes import SchemeFile
@@ -205,6 +205,8 @@ def safe_yaml(data: bytes) -> Any:
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _MAX_DEPTH:
                 raise ValueError("层次过深")
+        if twice := key_twice(yaml.compose(data, yaml.CSafeLoader)):
+            raise ValueError(twice)
         return yaml.load(data, yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise ValueError(yaml_fault(error)) from error
