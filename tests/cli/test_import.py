@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from command import run
 from exports import workbook, yuan
@@ -44,6 +45,17 @@ def test_an_import_as_a_list(exported: Path, project: Path, tmp_path: Path) -> N
         rows = list(csv.DictReader(file))
     (row,) = [row for row in rows if row["编号"] == "expenditure_by_function/2010301/basic"]
     assert (row["数值"], row["原数"], row["工作表"]) == ("223.47", "2234700.00", "公开03表 支出决算表")
+
+
+def test_a_row_that_finds_no_place_is_a_problem(exported: Path, project: Path) -> None:
+    book = load_workbook(exported)
+    sheet = book["公开06表 一般公共预算财政拨款基本支出决算明细表"]
+    row = next(cell.row for cell in sheet["A"] if cell.value == "30101")
+    sheet.cell(row, 1).value, sheet.cell(row, 2).value = "自定", "本单位补助"
+    book.save(exported)
+    code, out, _ = run("import", exported, "--into", project)
+    assert code == 1
+    assert "没有这一行，1个数字" in out
 
 
 def test_an_import_that_is_refused(exported: Path, project: Path, tmp_path: Path) -> None:

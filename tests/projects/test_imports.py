@@ -184,6 +184,11 @@ def unknown_code(book: Workbook) -> None:
     sheet.cell(row, 1).value = "2989898"
 
 
+def other_name(book: Workbook) -> None:
+    sheet, row = at(book, SPENT, "2010301")
+    sheet.cell(row, 2).value = "机关服务"
+
+
 def no_result(book: Workbook) -> None:
     sheet, row = at(book, SPENT, "2010301")
     sheet.cell(row, 4).value = "=1+1"
@@ -217,6 +222,7 @@ FAULTS: dict[str, tuple[Change, tuple[str, ...]]] = {
     "words": (words, ("工作表“公开03表 支出决算表”D", "约二百万", "不是数字")),
     "code twice": (twice, ("2010301出现两次", "合并或删去")),
     "unknown code": (unknown_code, ("工作表“公开03表 支出决算表”A", "2989898", "不在")),
+    "name of another code": (other_name, ("编码2010301的名称是“行政运行”，B", "写的是“机关服务”")),
     "no result": (no_result, ("工作表“公开03表 支出决算表”D", "没有保存计算结果")),
     "other unit": (other_unit, ("青禾市图书馆", ENTITY, "unit.yaml")),
     "no unit of money": (without_unit, ("没有写金额单位", "单位：元")),

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -137,9 +138,45 @@ def an_unknown_code(book: Any) -> None:
     blank[0].value, blank[3].value = "本单位自定", 5.0
 
 
+BASIC = "一般公共预算财政拨款基本支出决算明细表"
+
+
+def economic(book: Any) -> list[tuple[Any, Any]]:
+    """The cells of codes and names beside each other in the table of basic spending."""
+    rows = book[BASIC].iter_rows(min_row=5)
+    pairs = (pair for row in rows for pair in pairwise(row))
+    return [(code, name) for code, name in pairs if str(code.value).isdecimal() and len(str(code.value)) < 6]
+
+
+def an_unknown_code_alone(book: Any) -> None:
+    code, name = economic(book)[-1]
+    code.value, name.value = "30188", None
+
+
+def a_name_of_another_code(book: Any) -> None:
+    row = next(row for row in book["支出决算表"].iter_rows() if len(str(row[0].value)) == 7)
+    row[0].value, row[1].value = "2010302", "行政运行"
+
+
+def a_name_unlike(book: Any) -> None:
+    next(name for code, name in economic(book) if str(code.value) == "30217").value = "培训费"
+
+
+def a_name_row_by_row(book: Any) -> None:
+    sheet = book["年初预算数"]
+    sheet["A4"].value, sheet["B4"].value = "2010302", "行政运行"
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        (an_unknown_code_alone, [BASIC, "科目表中没有“30188”"]),
+        (
+            a_name_of_another_code,
+            ["支出决算表", "编码2010302的名称是“一般行政管理事务”，B", "写的是“行政运行”"],
+        ),
+        (a_name_unlike, [BASIC, "编码30217的名称是“公务接待费”", "写的是“培训费”，请核对编码或名称"]),
+        (a_name_row_by_row, ["“年初预算数”A4：编码2010302的名称是“一般行政管理事务”，B4写的是“行政运行”"]),
         (a_word, ["支出决算表", "C", "“待定”不是数字"]),
         (a_code_twice, ["支出决算表", "出现两次", "另一处在"]),
         (no_sheet, ["没有《收入决算表》的工作表"]),
@@ -164,6 +201,37 @@ def test_faults_are_told_at_their_cell(
     with pytest.raises(ProjectError) as raised:
         read_project(tmp_path / "p", library)
     assert all(text in str(raised.value) for text in said), str(raised.value)
+
+
+def test_codes_are_enough(standards: Standards, library: Library, tmp_path: Path) -> None:
+    def without_names(book: Any) -> None:
+        for _, name in economic(book):
+            name.value = None
+
+    written(tmp_path / "p", standards)
+    before = read_project(tmp_path / "p", library)[0].contents.figures
+    edited(tmp_path / "p", without_names)
+    assert read_project(tmp_path / "p", library)[0].contents.figures == before
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "wrong"),
+    [
+        ("2010302", "行政运行", True),
+        ("2010302", "一般行政管理", False),  # cut off
+        ("2010399", "其他支出", False),  # abbreviated, though it is another code's
+        ("30212", "因公出国（境）费用", False),
+        ("30207", "电费", True),
+        ("30201", "日常办公", False),
+        ("30201", "花草", True),
+        ("30201", "—", False),
+        ("30201", "", False),
+        ("30188", "花草", False),
+    ],
+)
+def test_names_beside_codes(code: str, name: str, wrong: bool, standards: Standards) -> None:
+    codes = standards.codelists["functional" if code[0] == "2" else "economic"]
+    assert codes.is_misnamed(code, name) is wrong
 
 
 @pytest.mark.parametrize(

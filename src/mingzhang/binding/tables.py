@@ -290,13 +290,16 @@ class TableReader:
                     self._put(block, key, column, amount, cell.place)
             self._lost([cell for n, cell in enumerate(row) if n not in read])
 
-    @staticmethod
+    def _is_listed(self, code: str) -> bool:
+        codes = self.form.blocks[0].codes
+        return codes is not None and code in self.standards.codelists[codes.list_]
+
     def _entry_at(
-        row: Cells, texts: Sequence[str], index: int, labels: Mapping[str, list[str]], named: Set[int]
+        self, row: Cells, texts: Sequence[str], index: int, labels: Mapping[str, list[str]], named: Set[int]
     ) -> tuple[str, Cell, int] | None:
         """Key, name and position of the figure of the entry that begins at ``index``.
 
-        In the columns ``named`` a name may be left blank beside its code.
+        In the columns ``named`` the name may be left blank beside a code of the list.
         """
         cell, text = row[index], texts[index]
         assert cell is not None
@@ -308,7 +311,7 @@ class TableReader:
         if is_code(code) and len(code) <= _ECONOMIC and name is not None and _names(texts[after]):
             total = any(spelt in labels for spelt in spellings(texts[after]))
             return None if total else (code, name, after + 1)
-        if is_code(code) and len(code) <= _ECONOMIC and after in named and not texts[after]:
+        if after in named and not texts[after] and self._is_listed(code):
             return code, name or cell, after + 1
         own = leading_code(text)
         if own is not None and own != text and len(own) <= _ECONOMIC:

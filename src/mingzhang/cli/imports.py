@@ -58,7 +58,7 @@ def import_(
         from mingzhang.projects.import_list import import_csv, import_json
 
         write((import_csv if format is ListFormat.csv else import_json)(done), output)
-    if done.findings:
+    if done.findings or any(left.lost for left in done.leftovers):
         raise typer.Exit(FOUND)
 
 

@@ -17,12 +17,16 @@ _LONGEST_CODE = 7
 
 
 class Leftover(NamedTuple):
-    """Something that was not imported: where, why, how many figures; ``fault`` where that is an error."""
+    """Something that was not imported: where, why, how many figures; ``fault`` where that is an error.
+
+    ``lost`` says that it stands in a row among the figures of a published table.
+    """
 
     where: str
     reason: str
     figures: int
     fault: bool = False
+    lost: bool = False
 
 
 def columns_left_out(form: Form) -> set[str]:
@@ -79,7 +83,7 @@ class _Scan:
             first = self.reading.rows[code].place.describe()
             reason = f"科目编码{code}出现两次，另一处在{first}；请合并或删去一处"
             return Leftover(where, reason, len(cells), fault=True)
-        return Leftover(where, f"《{self.form.title}》没有这一行", len(cells))
+        return Leftover(where, f"《{self.form.title}》没有这一行", len(cells), lost=True)
 
     def _is_left(self, cell: Cell) -> bool:
         text = squash(cell.text)
