@@ -84,7 +84,7 @@ def whole(source: Contents, standards: Standards) -> Contents:
 
 def unit(chance: random.Random, standards: Standards, extreme: str) -> Unit:
     """The leaf figures of a unit of the kind ``extreme``."""
-    most = _LARGEST // 100 if extreme == "huge" else 90_000
+    most = _LARGEST if extreme == "huge" else 90_000
     none = {"abroad": (0, 0), "purchase": (0, 0), "running": (0, 0), "reception": (0, 0)}
     fund = [Balance("2296099", amount(chance, most), income := amount(chance, most), 0, income // 2)]
     if extreme == "zero":
@@ -95,6 +95,8 @@ def unit(chance: random.Random, standards: Standards, extreme: str) -> Unit:
         Item(code, amount(chance, most), chance.choice((0, amount(chance, most))))
         for code in _codes(chance, standards, 60 if extreme == "sixty items" else chance.randint(1, 9))
     ]
+    if extreme == "huge":
+        items[0] = items[0]._replace(basic=most)
     basic = sum(item.basic for item in items)
     economic = _split(chance, basic, chance.sample(_WAGES, 4) + chance.sample(_GOODS, 6))
     least = {"reception": economic.get("30217", 0), "running": economic.get("30231", 0)}
